@@ -1,0 +1,8 @@
+/** Inner-product search over vectors: exact, and IVF-PQ. */
+module io.dovetail.index {
+    requires transitive io.dovetail.kernels;
+    requires static org.jspecify;
+
+    exports io.dovetail.index;
+    exports io.dovetail.index.file;
+}

@@ -1,0 +1,160 @@
+package io.dovetail.kernels;
+
+/** Forward and backward passes of a network's layers, row by row. */
+public abstract sealed class LayerKernels permits ScalarLayerKernels {
+
+    /** Rows whose length is below this count as zero: they normalise to zero and pass no gradient. */
+    public static final float MIN_NORM = 1e-12f;
+
+    private static final int BLOCK_ROWS = 128;
+
+    LayerKernels() {}
+
+    /**
+     * {@code Y[r, yColumn + j] = sum over entries (c, w) of row r of S of w * X[c, xColumn + j]} for j in [0, width):
+     * a sparse times a dense matrix. Gathers embeddings, pools them, and (with S transposed) adds up their gradients.
+     * Entries are added in the order they stand in S. A row without entries becomes 0.
+     *
+     * @param workers splits the rows of Y
+     * @param s (n, X.rows)
+     * @param x dense operand
+     * @param xColumn first column of X to read
+     * @param y result, S.rows() rows; must not overlap X
+     * @param yColumn first column of Y to write; other columns stay as they are
+     * @param width number of columns
+     */
+    public final void sparseTimesDense(
+            Workers workers, SparseMatrix s, Matrix x, int xColumn, Matrix y, int yColumn, int width) {
+        require(y.rows() >= s.rows(), "sparseTimesDense: s has " + s.rows() + " rows, y is " + y.shape());
+        require(
+                xColumn >= 0 && yColumn >= 0 && xColumn + width <= x.cols() && yColumn + width <= y.cols(),
+                "sparseTimesDense: width " + width + " from column " + xColumn + " of " + x.shape() + " to column "
+                        + yColumn + " of " + y.shape());
+        int[] columns = s.columns();
+        for (int e = 0, size = s.size(); e < size; e++) {
+            if (columns[e] < 0 || columns[e] >= x.rows()) {
+                throw new IllegalArgumentException(
+                        "sparseTimesDense: entry " + e + " asks for row " + columns[e] + " of " + x.shape());
+            }
+        }
+        workers.forEachBlock(
+                s.rows(),
+                BLOCK_ROWS,
+                (from, to) -> sparseTimesDense(s, x, xColumn, y, yColumn, width, from, to));
+    }
+
+    /**
+     * {@code sums[0, j] = sum over rows of X[r, j]}, the gradient of a bias.
+     *
+     * @param workers splits the columns
+     * @param x (n, d)
+     * @param sums (1, d)
+     */
+    public final void columnSums(Workers workers, Matrix x, Matrix sums) {
+        require(
+                sums.rows() == 1 && sums.cols() == x.cols(),
+                "columnSums: x is " + x.shape() + ", sums is " + sums.shape());
+        workers.forEachBlock(x.cols(), 64, (from, to) -> columnSums(x, sums, from, to));
+    }
+
+    /**
+     * {@code dY = 0 where Y <= 0}: the backward pass of ReLU, in place.
+     *
+     * @param workers splits the rows
+     * @param y (n, d) output of the ReLU
+     * @param dY (n, d) gradient by the output; becomes the gradient by the input
+     */
+    public final void reluBackward(Workers workers, Matrix y, Matrix dY) {
+        sameShape("reluBackward", y, dY);
+        workers.forEachBlock(y.rows(), BLOCK_ROWS, (from, to) -> reluBackward(y, dY, from, to));
+    }
+
+    /**
+     * {@code Y[r] = X[r] / |X[r]|}; rows shorter than {@link #MIN_NORM} become 0.
+     *
+     * @param workers splits the rows
+     * @param x (n, d)
+     * @param y (n, d); may be x
+     * @param inverseNorms (1, n), receives 1/|X[r]|, or 0 for a row that counts as zero
+     */
+    public final void normalizeRows(Workers workers, Matrix x, Matrix y, Matrix inverseNorms) {
+        sameShape("normalizeRows", x, y);
+        require(
+                inverseNorms.rows() == 1 && inverseNorms.cols() == x.rows(),
+                "normalizeRows: x is " + x.shape() + ", inverseNorms is " + inverseNorms.shape());
+        workers.forEachBlock(x.rows(), BLOCK_ROWS, (from, to) -> normalizeRows(x, y, inverseNorms, from, to));
+    }
+
+    /**
+     * {@code dX[r] = (dY[r] - <dY[r], Y[r]> Y[r]) / |X[r]|}, the backward pass of {@link #normalizeRows}.
+     *
+     * @param workers splits the rows
+     * @param y (n, d) output of the forward pass
+     * @param inverseNorms (1, n) from the forward pass
+     * @param dY (n, d)
+     * @param dX (n, d); may be dY
+     */
+    public final void normalizeRowsBackward(Workers workers, Matrix y, Matrix inverseNorms, Matrix dY, Matrix dX) {
+        sameShape("normalizeRowsBackward", y, dY);
+        sameShape("normalizeRowsBackward", y, dX);
+        require(
+                inverseNorms.rows() == 1 && inverseNorms.cols() == y.rows(),
+                "normalizeRowsBackward: y is " + y.shape() + ", inverseNorms is " + inverseNorms.shape());
+        workers.forEachBlock(
+                y.rows(), BLOCK_ROWS, (from, to) -> normalizeRowsBackward(y, inverseNorms, dY, dX, from, to));
+    }
+
+    /**
+     * {@code Y += alpha * X}.
+     *
+     * @param workers splits the rows
+     * @param alpha factor
+     * @param x (n, d)
+     * @param y (n, d); must not overlap x
+     */
+    public final void axpy(Workers workers, float alpha, Matrix x, Matrix y) {
+        sameShape("axpy", x, y);
+        workers.forEachBlock(x.rows(), BLOCK_ROWS, (from, to) -> axpy(alpha, x, y, from, to));
+    }
+
+    /**
+     * {@code Y[r, j] = X[r, j] * M[r, j]}, for dropout masks and their backward pass.
+     *
+     * @param workers splits the rows
+     * @param x (n, d)
+     * @param m (n, d)
+     * @param y (n, d); may be x or m
+     */
+    public final void multiply(Workers workers, Matrix x, Matrix m, Matrix y) {
+        sameShape("multiply", x, m);
+        sameShape("multiply", x, y);
+        workers.forEachBlock(x.rows(), BLOCK_ROWS, (from, to) -> multiply(x, m, y, from, to));
+    }
+
+    abstract void sparseTimesDense(
+            SparseMatrix s, Matrix x, int xColumn, Matrix y, int yColumn, int width, int from, int to);
+
+    abstract void columnSums(Matrix x, Matrix sums, int fromColumn, int toColumn);
+
+    abstract void reluBackward(Matrix y, Matrix dY, int from, int to);
+
+    abstract void normalizeRows(Matrix x, Matrix y, Matrix inverseNorms, int from, int to);
+
+    abstract void normalizeRowsBackward(Matrix y, Matrix inverseNorms, Matrix dY, Matrix dX, int from, int to);
+
+    abstract void axpy(float alpha, Matrix x, Matrix y, int from, int to);
+
+    abstract void multiply(Matrix x, Matrix m, Matrix y, int from, int to);
+
+    private static void sameShape(String kernel, Matrix x, Matrix y) {
+        require(
+                x.rows() == y.rows() && x.cols() == y.cols(),
+                kernel + ": shapes " + x.shape() + " and " + y.shape() + " differ");
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

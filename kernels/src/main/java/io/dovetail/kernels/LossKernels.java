@@ -1,0 +1,232 @@
+package io.dovetail.kernels;
+
+/**
+ * Losses with their gradients. Sums over rows are taken block by block in double precision and added in the order of
+ * the blocks, so that a loss has the same bits at any thread count.
+ */
+public abstract sealed class LossKernels permits ScalarLossKernels {
+
+    /** Rows of a block; a partial sum per block. */
+    static final int BLOCK_ROWS = 64;
+
+    LossKernels() {}
+
+    /**
+     * {@code Y = 1 / (1 + exp(-X))}.
+     *
+     * @param workers splits the rows
+     * @param x (n, d)
+     * @param y (n, d); may be x
+     */
+    public final void sigmoid(Workers workers, Matrix x, Matrix y) {
+        sameShape("sigmoid", x, y);
+        workers.forEachBlock(x.rows(), BLOCK_ROWS, (from, to) -> sigmoid(x, y, from, to));
+    }
+
+    /**
+     * Binary cross-entropy of logits: {@code sum of log(1 + exp(x)) - label * x}, stable at any x.
+     *
+     * @param workers splits the rows
+     * @param logits (n, d)
+     * @param labels (n, d), each in [0, 1]
+     * @param gradientScale factor of the gradient, as 1/T for a mean over T pairs
+     * @param dLogits (n, d), receives {@code gradientScale * (sigmoid(x) - label)}; may be logits
+     * @return the sum over all elements, not scaled
+     */
+    public final double binaryCrossEntropy(
+            Workers workers, Matrix logits, Matrix labels, float gradientScale, Matrix dLogits) {
+        sameShape("binaryCrossEntropy", logits, labels);
+        sameShape("binaryCrossEntropy", logits, dLogits);
+        return sum(
+                workers,
+                logits.rows(),
+                (from, to) -> binaryCrossEntropy(logits, labels, gradientScale, dLogits, from, to));
+    }
+
+    /**
+     * Soft-max cross-entropy of each row against one target column: {@code sum of logsumexp(x[r]) - x[r, target[r]]}.
+     * A logit of negative infinity takes no part.
+     *
+     * @param workers splits the rows
+     * @param logits (n, d)
+     * @param targets column of the true class of each row; at least n long
+     * @param gradientScale factor of the gradient, as 1/n for a mean over rows
+     * @param dLogits (n, d), receives {@code gradientScale * (softmax(x) - onehot)}; may be logits
+     * @return the sum over rows, not scaled
+     */
+    public final double softmaxCrossEntropy(
+            Workers workers, Matrix logits, int[] targets, float gradientScale, Matrix dLogits) {
+        sameShape("softmaxCrossEntropy", logits, dLogits);
+        for (int row = 0; row < logits.rows(); row++) {
+            if (targets[row] < 0 || targets[row] >= logits.cols()) {
+                throw new IllegalArgumentException("softmaxCrossEntropy: target " + targets[row] + " of row " + row
+                        + ", logits are " + logits.shape());
+            }
+        }
+        return sum(
+                workers,
+                logits.rows(),
+                (from, to) -> softmaxCrossEntropy(logits, targets, gradientScale, dLogits, from, to));
+    }
+
+    /**
+     * {@code out[0, r] = log(sum over j of exp(X[r, j]))}.
+     *
+     * @param workers splits the rows
+     * @param x (n, d)
+     * @param out (1, n)
+     */
+    public final void logSumExp(Workers workers, Matrix x, Matrix out) {
+        require(out.rows() == 1 && out.cols() == x.rows(), "logSumExp: x is " + x.shape() + ", out is " + out.shape());
+        workers.forEachBlock(x.rows(), BLOCK_ROWS, (from, to) -> logSumExp(x, out, from, to));
+    }
+
+    /**
+     * Squared distance of selected rows: {@code sum over t in [0, n) of |X[xRows[t]] - Y[yRows[t]]|²} with the gradient
+     * by X alone (Y is a constant: the stop-gradient of DAT's mimic losses, Eq. 2).
+     *
+     * <p>Each row of X may be selected many times; gradients of repeated rows add up in the order of t.
+     *
+     * @param x (nx, d)
+     * @param xRows rows of X, at least n long
+     * @param y (ny, d)
+     * @param yRows rows of Y, at least n long
+     * @param n number of pairs
+     * @param gradientScale factor of the gradient
+     * @param dX (nx, d); {@code gradientScale * 2 (x - y)} is added to it
+     * @return the sum, not scaled
+     */
+    public final double squaredDistance(
+            Matrix x, int[] xRows, Matrix y, int[] yRows, int n, float gradientScale, Matrix dX) {
+        sameShape("squaredDistance", x, dX);
+        require(x.cols() == y.cols(), "squaredDistance: x is " + x.shape() + ", y is " + y.shape());
+        checkRows("squaredDistance", xRows, n, x);
+        checkRows("squaredDistance", yRows, n, y);
+        return squaredDistanceUnchecked(x, xRows, y, yRows, n, gradientScale, dX);
+    }
+
+    /**
+     * Inner products of selected rows: {@code out[0, t] = <U[uRows[t]], V[vRows[t]]>} for t in [0, n).
+     *
+     * @param workers splits the pairs
+     * @param u (nu, d)
+     * @param uRows rows of U, at least n long
+     * @param v (nv, d)
+     * @param vRows rows of V, at least n long
+     * @param n number of pairs
+     * @param out (1, n)
+     */
+    public final void pairDots(Workers workers, Matrix u, int[] uRows, Matrix v, int[] vRows, int n, Matrix out) {
+        require(u.cols() == v.cols(), "pairDots: u is " + u.shape() + ", v is " + v.shape());
+        require(out.rows() == 1 && out.cols() == n, "pairDots: out is " + out.shape() + " for " + n + " pairs");
+        checkRows("pairDots", uRows, n, u);
+        checkRows("pairDots", vRows, n, v);
+        workers.forEachBlock(n, 512, (from, to) -> pairDots(u, uRows, v, vRows, out, from, to));
+    }
+
+    /**
+     * Mean and unbiased covariance of groups of rows: {@code C_g = 1/(n_g - 1) sum (x - mean_g)ᵀ(x - mean_g)}.
+     * A group of one row has covariance 0, an empty group mean and covariance 0.
+     *
+     * @param workers splits the groups
+     * @param x (n, d)
+     * @param groups a row per group whose entries' columns are the rows of X in that group; values are not read
+     * @param means (groups, d)
+     * @param covariances (groups * d, d): the d x d matrices one below the other
+     */
+    public final void groupCovariance(
+            Workers workers, Matrix x, SparseMatrix groups, Matrix means, Matrix covariances) {
+        checkGroups("groupCovariance", x, groups, means, covariances);
+        workers.run(groups.rows(), (group, worker) -> groupCovariance(x, groups, means, covariances, group));
+    }
+
+    /**
+     * The backward pass of {@link #groupCovariance} for symmetric gradients:
+     * {@code dX[r] += 2/(n_g - 1) (X[r] - mean_g) dC_g}.
+     *
+     * @param workers splits the groups
+     * @param x (n, d)
+     * @param groups as in the forward pass; no row may be in two groups
+     * @param means (groups, d) from the forward pass
+     * @param dCovariances (groups * d, d), each d x d block symmetric
+     * @param dX (n, d), added to
+     */
+    public final void groupCovarianceBackward(
+            Workers workers, Matrix x, SparseMatrix groups, Matrix means, Matrix dCovariances, Matrix dX) {
+        checkGroups("groupCovarianceBackward", x, groups, means, dCovariances);
+        sameShape("groupCovarianceBackward", x, dX);
+        workers.run(groups.rows(), (group, worker) -> groupCovarianceBackward(x, groups, means, dCovariances, dX, group));
+    }
+
+    /** A sum over the rows {@code [from, to)}. */
+    private interface BlockSum {
+        double sum(int from, int to);
+    }
+
+    private static double sum(Workers workers, int rows, BlockSum block) {
+        double[] partial = new double[(rows + BLOCK_ROWS - 1) / BLOCK_ROWS];
+        workers.forEachBlock(rows, BLOCK_ROWS, (from, to) -> {
+            if (from < to) {
+                partial[from / BLOCK_ROWS] = block.sum(from, to);
+            }
+        });
+        double total = 0;
+        for (double value : partial) {
+            total += value;
+        }
+        return total;
+    }
+
+    abstract void sigmoid(Matrix x, Matrix y, int from, int to);
+
+    abstract double binaryCrossEntropy(
+            Matrix logits, Matrix labels, float gradientScale, Matrix dLogits, int from, int to);
+
+    abstract double softmaxCrossEntropy(
+            Matrix logits, int[] targets, float gradientScale, Matrix dLogits, int from, int to);
+
+    abstract void logSumExp(Matrix x, Matrix out, int from, int to);
+
+    abstract double squaredDistanceUnchecked(
+            Matrix x, int[] xRows, Matrix y, int[] yRows, int n, float gradientScale, Matrix dX);
+
+    abstract void pairDots(Matrix u, int[] uRows, Matrix v, int[] vRows, Matrix out, int from, int to);
+
+    abstract void groupCovariance(Matrix x, SparseMatrix groups, Matrix means, Matrix covariances, int group);
+
+    abstract void groupCovarianceBackward(
+            Matrix x, SparseMatrix groups, Matrix means, Matrix dCovariances, Matrix dX, int group);
+
+    private static void checkGroups(String kernel, Matrix x, SparseMatrix groups, Matrix means, Matrix covariances) {
+        int d = x.cols();
+        require(
+                means.rows() >= groups.rows() && means.cols() == d,
+                kernel + ": x is " + x.shape() + " in " + groups.rows() + " groups, means is " + means.shape());
+        require(
+                covariances.rows() >= groups.rows() * d && covariances.cols() == d,
+                kernel + ": x is " + x.shape() + " in " + groups.rows() + " groups, covariances is "
+                        + covariances.shape());
+        checkRows(kernel, groups.columns(), groups.size(), x);
+    }
+
+    private static void checkRows(String kernel, int[] rows, int n, Matrix x) {
+        require(rows.length >= n, kernel + ": " + rows.length + " rows given for " + n);
+        for (int t = 0; t < n; t++) {
+            if (rows[t] < 0 || rows[t] >= x.rows()) {
+                throw new IllegalArgumentException(kernel + ": row " + rows[t] + " of " + x.shape());
+            }
+        }
+    }
+
+    private static void sameShape(String kernel, Matrix x, Matrix y) {
+        require(
+                x.rows() == y.rows() && x.cols() == y.cols(),
+                kernel + ": shapes " + x.shape() + " and " + y.shape() + " differ");
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.dovetail.kernels;
+
+/** Parameter updates. */
+public abstract sealed class OptimizerKernels permits ScalarOptimizerKernels {
+
+    private static final int BLOCK_ROWS = 64;
+
+    OptimizerKernels() {}
+
+    /**
+     * Adam on every element.
+     *
+     * @param workers splits the rows
+     * @param step constants of this update
+     * @param parameters (n, d), updated
+     * @param gradients (n, d)
+     * @param firstMoments (n, d), updated
+     * @param secondMoments (n, d), updated
+     */
+    public final void adam(
+            Workers workers,
+            AdamStep step,
+            Matrix parameters,
+            Matrix gradients,
+            Matrix firstMoments,
+            Matrix secondMoments) {
+        sameShape(parameters, gradients);
+        sameShape(parameters, firstMoments);
+        sameShape(parameters, secondMoments);
+        workers.forEachBlock(
+                parameters.rows(),
+                BLOCK_ROWS,
+                (from, to) -> adam(step, parameters, gradients, firstMoments, secondMoments, from, to));
+    }
+
+    /**
+     * Lazy Adam: only the listed rows change, moments included. Rows of {@code parameters}, {@code firstMoments} and
+     * {@code secondMoments} are {@code rows[t]}, the gradient's row is t.
+     *
+     * @param workers splits the list
+     * @param step constants of this update; bias corrections by the global step
+     * @param parameters (n, d), updated
+     * @param rows distinct rows, at least {@code count} long
+     * @param count number of rows to update
+     * @param gradients at least (count, d)
+     * @param firstMoments (n, d), updated
+     * @param secondMoments (n, d), updated
+     */
+    public final void adamRows(
+            Workers workers,
+            AdamStep step,
+            Matrix parameters,
+            int[] rows,
+            int count,
+            Matrix gradients,
+            Matrix firstMoments,
+            Matrix secondMoments) {
+        sameShape(parameters, firstMoments);
+        sameShape(parameters, secondMoments);
+        if (gradients.rows() < count || gradients.cols() != parameters.cols() || rows.length < count) {
+            throw new IllegalArgumentException("adamRows: " + count + " of " + rows.length + " rows, gradients are "
+                    + gradients.shape() + ", parameters " + parameters.shape());
+        }
+        for (int t = 0; t < count; t++) {
+            if (rows[t] < 0 || rows[t] >= parameters.rows()) {
+                throw new IllegalArgumentException("adamRows: row " + rows[t] + " of " + parameters.shape());
+            }
+        }
+        workers.forEachBlock(
+                count,
+                BLOCK_ROWS,
+                (from, to) -> adamRows(step, parameters, rows, gradients, firstMoments, secondMoments, from, to));
+    }
+
+    abstract void adam(
+            AdamStep step,
+            Matrix parameters,
+            Matrix gradients,
+            Matrix firstMoments,
+            Matrix secondMoments,
+            int from,
+            int to);
+
+    abstract void adamRows(
+            AdamStep step,
+            Matrix parameters,
+            int[] rows,
+            Matrix gradients,
+            Matrix firstMoments,
+            Matrix secondMoments,
+            int from,
+            int to);
+
+    private static void sameShape(Matrix x, Matrix y) {
+        if (x.rows() != y.rows() || x.cols() != y.cols()) {
+            throw new IllegalArgumentException("adam: shapes " + x.shape() + " and " + y.shape() + " differ");
+        }
+    }
+}

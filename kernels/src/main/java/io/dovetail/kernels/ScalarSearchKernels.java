@@ -1,0 +1,131 @@
+package io.dovetail.kernels;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/** The reference search kernels. */
+final class ScalarSearchKernels extends SearchKernels {
+
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    @Override
+    void dotsUnchecked(Matrix query, Matrix rows, int first, int count, Matrix out) {
+        for (int i = 0; i < count; i++) {
+            out.set(0, i, dot(query, rows, first + i));
+        }
+    }
+
+    @Override
+    void dotsAtUnchecked(Matrix query, Matrix rows, int[] index, int count, Matrix out) {
+        for (int i = 0; i < count; i++) {
+            out.set(0, i, dot(query, rows, index[i]));
+        }
+    }
+
+    private static float dot(Matrix query, Matrix rows, int row) {
+        float sum = 0;
+        for (int j = 0; j < query.cols(); j++) {
+            sum = Math.fma(query.get(0, j), rows.get(row, j), sum);
+        }
+        return sum;
+    }
+
+    @Override
+    void innerProductTablesUnchecked(Matrix query, Matrix codebooks, int subspaces, Matrix tables) {
+        int dsub = codebooks.rows() / subspaces;
+        for (int m = 0; m < subspaces; m++) {
+            for (int c = 0; c < codebooks.cols(); c++) {
+                float sum = 0;
+                for (int j = m * dsub; j < (m + 1) * dsub; j++) {
+                    sum = Math.fma(query.get(0, j), codebooks.get(j, c), sum);
+                }
+                tables.set(m, c, sum);
+            }
+        }
+    }
+
+    @Override
+    void lookupSums8(
+            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
+        for (int block = 0; block < blocks; block++) {
+            for (int i = 0; i < BLOCK; i++) {
+                int sum = 0;
+                for (int m = 0; m < subspaces; m++) {
+                    long at = offset + ((long) block * subspaces + m) * BLOCK + i;
+                    int code = codes.get(ValueLayout.JAVA_BYTE, at) & 0xff;
+                    sum += tables.get(ValueLayout.JAVA_BYTE, m * 256L + code) & 0xff;
+                }
+                sums.set(SHORT, 2L * (block * BLOCK + i), (short) sum);
+            }
+        }
+    }
+
+    @Override
+    void lookupSums4(
+            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
+        for (int block = 0; block < blocks; block++) {
+            for (int i = 0; i < BLOCK; i++) {
+                int sum = 0;
+                for (int m = 0; m < subspaces; m += 2) {
+                    long at = offset + ((long) block * (subspaces / 2) + m / 2) * BLOCK + i;
+                    int pair = codes.get(ValueLayout.JAVA_BYTE, at) & 0xff;
+                    sum += tables.get(ValueLayout.JAVA_BYTE, m * 16L + (pair & 15)) & 0xff;
+                    sum += tables.get(ValueLayout.JAVA_BYTE, (m + 1) * 16L + (pair >>> 4)) & 0xff;
+                }
+                sums.set(SHORT, 2L * (block * BLOCK + i), (short) sum);
+            }
+        }
+    }
+
+    @Override
+    int selectSumsUnchecked(MemorySegment sums, int count, int threshold, int base, int[] out, int at) {
+        int end = at;
+        for (int i = 0; i < count; i++) {
+            if (Short.toUnsignedInt(sums.get(SHORT, 2L * i)) >= threshold) {
+                out[end++] = base + i;
+            }
+        }
+        return end;
+    }
+
+    @Override
+    int selectScoresUnchecked(Matrix scores, int count, float threshold, int base, int[] out, int at) {
+        int end = at;
+        for (int i = 0; i < count; i++) {
+            if (scores.get(0, i) >= threshold) {
+                out[end++] = base + i;
+            }
+        }
+        return end;
+    }
+
+    @Override
+    void argMax(Matrix x, int[] out, int from, int to) {
+        for (int row = from; row < to; row++) {
+            int best = 0;
+            float greatest = Float.NEGATIVE_INFINITY;
+            for (int j = 0; j < x.cols(); j++) {
+                if (x.get(row, j) > greatest) {
+                    greatest = x.get(row, j);
+                    best = j;
+                }
+            }
+            out[row] = best;
+        }
+    }
+
+    @Override
+    void countAtLeast(Matrix x, float[] thresholds, int[] counts, int from, int to) {
+        for (int row = from; row < to; row++) {
+            int count = 0;
+            for (int j = 0; j < x.cols(); j++) {
+                if (!(x.get(row, j) < thresholds[row])) {
+                    count++;
+                }
+            }
+            counts[row] = count;
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package io.dovetail.kernels;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What an index does per query, on the caller's thread, without allocation; and the row-wise selections that building
+ * and evaluation need.
+ */
+public abstract sealed class SearchKernels permits ScalarSearchKernels {
+
+    /** Vectors in a block of codes. */
+    public static final int BLOCK = 64;
+
+    SearchKernels() {}
+
+    /**
+     * {@code out[0, i] = <query, rows[first + i]>} for i in [0, count).
+     *
+     * @param query (1, d)
+     * @param rows (n, d)
+     * @param first first row
+     * @param count number of rows
+     * @param out at least (1, count)
+     */
+    public final void dots(Matrix query, Matrix rows, int first, int count, Matrix out) {
+        if (query.cols() != rows.cols() || first < 0 || count < 0 || first + count > rows.rows() || out.cols() < count) {
+            throw new IllegalArgumentException("dots: query " + query.shape() + ", rows [" + first + ", "
+                    + (first + (long) count) + ") of " + rows.shape() + ", out " + out.shape());
+        }
+        dotsUnchecked(query, rows, first, count, out);
+    }
+
+    /**
+     * {@code out[0, i] = <query, rows[index[i]]>} for i in [0, count): the exact re-rank.
+     *
+     * @param query (1, d)
+     * @param rows (n, d)
+     * @param index rows to score, at least count long
+     * @param count number of rows
+     * @param out at least (1, count)
+     */
+    public final void dotsAt(Matrix query, Matrix rows, int[] index, int count, Matrix out) {
+        if (query.cols() != rows.cols() || count > index.length || out.cols() < count) {
+            throw new IllegalArgumentException("dotsAt: query " + query.shape() + ", " + count + " of " + rows.shape()
+                    + ", out " + out.shape());
+        }
+        for (int i = 0; i < count; i++) {
+            if (index[i] < 0 || index[i] >= rows.rows()) {
+                throw new IllegalArgumentException("dotsAt: row " + index[i] + " of " + rows.shape());
+            }
+        }
+        dotsAtUnchecked(query, rows, index, count, out);
+    }
+
+    /**
+     * Inner products of a query's sub-vectors with the centroids of a product quantizer:
+     * {@code tables[m, c] = sum over j of query[m * dsub + j] * codebooks[m * dsub + j, c]}.
+     *
+     * @param query (1, subspaces * dsub)
+     * @param codebooks (subspaces * dsub, ksub): each codebook transposed, centroids along a row
+     * @param subspaces number of sub-vectors
+     * @param tables (subspaces, ksub)
+     */
+    public final void innerProductTables(Matrix query, Matrix codebooks, int subspaces, Matrix tables) {
+        if (query.cols() != codebooks.rows()
+                || codebooks.rows() % subspaces != 0
+                || tables.rows() != subspaces
+                || tables.cols() != codebooks.cols()) {
+            throw new IllegalArgumentException("innerProductTables: query " + query.shape() + ", codebooks "
+                    + codebooks.shape() + ", " + subspaces + " subspaces, tables " + tables.shape());
+        }
+        innerProductTablesUnchecked(query, codebooks, subspaces, tables);
+    }
+
+    /**
+     * Sums of table entries by code, for whole blocks of 64 vectors:
+     * {@code sums[64 b + i] = sum over m of tables[m][code(b, m, i)]}, in 16 bits.
+     *
+     * <p>Codes of 8 bits lie {@code [block][m][64 bytes]}. Codes of 4 bits lie {@code [block][m / 2][64 bytes]} with
+     * the even m in the low half of each byte. Tables are u8, {@code [m][256]} or {@code [m][16]} without gaps. Sums are
+     * stored as unsigned 16-bit integers; with at most 256 subspaces they do not overflow.
+     *
+     * @param bits 4 or 8
+     * @param codes holds the codes
+     * @param offset byte at which the first block begins
+     * @param blocks number of blocks
+     * @param subspaces number of sub-vectors M, in [1, 256]; even for 4 bits
+     * @param tables {@code subspaces << bits} bytes
+     * @param sums {@code 2 * 64 * blocks} bytes
+     */
+    public final void lookupSums(
+            int bits,
+            MemorySegment codes,
+            long offset,
+            int blocks,
+            int subspaces,
+            MemorySegment tables,
+            MemorySegment sums) {
+        long codeBytes = (long) blocks * BLOCK * subspaces * bits / 8;
+        if ((bits != 4 && bits != 8)
+                || subspaces < 1
+                || subspaces > 256
+                || (bits == 4 && subspaces % 2 != 0)
+                || blocks < 0
+                || offset < 0
+                || codes.byteSize() - offset < codeBytes
+                || tables.byteSize() < (long) subspaces << bits
+                || sums.byteSize() < 2L * BLOCK * blocks) {
+            throw new IllegalArgumentException("lookupSums: " + blocks + " blocks of " + subspaces + " codes of "
+                    + bits + " bits from byte " + offset + " of " + codes.byteSize() + ", tables "
+                    + tables.byteSize() + " bytes, sums " + sums.byteSize() + " bytes");
+        }
+        if (bits == 8) {
+            lookupSums8(codes, offset, blocks, subspaces, tables, sums);
+        } else {
+            lookupSums4(codes, offset, blocks, subspaces, tables, sums);
+        }
+    }
+
+    /**
+     * Positions of unsigned 16-bit sums that reach a threshold, in ascending order.
+     *
+     * @param sums u16 values
+     * @param count number of values
+     * @param threshold least value to select, in [0, 65535]; above 65535 selects none
+     * @param base added to each position
+     * @param out receives the positions, at least {@code at + count} long
+     * @param at where in out to begin
+     * @return where in out the selection ended
+     */
+    public final int selectSums(MemorySegment sums, int count, int threshold, int base, int[] out, int at) {
+        if (sums.byteSize() < 2L * count || out.length - at < count || at < 0) {
+            throw new IllegalArgumentException("selectSums: " + count + " of " + sums.byteSize() / 2 + " sums into "
+                    + out.length + " places from " + at);
+        }
+        if (threshold > 65535) {
+            return at;
+        }
+        return selectSumsUnchecked(sums, count, Math.max(0, threshold), base, out, at);
+    }
+
+    /**
+     * Positions of scores {@code >= threshold}, in ascending order. NaN is never selected.
+     *
+     * @param scores (1, n)
+     * @param count number of scores to look at
+     * @param threshold least score to select
+     * @param base added to each position
+     * @param out receives the positions, at least {@code at + count} long
+     * @param at where in out to begin
+     * @return where in out the selection ended
+     */
+    public final int selectScores(Matrix scores, int count, float threshold, int base, int[] out, int at) {
+        if (scores.cols() < count || out.length - at < count || at < 0) {
+            throw new IllegalArgumentException("selectScores: " + count + " of " + scores.shape() + " into "
+                    + out.length + " places from " + at);
+        }
+        return selectScoresUnchecked(scores, count, threshold, base, out, at);
+    }
+
+    /**
+     * The column of the greatest element of each row; the first of equals, and 0 for a row without a number.
+     *
+     * @param workers splits the rows
+     * @param x (n, d), d {@code >= 1}
+     * @param out at least n long
+     */
+    public final void argMax(Workers workers, Matrix x, int[] out) {
+        if (out.length < x.rows() || x.cols() < 1) {
+            throw new IllegalArgumentException("argMax: " + x.shape() + " into " + out.length + " places");
+        }
+        workers.forEachBlock(x.rows(), 64, (from, to) -> argMax(x, out, from, to));
+    }
+
+    /**
+     * How many elements of each row reach that row's threshold: a rank with ties counted against. NaN counts as
+     * reaching, so that a broken model cannot look good.
+     *
+     * @param workers splits the rows
+     * @param x (n, d)
+     * @param thresholds one per row, at least n long
+     * @param counts receives the counts, at least n long
+     */
+    public final void countAtLeast(Workers workers, Matrix x, float[] thresholds, int[] counts) {
+        if (thresholds.length < x.rows() || counts.length < x.rows()) {
+            throw new IllegalArgumentException("countAtLeast: " + x.shape() + " with " + thresholds.length
+                    + " thresholds into " + counts.length + " places");
+        }
+        workers.forEachBlock(x.rows(), 16, (from, to) -> countAtLeast(x, thresholds, counts, from, to));
+    }
+
+    abstract void dotsUnchecked(Matrix query, Matrix rows, int first, int count, Matrix out);
+
+    abstract void dotsAtUnchecked(Matrix query, Matrix rows, int[] index, int count, Matrix out);
+
+    abstract void innerProductTablesUnchecked(Matrix query, Matrix codebooks, int subspaces, Matrix tables);
+
+    abstract void lookupSums8(
+            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums);
+
+    abstract void lookupSums4(
+            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums);
+
+    abstract int selectSumsUnchecked(MemorySegment sums, int count, int threshold, int base, int[] out, int at);
+
+    abstract int selectScoresUnchecked(Matrix scores, int count, float threshold, int base, int[] out, int at);
+
+    abstract void argMax(Matrix x, int[] out, int from, int to);
+
+    abstract void countAtLeast(Matrix x, float[] thresholds, int[] counts, int from, int to);
+}

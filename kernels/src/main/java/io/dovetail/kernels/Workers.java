@@ -1,0 +1,246 @@
+package io.dovetail.kernels;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fixed team of threads that a caller creates and closes, for splitting kernels.
+ *
+ * <p>{@link #run} hands out numbered tasks. The caller's thread is worker 0 and works too, so {@code of(1)} starts no
+ * thread at all. Which worker takes which task is not fixed; results do not depend on it as long as each task writes
+ * its own part of the output and reads nothing that another task of the same run writes.
+ *
+ * <p><b>Note.</b> One run at a time: calling {@link #run} from two threads, or from inside a task, throws
+ * {@link IllegalStateException}. Idle workers spin for some microseconds and then park.
+ */
+public final class Workers implements AutoCloseable {
+
+    /** A part of a larger piece of work. */
+    @FunctionalInterface
+    public interface Task {
+        /**
+         * Does one part.
+         *
+         * @param task number of the part, in {@code [0, tasks)}
+         * @param worker number of the worker, in {@code [0, threads)}: owner of {@link Workers#scratch}
+         */
+        void run(int task, int worker);
+    }
+
+    /** A range of rows to work on. */
+    @FunctionalInterface
+    public interface BlockTask {
+        /**
+         * Does the rows {@code [from, to)}.
+         *
+         * @param from first row
+         * @param to row after the last
+         */
+        void run(int from, int to);
+    }
+
+    /** Bytes of {@link #scratch} per worker: half of a common L2 cache, twice over. */
+    public static final long SCRATCH_BYTES = 2L << 20;
+
+    private static final int SPINS = 2_000;
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment[] scratch;
+    private final Thread[] threads;
+    private final AtomicInteger nextTask = new AtomicInteger();
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger busy = new AtomicInteger();
+
+    private volatile int generation;
+    private volatile boolean closed;
+    private @Nullable Task task;
+    private int tasks;
+    private volatile @Nullable Throwable failure;
+
+    private Workers(int count) {
+        scratch = new MemorySegment[count];
+        for (int i = 0; i < count; i++) {
+            scratch[i] = arena.allocate(SCRATCH_BYTES, 64);
+        }
+        threads = new Thread[count - 1];
+        for (int i = 0; i < threads.length; i++) {
+            int worker = i + 1;
+            threads[i] = Thread.ofPlatform()
+                    .name("dovetail-worker-" + worker)
+                    .daemon(true)
+                    .unstarted(() -> serve(worker));
+        }
+    }
+
+    /**
+     * A team of {@code count} workers, the caller's thread among them.
+     *
+     * @param count number of workers, {@code >= 1}
+     * @return the team; close it to end its threads
+     */
+    public static Workers of(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("workers: at least 1 thread is needed, got " + count);
+        }
+        Workers workers = new Workers(count);
+        for (Thread thread : workers.threads) {
+            thread.start();
+        }
+        return workers;
+    }
+
+    /** {@return the number of workers, the caller's thread included} */
+    public int threads() {
+        return threads.length + 1;
+    }
+
+    /**
+     * Private memory of a worker for the length of a task, 64-byte aligned, contents undefined.
+     *
+     * @param worker the number handed to the task
+     * @return {@link #SCRATCH_BYTES} bytes
+     */
+    public MemorySegment scratch(int worker) {
+        return scratch[worker];
+    }
+
+    /**
+     * Runs {@code task} for each number in {@code [0, count)} and returns when all have ended.
+     *
+     * @param count number of tasks
+     * @param work what to do; an exception ends the run and is thrown here
+     */
+    public void run(int count, Task work) {
+        if (!busy.compareAndSet(0, 1)) {
+            throw new IllegalStateException("workers: a run is under way; one run at a time");
+        }
+        try {
+            if (closed) {
+                throw new IllegalStateException("workers: closed");
+            }
+            if (threads.length == 0 || count <= 1) {
+                for (int i = 0; i < count; i++) {
+                    work.run(i, 0);
+                }
+                return;
+            }
+            task = work;
+            tasks = count;
+            failure = null;
+            nextTask.set(0);
+            running.set(threads.length);
+            generation++;
+            for (Thread thread : threads) {
+                LockSupport.unpark(thread);
+            }
+            takeTasks(work, count, 0);
+            while (running.get() != 0) {
+                Thread.onSpinWait();
+            }
+            Throwable thrown = failure;
+            if (thrown != null) {
+                rethrow(thrown);
+            }
+        } finally {
+            task = null;
+            busy.set(0);
+        }
+    }
+
+    /**
+     * Splits {@code [0, rows)} into blocks of {@code blockRows}, the last one shorter, and runs them.
+     *
+     * @param rows number of rows
+     * @param blockRows rows of a block, a constant of the kernel: the split must not depend on the number of threads
+     * @param work what to do with a block
+     */
+    public void forEachBlock(int rows, int blockRows, BlockTask work) {
+        int blocks = (int) (((long) rows + blockRows - 1) / blockRows);
+        if (blocks == 1) {
+            work.run(0, rows);
+            return;
+        }
+        run(blocks, (block, worker) -> {
+            int from = block * blockRows;
+            work.run(from, Math.min(rows, from + blockRows));
+        });
+    }
+
+    /** Ends the threads and frees the scratch memory. Idempotent; must not be called during a run. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        for (Thread thread : threads) {
+            LockSupport.unpark(thread);
+        }
+        for (Thread thread : threads) {
+            joinUninterruptibly(thread);
+        }
+        arena.close();
+    }
+
+    private void serve(int worker) {
+        int seen = 0;
+        while (true) {
+            int spins = 0;
+            while (generation == seen && !closed) {
+                if (spins++ < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.park(this);
+                }
+            }
+            if (closed) {
+                return;
+            }
+            seen = generation;
+            Task work = task;
+            if (work != null) {
+                takeTasks(work, tasks, worker);
+            }
+            running.decrementAndGet();
+        }
+    }
+
+    private void takeTasks(Task work, int count, int worker) {
+        try {
+            for (int i = nextTask.getAndIncrement(); i < count; i = nextTask.getAndIncrement()) {
+                work.run(i, worker);
+            }
+        } catch (Throwable thrown) {
+            failure = thrown;
+            nextTask.set(count);
+        }
+    }
+
+    private static void rethrow(Throwable thrown) {
+        if (thrown instanceof RuntimeException runtime) {
+            throw runtime;
+        }
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        throw new IllegalStateException(thrown);
+    }
+
+    private static void joinUninterruptibly(Thread thread) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/** Data sets, two-tower models, training, evaluation and recommendation. */
+@SuppressWarnings("requires-automatic")
+module io.dovetail.trainer {
+    requires transitive io.dovetail.index;
+    requires org.agrona;
+    requires de.siegmar.fastcsv;
+    requires static org.jspecify;
+}
