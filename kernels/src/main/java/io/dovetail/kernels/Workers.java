@@ -132,7 +132,7 @@ public final class Workers implements AutoCloseable {
             failure = null;
             nextTask.set(0);
             running.set(threads.length);
-            generation++;
+            generation = generation + 1; // only the caller that holds `busy` writes
             for (Thread thread : threads) {
                 LockSupport.unpark(thread);
             }
