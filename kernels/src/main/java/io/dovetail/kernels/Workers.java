@@ -132,7 +132,8 @@ public final class Workers implements AutoCloseable {
             failure = null;
             nextTask.set(0);
             running.set(threads.length);
-            generation = generation + 1; // only the caller that holds `busy` writes
+            int next = generation + 1; // not a race: only the caller that holds `busy` writes
+            generation = next;
             for (Thread thread : threads) {
                 LockSupport.unpark(thread);
             }
