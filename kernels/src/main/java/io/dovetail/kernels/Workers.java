@@ -2,7 +2,9 @@ package io.dovetail.kernels;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * its own part of the output and reads nothing that another task of the same run writes.
  *
  * <p><b>Note.</b> One run at a time: calling {@link #run} from two threads, or from inside a task, throws
- * {@link IllegalStateException}. Idle workers spin for some microseconds and then park.
+ * {@link IllegalStateException}. Whoever waits, a worker for work or the caller for the last worker, spins for some
+ * microseconds and then parks.
  */
 public final class Workers implements AutoCloseable {
 
@@ -47,17 +50,25 @@ public final class Workers implements AutoCloseable {
 
     private static final int SPINS = 2_000;
 
+    private enum State {
+        IDLE,
+        RUNNING,
+        CLOSED
+    }
+
     private final Arena arena = Arena.ofShared();
     private final MemorySegment[] scratch;
     private final Thread[] threads;
     private final AtomicInteger nextTask = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
-    private final AtomicInteger busy = new AtomicInteger();
+    private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
 
-    private volatile int generation;
-    private volatile boolean closed;
+    // Written by the caller that holds State.RUNNING before it advances the generation, read by workers after they saw
+    // the new generation. Every worker checks in before a run ends: none can come late and meet the next run's task.
     private @Nullable Task task;
     private int tasks;
+    private @Nullable Thread caller;
+    private volatile int generation;
     private volatile @Nullable Throwable failure;
 
     private Workers(int count) {
@@ -114,40 +125,46 @@ public final class Workers implements AutoCloseable {
      * @param work what to do; an exception ends the run and is thrown here
      */
     public void run(int count, Task work) {
-        if (!busy.compareAndSet(0, 1)) {
-            throw new IllegalStateException("workers: a run is under way; one run at a time");
+        State before = state.compareAndExchange(State.IDLE, State.RUNNING);
+        if (before != State.IDLE) {
+            throw new IllegalStateException(
+                    before == State.CLOSED ? "workers: closed" : "workers: a run is under way; one run at a time");
         }
         try {
-            if (closed) {
-                throw new IllegalStateException("workers: closed");
-            }
             if (threads.length == 0 || count <= 1) {
                 for (int i = 0; i < count; i++) {
                     work.run(i, 0);
                 }
-                return;
-            }
-            task = work;
-            tasks = count;
-            failure = null;
-            nextTask.set(0);
-            running.set(threads.length);
-            int next = generation + 1; // not a race: only the caller that holds `busy` writes
-            generation = next;
-            for (Thread thread : threads) {
-                LockSupport.unpark(thread);
-            }
-            takeTasks(work, count, 0);
-            while (running.get() != 0) {
-                Thread.onSpinWait();
-            }
-            Throwable thrown = failure;
-            if (thrown != null) {
-                rethrow(thrown);
+            } else {
+                runOnAll(count, work);
             }
         } finally {
-            task = null;
-            busy.set(0);
+            state.set(State.IDLE);
+        }
+    }
+
+    private void runOnAll(int count, Task work) {
+        task = work;
+        tasks = count;
+        caller = Thread.currentThread();
+        failure = null;
+        nextTask.set(0);
+        running.set(threads.length);
+        int next = generation + 1; // only the caller that holds State.RUNNING writes
+        generation = next;
+        for (Thread thread : threads) {
+            LockSupport.unpark(thread);
+        }
+        takeTasks(work, count, 0);
+        for (int spins = 0; running.get() != 0; spins++) {
+            pause(spins);
+        }
+        task = null;
+        caller = null;
+        Throwable thrown = failure;
+        failure = null;
+        if (thrown != null) {
+            rethrow(thrown);
         }
     }
 
@@ -160,23 +177,26 @@ public final class Workers implements AutoCloseable {
      */
     public void forEachBlock(int rows, int blockRows, BlockTask work) {
         int blocks = (int) (((long) rows + blockRows - 1) / blockRows);
-        if (blocks == 1) {
-            work.run(0, rows);
-            return;
-        }
         run(blocks, (block, worker) -> {
             int from = block * blockRows;
             work.run(from, Math.min(rows, from + blockRows));
         });
     }
 
-    /** Ends the threads and frees the scratch memory. Idempotent; must not be called during a run. */
+    /**
+     * Ends the threads and frees the scratch memory. Idempotent.
+     *
+     * @throws IllegalStateException if a run is under way
+     */
     @Override
     public void close() {
-        if (closed) {
+        State before = state.compareAndExchange(State.IDLE, State.CLOSED);
+        if (before == State.CLOSED) {
             return;
         }
-        closed = true;
+        if (before == State.RUNNING) {
+            throw new IllegalStateException("workers: closed during a run");
+        }
         for (Thread thread : threads) {
             LockSupport.unpark(thread);
         }
@@ -189,23 +209,27 @@ public final class Workers implements AutoCloseable {
     private void serve(int worker) {
         int seen = 0;
         while (true) {
-            int spins = 0;
-            while (generation == seen && !closed) {
-                if (spins++ < SPINS) {
-                    Thread.onSpinWait();
-                } else {
-                    LockSupport.park(this);
-                }
+            for (int spins = 0; generation == seen && state.get() != State.CLOSED; spins++) {
+                pause(spins);
             }
-            if (closed) {
+            if (state.get() == State.CLOSED) {
                 return;
             }
             seen = generation;
-            Task work = task;
-            if (work != null) {
-                takeTasks(work, tasks, worker);
+            Task work = Objects.requireNonNull(task);
+            Thread waiting = caller;
+            takeTasks(work, tasks, worker);
+            if (running.decrementAndGet() == 0) {
+                LockSupport.unpark(waiting);
             }
-            running.decrementAndGet();
+        }
+    }
+
+    private void pause(int spins) {
+        if (spins < SPINS) {
+            Thread.onSpinWait();
+        } else {
+            LockSupport.park(this);
         }
     }
 
