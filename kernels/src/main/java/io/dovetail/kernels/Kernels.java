@@ -20,14 +20,62 @@ public record Kernels(
         SearchKernels search,
         String describe) {
 
+    private static final String MODULE = "jdk.incubator.vector";
+    private static final String FLAG = "--add-modules " + MODULE;
+
     /** {@return the scalar kernels: the reference for tests, and what runs without the Vector API} */
     public static Kernels scalar() {
+        return scalar("asked for");
+    }
+
+    /**
+     * The SIMD kernels, at the width that the JVM prefers. They count on HotSpot's C2 compiler.
+     *
+     * @return the kernels
+     * @throws IllegalStateException if the module of the Vector API is absent; the message names the flag to add
+     */
+    public static Kernels vector() {
+        if (!vectorApiPresent()) {
+            throw new IllegalStateException(
+                    "vector kernels: the module " + MODULE + " is absent; start java with " + FLAG);
+        }
+        return VectorKernels.create();
+    }
+
+    /**
+     * {@link #vector()} if the Vector API is there, else {@link #scalar()} with a warning that names the flag to add.
+     * Either choice is logged, once per call.
+     *
+     * @return the kernels
+     */
+    public static Kernels best() {
+        System.Logger log = System.getLogger(Kernels.class.getName());
+        if (vectorApiPresent()) {
+            Kernels kernels = vector();
+            log.log(System.Logger.Level.DEBUG, kernels.describe());
+            return kernels;
+        }
+        Kernels kernels = scalar("the module " + MODULE + " is absent");
+        log.log(
+                System.Logger.Level.WARNING,
+                "{0}; for kernels many times faster start java with {1}",
+                kernels.describe(),
+                FLAG);
+        return kernels;
+    }
+
+    /** Classes that name the Vector API may be touched only after this said yes. */
+    private static boolean vectorApiPresent() {
+        return ModuleLayer.boot().findModule(MODULE).isPresent();
+    }
+
+    private static Kernels scalar(String reason) {
         return new Kernels(
                 new ScalarMatrixKernels(),
                 new ScalarLayerKernels(),
                 new ScalarLossKernels(),
                 new ScalarOptimizerKernels(),
                 new ScalarSearchKernels(),
-                "scalar kernels");
+                "scalar kernels: " + reason);
     }
 }

@@ -37,13 +37,18 @@ final class ScalarSearchKernels extends SearchKernels {
         int dsub = codebooks.rows() / subspaces;
         for (int m = 0; m < subspaces; m++) {
             for (int c = 0; c < codebooks.cols(); c++) {
-                float sum = 0;
-                for (int j = m * dsub; j < (m + 1) * dsub; j++) {
-                    sum = Math.fma(query.get(0, j), codebooks.get(j, c), sum);
-                }
-                tables.set(m, c, sum);
+                tables.set(m, c, tableEntry(query, codebooks, m * dsub, (m + 1) * dsub, c));
             }
         }
+    }
+
+    /** The inner product of the query's columns {@code [from, to)} and a centroid. */
+    static float tableEntry(Matrix query, Matrix codebooks, int from, int to, int centroid) {
+        float sum = 0;
+        for (int j = from; j < to; j++) {
+            sum = Math.fma(query.get(0, j), codebooks.get(j, centroid), sum);
+        }
+        return sum;
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
  * What an index does per query, on the caller's thread, without allocation; and the row-wise selections that building
  * and evaluation need.
  */
-public abstract sealed class SearchKernels permits ScalarSearchKernels {
+public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSearchKernels {
 
     /** Vectors in a block of codes. */
     public static final int BLOCK = 64;
@@ -23,7 +23,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels {
      * @param out at least (1, count)
      */
     public final void dots(Matrix query, Matrix rows, int first, int count, Matrix out) {
-        if (query.cols() != rows.cols() || first < 0 || count < 0 || first + count > rows.rows() || out.cols() < count) {
+        if (query.cols() != rows.cols() || first < 0 || count < 0 || count > rows.rows() - first || out.cols() < count) {
             throw new IllegalArgumentException("dots: query " + query.shape() + ", rows [" + first + ", "
                     + (first + (long) count) + ") of " + rows.shape() + ", out " + out.shape());
         }
@@ -40,7 +40,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels {
      * @param out at least (1, count)
      */
     public final void dotsAt(Matrix query, Matrix rows, int[] index, int count, Matrix out) {
-        if (query.cols() != rows.cols() || count > index.length || out.cols() < count) {
+        if (query.cols() != rows.cols() || count < 0 || count > index.length || out.cols() < count) {
             throw new IllegalArgumentException("dotsAt: query " + query.shape() + ", " + count + " of " + rows.shape()
                     + ", out " + out.shape());
         }
@@ -103,12 +103,15 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels {
                 || (bits == 4 && subspaces % 2 != 0)
                 || blocks < 0
                 || offset < 0
+                || !codes.isNative()
+                || !tables.isNative()
+                || !sums.isNative()
                 || codes.byteSize() - offset < codeBytes
                 || tables.byteSize() < (long) subspaces << bits
                 || sums.byteSize() < 2L * BLOCK * blocks) {
             throw new IllegalArgumentException("lookupSums: " + blocks + " blocks of " + subspaces + " codes of "
                     + bits + " bits from byte " + offset + " of " + codes.byteSize() + ", tables "
-                    + tables.byteSize() + " bytes, sums " + sums.byteSize() + " bytes");
+                    + tables.byteSize() + " bytes, sums " + sums.byteSize() + " bytes, all to be native memory");
         }
         if (bits == 8) {
             lookupSums8(codes, offset, blocks, subspaces, tables, sums);
@@ -129,9 +132,9 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels {
      * @return where in out the selection ended
      */
     public final int selectSums(MemorySegment sums, int count, int threshold, int base, int[] out, int at) {
-        if (sums.byteSize() < 2L * count || out.length - at < count || at < 0) {
+        if (!sums.isNative() || sums.byteSize() < 2L * count || out.length - at < count || at < 0) {
             throw new IllegalArgumentException("selectSums: " + count + " of " + sums.byteSize() / 2 + " sums into "
-                    + out.length + " places from " + at);
+                    + out.length + " places from " + at + "; sums are to be native memory");
         }
         if (threshold > 65535) {
             return at;

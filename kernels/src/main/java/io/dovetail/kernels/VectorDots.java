@@ -1,0 +1,70 @@
+package io.dovetail.kernels;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Inner products of rows, given by their byte offsets. */
+final class VectorDots {
+
+    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+    private static final int LANES = FLOATS.length();
+
+    private VectorDots() {}
+
+    /** One row against another. */
+    static float dot(MemorySegment a, long aRow, MemorySegment b, long bRow, int cols) {
+        int bound = FLOATS.loopBound(cols);
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int j = 0; j < bound; j += LANES) {
+            sum = load(a, aRow, j).fma(load(b, bRow, j), sum);
+        }
+        return tail(a, aRow, b, bRow, bound, cols, sum.reduceLanes(VectorOperators.ADD));
+    }
+
+    /** One row against four, so that each vector of the one is loaded once and four sums are under way. */
+    static void dotsOfFour(
+            MemorySegment a,
+            MemorySegment b,
+            long row0,
+            long row1,
+            long row2,
+            long row3,
+            int cols,
+            MemorySegment out,
+            long at) {
+        int bound = FLOATS.loopBound(cols);
+        FloatVector sum0 = FloatVector.zero(FLOATS);
+        FloatVector sum1 = FloatVector.zero(FLOATS);
+        FloatVector sum2 = FloatVector.zero(FLOATS);
+        FloatVector sum3 = FloatVector.zero(FLOATS);
+        for (int j = 0; j < bound; j += LANES) {
+            FloatVector query = load(a, 0, j);
+            sum0 = query.fma(load(b, row0, j), sum0);
+            sum1 = query.fma(load(b, row1, j), sum1);
+            sum2 = query.fma(load(b, row2, j), sum2);
+            sum3 = query.fma(load(b, row3, j), sum3);
+        }
+        out.set(Matrix.FLOAT, at, tail(a, 0, b, row0, bound, cols, sum0.reduceLanes(VectorOperators.ADD)));
+        out.set(Matrix.FLOAT, at + 4, tail(a, 0, b, row1, bound, cols, sum1.reduceLanes(VectorOperators.ADD)));
+        out.set(Matrix.FLOAT, at + 8, tail(a, 0, b, row2, bound, cols, sum2.reduceLanes(VectorOperators.ADD)));
+        out.set(Matrix.FLOAT, at + 12, tail(a, 0, b, row3, bound, cols, sum3.reduceLanes(VectorOperators.ADD)));
+    }
+
+    private static FloatVector load(MemorySegment data, long row, int column) {
+        return FloatVector.fromMemorySegment(FLOATS, data, row + (long) column * Float.BYTES, ORDER);
+    }
+
+    private static float tail(
+            MemorySegment a, long aRow, MemorySegment b, long bRow, int from, int cols, float start) {
+        float sum = start;
+        for (int j = from; j < cols; j++) {
+            long at = (long) j * Float.BYTES;
+            sum = Math.fma(a.get(Matrix.FLOAT, aRow + at), b.get(Matrix.FLOAT, bRow + at), sum);
+        }
+        return sum;
+    }
+}

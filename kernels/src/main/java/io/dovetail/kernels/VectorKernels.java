@@ -1,0 +1,21 @@
+package io.dovetail.kernels;
+
+import jdk.incubator.vector.FloatVector;
+
+/** Puts the vector families together. Apart from {@link Kernels}, so that that class links without the Vector API. */
+final class VectorKernels {
+
+    private VectorKernels() {}
+
+    static Kernels create() {
+        VectorSearchKernels search = new VectorSearchKernels(LookupStrategy.ofThisMachine());
+        return new Kernels(
+                new ScalarMatrixKernels(),
+                new ScalarLayerKernels(),
+                new ScalarLossKernels(),
+                new ScalarOptimizerKernels(),
+                search,
+                "vector kernels: " + FloatVector.SPECIES_PREFERRED.vectorBitSize() + " bits, preferred by the JVM; "
+                        + search.describe());
+    }
+}
