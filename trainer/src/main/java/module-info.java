@@ -5,4 +5,6 @@ module io.dovetail.trainer {
     requires org.agrona;
     requires de.siegmar.fastcsv;
     requires static org.jspecify;
+
+    exports io.dovetail.data;
 }

@@ -1,0 +1,151 @@
+package io.dovetail.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Reads a data set from a folder of text files.
+ *
+ * <p>{@code interactions} has one event a line, {@code items} and {@code users} one entity a line and may be missing;
+ * {@code categories} may give the categories' names. Each is {@code .tsv}, where a tab always separates, or {@code .csv},
+ * where fields may be quoted; either may be gzipped ({@code .tsv.gz}). All have a header and are UTF-8; a byte order
+ * mark and CR LF are tolerated.
+ *
+ * <p>Where the {@link DatasetSpec} declares nothing:
+ *
+ * <ul>
+ *   <li>{@code interactions}: {@code user} and {@code item} are ids; {@code ts}, else {@code pos}, else the order of the
+ *       lines is the time; {@code split} is honoured, else the split is leave-last-out; other columns are ignored. The
+ *       same user and item may come together more than once.
+ *   <li>{@code items}, {@code users}: the first column is the id, and lines are in the order of the rows; {@code raw_id}
+ *       is ignored. The first of {@code name}, {@code title}, {@code description} is for people and no feature.
+ *   <li>{@code category} of the items gives the {@link Categories}, and is a feature as well; {@code attributes} is a
+ *       list of values separated by commas.
+ *   <li>Every other column is a feature: numbers, if more than 50 differ, in 10 buckets of about equal counts, and all
+ *       else by value. Text that on average fewer than two entities share identifies rather than describes: it is left
+ *       out, as is a column without any value.
+ * </ul>
+ */
+public final class DatasetReader {
+    private static final List<String> ENDINGS = List.of(".tsv", ".tsv.gz", ".csv", ".csv.gz");
+    private static final String NO_CATEGORY = "unknown";
+
+    private DatasetReader() {}
+
+    /**
+     * Reads a data set.
+     *
+     * @param folder where the files are
+     * @param spec how to understand them
+     * @return the data set
+     * @throws DataException if something is wrong with the files; the message names file, line, column, value and remedy
+     * @throws IOException if a file cannot be read
+     */
+    public static Dataset read(Path folder, DatasetSpec spec) throws IOException {
+        Path events = locate(folder, "interactions")
+                .orElseThrow(() -> DataException.of(
+                        folder, "there is no file of interactions", "add interactions" + String.join(" or ", ENDINGS)));
+        EntityTable users = entities(folder, "users", spec.users(), spec.unlisted());
+        EntityTable items = entities(folder, "items", spec.items(), spec.unlisted());
+        EventTable table = EventTable.read(events, spec.interactions(), users, items);
+        KCore core = new KCore(users.size(), items.size(), table.users(), table.items(), spec.kCore());
+        Interactions interactions = table.interactions(core);
+        if (interactions.size() == 0) {
+            throw DataException.of(events, "no event is left in the " + spec.kCore() + "-core", "lower 'kCore'");
+        }
+        Optional<String> userNames = users.columnFor(spec.users().name(), "name", "title", "description");
+        Optional<String> itemNames = items.columnFor(spec.items().name(), "name", "title", "description");
+        Vocabulary itemIds = ids(items, core.items());
+        String folderName = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+        return new Dataset(
+                spec.name().orElse(folderName),
+                ids(users, core.users()),
+                itemIds,
+                interactions,
+                FeatureBuilder.build(users, spec.users().columns(), userNames, core.users()),
+                FeatureBuilder.build(items, spec.items().columns(), itemNames, core.items()),
+                categories(folder, items, spec.items(), core.items()),
+                itemNames
+                        .map(column -> names(itemIds, items.texts(column, core.items())))
+                        .orElse(itemIds.ids()));
+    }
+
+    private static EntityTable entities(Path folder, String name, DatasetSpec.Side side, DatasetSpec.Unlisted unlisted)
+            throws IOException {
+        Optional<Path> file = locate(folder, name);
+        if (file.isPresent()) {
+            return EntityTable.read(file.get(), side, unlisted);
+        }
+        if (!side.equals(DatasetSpec.Side.defaults())) {
+            throw DataException.of(
+                    folder, "there is no file of " + name, "add it, or declare nothing under '" + name + "'");
+        }
+        return EntityTable.empty();
+    }
+
+    private static Optional<Path> locate(Path folder, String name) throws DataException {
+        List<Path> found = ENDINGS.stream()
+                .map(ending -> folder.resolve(name + ending))
+                .filter(Files::exists)
+                .toList();
+        if (found.size() > 1) {
+            throw DataException.of(
+                    found.get(0), "there is " + found.get(1).getFileName() + " as well", "keep one of them");
+        }
+        return found.stream().findFirst();
+    }
+
+    private static Vocabulary ids(EntityTable entities, int[] rows) {
+        return Vocabulary.of(Arrays.stream(rows).mapToObj(entities::id).toList());
+    }
+
+    private static List<String> names(Vocabulary ids, List<String> texts) {
+        return IntStream.range(0, ids.size())
+                .mapToObj(n -> texts.get(n).isEmpty() ? ids.id(n) : texts.get(n))
+                .toList();
+    }
+
+    /** Values of the same name are one category; an item without a value is in a category of its own. */
+    private static Categories categories(Path folder, EntityTable items, DatasetSpec.Side side, int[] rows)
+            throws IOException {
+        Optional<String> column = items.columnFor(side.category(), "category");
+        if (column.isEmpty()) {
+            return Categories.none(rows.length);
+        }
+        Map<String, String> names = categoryNames(folder);
+        Vocabulary.Builder builder = new Vocabulary.Builder();
+        List<Integer> category = new ArrayList<>();
+        for (String value : items.texts(column.get(), rows)) {
+            String standard = value.isEmpty() ? NO_CATEGORY : value;
+            category.add(builder.add(names.getOrDefault(value, standard)));
+        }
+        return Categories.of(
+                builder.build(), category.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    private static Map<String, String> categoryNames(Path folder) throws IOException {
+        Map<String, String> names = new HashMap<>();
+        Optional<Path> file = locate(folder, "categories");
+        if (file.isPresent()) {
+            try (TableReader table = TableReader.open(file.get())) {
+                String remedy = "name the columns 'category' and 'name', or remove the file";
+                int category = table.requireColumn("category", remedy);
+                int name = table.requireColumn("name", remedy);
+                while (table.next()) {
+                    if (names.put(table.field(category), table.field(name)) != null) {
+                        throw table.fault(category, "comes a second time", "keep one line of each category");
+                    }
+                }
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,97 @@
+package io.dovetail.data;
+
+import java.util.Arrays;
+
+/**
+ * Turns the text of a field into rows of an embedding table. Row 0 stands for what is missing or was never seen, so an
+ * encoder never fails. Immutable.
+ */
+sealed interface FeatureEncoder {
+    /** The row of what is missing or was never seen. */
+    int UNKNOWN = 0;
+
+    /** The kind of feature that this encodes. */
+    Feature.Kind kind();
+
+    /** The number of rows, with row 0. */
+    int cardinality();
+
+    /** The rows of a field's text: at least one. */
+    int[] encode(String raw);
+
+    /** One row for each known value. */
+    record Categorical(Vocabulary values) implements FeatureEncoder {
+        @Override
+        public Feature.Kind kind() {
+            return Feature.Kind.CATEGORICAL;
+        }
+
+        @Override
+        public int cardinality() {
+            return values.size() + 1;
+        }
+
+        @Override
+        public int[] encode(String raw) {
+            return new int[] {values.row(raw) + 1};
+        }
+    }
+
+    /** One row for each known value of a list; unknown values and repetitions are left out. */
+    record MultiValued(Vocabulary values, String separator) implements FeatureEncoder {
+        @Override
+        public Feature.Kind kind() {
+            return Feature.Kind.MULTI_VALUED;
+        }
+
+        @Override
+        public int cardinality() {
+            return values.size() + 1;
+        }
+
+        @Override
+        public int[] encode(String raw) {
+            int[] known = Fields.split(raw, separator).stream()
+                    .mapToInt(value -> values.row(value) + 1)
+                    .filter(row -> row > UNKNOWN)
+                    .distinct()
+                    .toArray();
+            return known.length == 0 ? new int[] {UNKNOWN} : known;
+        }
+    }
+
+    /** One row for each interval between boundaries. */
+    final class Numeric implements FeatureEncoder {
+        private final double[] boundaries;
+
+        /** Takes ascending boundaries; each belongs to the interval above it. */
+        Numeric(double... boundaries) {
+            this.boundaries = boundaries.clone();
+        }
+
+        double[] boundaries() {
+            return boundaries.clone();
+        }
+
+        @Override
+        public Feature.Kind kind() {
+            return Feature.Kind.NUMERIC;
+        }
+
+        @Override
+        public int cardinality() {
+            return boundaries.length + 2;
+        }
+
+        @Override
+        public int[] encode(String raw) {
+            double number = Fields.number(raw);
+            if (Double.isNaN(number)) {
+                return new int[] {UNKNOWN};
+            }
+            int found = Arrays.binarySearch(boundaries, number);
+            int below = found >= 0 ? found + 1 : -found - 1;
+            return new int[] {below + 1};
+        }
+    }
+}
