@@ -17,6 +17,7 @@ public final class SparseMatrix {
     private int[] columns = new int[16];
     private float[] values = new float[16];
     private int rows;
+    private int size;
 
     /** An empty matrix. */
     public SparseMatrix() {}
@@ -24,6 +25,7 @@ public final class SparseMatrix {
     /** Forgets all rows; keeps the memory. */
     public void clear() {
         rows = 0;
+        size = 0;
         start[0] = 0;
     }
 
@@ -34,14 +36,13 @@ public final class SparseMatrix {
      * @param value the value
      */
     public void add(int column, float value) {
-        int size = start[rows];
         if (size == columns.length) {
             columns = Arrays.copyOf(columns, 2 * size);
             values = Arrays.copyOf(values, 2 * size);
         }
         columns[size] = column;
         values[size] = value;
-        start[rows] = size + 1;
+        size++;
     }
 
     /** Closes the row that is being filled and opens the next. A row may be empty. */
@@ -50,7 +51,7 @@ public final class SparseMatrix {
         if (rows == start.length) {
             start = Arrays.copyOf(start, 2 * rows);
         }
-        start[rows] = start[rows - 1];
+        start[rows] = size;
     }
 
     /**
@@ -71,7 +72,7 @@ public final class SparseMatrix {
 
     /** {@return the number of entries in closed rows} */
     public int size() {
-        return rows == 0 ? 0 : start[rows];
+        return start[rows];
     }
 
     /**
@@ -101,7 +102,7 @@ public final class SparseMatrix {
      * @param sourceColumns number of columns of the source: this matrix' number of rows
      */
     public void transposeOf(SparseMatrix source, int sourceColumns) {
-        int size = source.size();
+        size = source.size();
         if (start.length <= sourceColumns + 1) {
             start = new int[sourceColumns + 2];
         }
