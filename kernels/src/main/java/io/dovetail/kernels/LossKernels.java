@@ -1,10 +1,15 @@
 package io.dovetail.kernels;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * Losses with their gradients. Sums over rows are taken block by block in double precision and added in the order of
  * the blocks, so that a loss has the same bits at any thread count.
  */
-public abstract sealed class LossKernels permits ScalarLossKernels {
+public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKernels {
+
+    /** Most columns of a covariance: what the scratch memory of a worker has room for. */
+    public static final int MAX_COVARIANCE = 8192;
 
     /** Rows of a block; a partial sum per block. */
     static final int BLOCK_ROWS = 64;
@@ -129,7 +134,7 @@ public abstract sealed class LossKernels permits ScalarLossKernels {
      * A group of one row has covariance 0, an empty group mean and covariance 0.
      *
      * @param workers splits the groups
-     * @param x (n, d)
+     * @param x (n, d), d at most {@link #MAX_COVARIANCE}
      * @param groups a row per group whose entries' columns are the rows of X in that group; values are not read
      * @param means (groups, d)
      * @param covariances (groups * d, d): the d x d matrices one below the other
@@ -137,7 +142,10 @@ public abstract sealed class LossKernels permits ScalarLossKernels {
     public final void groupCovariance(
             Workers workers, Matrix x, SparseMatrix groups, Matrix means, Matrix covariances) {
         checkGroups("groupCovariance", x, groups, means, covariances);
-        workers.run(groups.rows(), (group, worker) -> groupCovariance(x, groups, means, covariances, group));
+        workers.run(
+                groups.rows(),
+                (group, worker) ->
+                        groupCovariance(x, groups, means, covariances, group, workers.scratch(worker)));
     }
 
     /**
@@ -155,7 +163,10 @@ public abstract sealed class LossKernels permits ScalarLossKernels {
             Workers workers, Matrix x, SparseMatrix groups, Matrix means, Matrix dCovariances, Matrix dX) {
         checkGroups("groupCovarianceBackward", x, groups, means, dCovariances);
         sameShape("groupCovarianceBackward", x, dX);
-        workers.run(groups.rows(), (group, worker) -> groupCovarianceBackward(x, groups, means, dCovariances, dX, group));
+        workers.run(
+                groups.rows(),
+                (group, worker) -> groupCovarianceBackward(
+                        x, groups, means, dCovariances, dX, group, workers.scratch(worker)));
     }
 
     /** A sum over the rows {@code [from, to)}. */
@@ -192,18 +203,26 @@ public abstract sealed class LossKernels permits ScalarLossKernels {
 
     abstract void pairDots(Matrix u, int[] uRows, Matrix v, int[] vRows, Matrix out, int from, int to);
 
-    abstract void groupCovariance(Matrix x, SparseMatrix groups, Matrix means, Matrix covariances, int group);
+    abstract void groupCovariance(
+            Matrix x, SparseMatrix groups, Matrix means, Matrix covariances, int group, MemorySegment scratch);
 
     abstract void groupCovarianceBackward(
-            Matrix x, SparseMatrix groups, Matrix means, Matrix dCovariances, Matrix dX, int group);
+            Matrix x,
+            SparseMatrix groups,
+            Matrix means,
+            Matrix dCovariances,
+            Matrix dX,
+            int group,
+            MemorySegment scratch);
 
     private static void checkGroups(String kernel, Matrix x, SparseMatrix groups, Matrix means, Matrix covariances) {
         int d = x.cols();
+        require(d <= MAX_COVARIANCE, kernel + ": x is " + x.shape() + ", at most " + MAX_COVARIANCE + " columns");
         require(
                 means.rows() >= groups.rows() && means.cols() == d,
                 kernel + ": x is " + x.shape() + " in " + groups.rows() + " groups, means is " + means.shape());
         require(
-                covariances.rows() >= groups.rows() * d && covariances.cols() == d,
+                covariances.rows() >= (long) groups.rows() * d && covariances.cols() == d,
                 kernel + ": x is " + x.shape() + " in " + groups.rows() + " groups, covariances is "
                         + covariances.shape());
         checkRows(kernel, groups.columns(), groups.size(), x);

@@ -1,7 +1,7 @@
 package io.dovetail.kernels;
 
 /** Parameter updates. */
-public abstract sealed class OptimizerKernels permits ScalarOptimizerKernels {
+public abstract sealed class OptimizerKernels permits ScalarOptimizerKernels, VectorOptimizerKernels {
 
     private static final int BLOCK_ROWS = 64;
 

@@ -1,5 +1,7 @@
 package io.dovetail.kernels;
 
+import java.lang.foreign.MemorySegment;
+
 /** The reference losses, in double precision inside. */
 final class ScalarLossKernels extends LossKernels {
 
@@ -31,10 +33,11 @@ final class ScalarLossKernels extends LossKernels {
             Matrix logits, int[] targets, float gradientScale, Matrix dLogits, int from, int to) {
         double loss = 0;
         for (int row = from; row < to; row++) {
-            double normalizer = logSumExp(logits, row);
-            loss += normalizer - logits.get(row, targets[row]);
+            double max = max(logits, row);
+            double sum = sumOfExponentials(logits, row, max);
+            loss += Math.log(sum) + (max - logits.get(row, targets[row]));
             for (int j = 0; j < logits.cols(); j++) {
-                double p = Math.exp(logits.get(row, j) - normalizer);
+                double p = Math.exp(logits.get(row, j) - max) / sum;
                 dLogits.set(row, j, (float) (gradientScale * (j == targets[row] ? p - 1 : p)));
             }
         }
@@ -44,23 +47,26 @@ final class ScalarLossKernels extends LossKernels {
     @Override
     void logSumExp(Matrix x, Matrix out, int from, int to) {
         for (int row = from; row < to; row++) {
-            out.set(0, row, (float) logSumExp(x, row));
+            double max = max(x, row);
+            double shift = max == Double.NEGATIVE_INFINITY ? 0 : max;
+            out.set(0, row, (float) (Math.log(sumOfExponentials(x, row, shift)) + shift));
         }
     }
 
-    private static double logSumExp(Matrix x, int row) {
+    private static double max(Matrix x, int row) {
         double max = Double.NEGATIVE_INFINITY;
         for (int j = 0; j < x.cols(); j++) {
             max = Math.max(max, x.get(row, j));
         }
-        if (max == Double.NEGATIVE_INFINITY) {
-            return max;
-        }
+        return max;
+    }
+
+    private static double sumOfExponentials(Matrix x, int row, double shift) {
         double sum = 0;
         for (int j = 0; j < x.cols(); j++) {
-            sum += Math.exp(x.get(row, j) - max);
+            sum += Math.exp(x.get(row, j) - shift);
         }
-        return max + Math.log(sum);
+        return sum;
     }
 
     @Override
@@ -89,7 +95,8 @@ final class ScalarLossKernels extends LossKernels {
     }
 
     @Override
-    void groupCovariance(Matrix x, SparseMatrix groups, Matrix means, Matrix covariances, int group) {
+    void groupCovariance(
+            Matrix x, SparseMatrix groups, Matrix means, Matrix covariances, int group, MemorySegment scratch) {
         int d = x.cols();
         int[] rows = groups.columns();
         int begin = groups.start(group);
@@ -115,7 +122,13 @@ final class ScalarLossKernels extends LossKernels {
 
     @Override
     void groupCovarianceBackward(
-            Matrix x, SparseMatrix groups, Matrix means, Matrix dCovariances, Matrix dX, int group) {
+            Matrix x,
+            SparseMatrix groups,
+            Matrix means,
+            Matrix dCovariances,
+            Matrix dX,
+            int group,
+            MemorySegment scratch) {
         int d = x.cols();
         int[] rows = groups.columns();
         int n = groups.start(group + 1) - groups.start(group);

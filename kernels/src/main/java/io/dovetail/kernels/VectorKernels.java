@@ -12,8 +12,8 @@ final class VectorKernels {
         return new Kernels(
                 new ScalarMatrixKernels(),
                 new ScalarLayerKernels(),
-                new ScalarLossKernels(),
-                new ScalarOptimizerKernels(),
+                new VectorLossKernels(),
+                new VectorOptimizerKernels(),
                 search,
                 "vector kernels: " + FloatVector.SPECIES_PREFERRED.vectorBitSize() + " bits, preferred by the JVM; "
                         + search.describe());

@@ -36,7 +36,7 @@ final class VectorSearchKernels extends SearchKernels {
         int i = 0;
         for (; i + 4 <= count; i += 4) {
             int row = first + i;
-            VectorDots.dotsOfFour(
+            VectorRows.dotsOfFour(
                     q,
                     data,
                     rows.offset(row),
@@ -48,7 +48,7 @@ final class VectorSearchKernels extends SearchKernels {
                     (long) i * Float.BYTES);
         }
         for (; i < count; i++) {
-            out.set(0, i, VectorDots.dot(q, 0, data, rows.offset(first + i), d));
+            out.set(0, i, VectorRows.dot(q, 0, data, rows.offset(first + i), d));
         }
     }
 
@@ -59,7 +59,7 @@ final class VectorSearchKernels extends SearchKernels {
         int d = query.cols();
         int i = 0;
         for (; i + 4 <= count; i += 4) {
-            VectorDots.dotsOfFour(
+            VectorRows.dotsOfFour(
                     q,
                     data,
                     rows.offset(index[i]),
@@ -71,7 +71,7 @@ final class VectorSearchKernels extends SearchKernels {
                     (long) i * Float.BYTES);
         }
         for (; i < count; i++) {
-            out.set(0, i, VectorDots.dot(q, 0, data, rows.offset(index[i]), d));
+            out.set(0, i, VectorRows.dot(q, 0, data, rows.offset(index[i]), d));
         }
     }
 
@@ -84,14 +84,14 @@ final class VectorSearchKernels extends SearchKernels {
             int to = from + dsub;
             int c = 0;
             for (; c + 4 * LANES <= ksub; c += 4 * LANES) {
-                tableOfFour(query, codebooks, from, to, c, tables, tables.offset(m) + (long) c * Float.BYTES);
+                tableOfFour(query, codebooks, from, to, c, tables, m);
             }
             for (; c + LANES <= ksub; c += LANES) {
                 FloatVector sum = FloatVector.zero(FLOATS);
                 for (int j = from; j < to; j++) {
-                    sum = load(codebooks, j, c).fma(FloatVector.broadcast(FLOATS, query.get(0, j)), sum);
+                    sum = VectorRows.load(codebooks, j, c).fma(FloatVector.broadcast(FLOATS, query.get(0, j)), sum);
                 }
-                sum.intoMemorySegment(tables.data(), tables.offset(m) + (long) c * Float.BYTES, ORDER);
+                VectorRows.store(sum, tables, m, c);
             }
             for (; c < ksub; c++) {
                 tables.set(m, c, ScalarSearchKernels.tableEntry(query, codebooks, from, to, c));
@@ -100,23 +100,22 @@ final class VectorSearchKernels extends SearchKernels {
     }
 
     private static void tableOfFour(
-            Matrix query, Matrix codebooks, int from, int to, int column, Matrix tables, long at) {
+            Matrix query, Matrix codebooks, int from, int to, int column, Matrix tables, int m) {
         FloatVector sum0 = FloatVector.zero(FLOATS);
         FloatVector sum1 = FloatVector.zero(FLOATS);
         FloatVector sum2 = FloatVector.zero(FLOATS);
         FloatVector sum3 = FloatVector.zero(FLOATS);
         for (int j = from; j < to; j++) {
             FloatVector q = FloatVector.broadcast(FLOATS, query.data().get(Matrix.FLOAT, (long) j * Float.BYTES));
-            sum0 = load(codebooks, j, column).fma(q, sum0);
-            sum1 = load(codebooks, j, column + LANES).fma(q, sum1);
-            sum2 = load(codebooks, j, column + 2 * LANES).fma(q, sum2);
-            sum3 = load(codebooks, j, column + 3 * LANES).fma(q, sum3);
+            sum0 = VectorRows.load(codebooks, j, column).fma(q, sum0);
+            sum1 = VectorRows.load(codebooks, j, column + LANES).fma(q, sum1);
+            sum2 = VectorRows.load(codebooks, j, column + 2 * LANES).fma(q, sum2);
+            sum3 = VectorRows.load(codebooks, j, column + 3 * LANES).fma(q, sum3);
         }
-        long step = (long) LANES * Float.BYTES;
-        sum0.intoMemorySegment(tables.data(), at, ORDER);
-        sum1.intoMemorySegment(tables.data(), at + step, ORDER);
-        sum2.intoMemorySegment(tables.data(), at + 2 * step, ORDER);
-        sum3.intoMemorySegment(tables.data(), at + 3 * step, ORDER);
+        VectorRows.store(sum0, tables, m, column);
+        VectorRows.store(sum1, tables, m, column + LANES);
+        VectorRows.store(sum2, tables, m, column + 2 * LANES);
+        VectorRows.store(sum3, tables, m, column + 3 * LANES);
     }
 
     @Override
@@ -162,7 +161,7 @@ final class VectorSearchKernels extends SearchKernels {
         int bound = FLOATS.loopBound(count);
         int end = at;
         for (int i = 0; i < bound; i += LANES) {
-            long hits = load(scores, 0, i).compare(VectorOperators.GE, threshold).toLong();
+            long hits = VectorRows.load(scores, 0, i).compare(VectorOperators.GE, threshold).toLong();
             end = append(hits, base + i, out, end);
         }
         for (int i = bound; i < count; i++) {
@@ -185,24 +184,8 @@ final class VectorSearchKernels extends SearchKernels {
     @Override
     void argMax(Matrix x, int[] out, int from, int to) {
         for (int row = from; row < to; row++) {
-            out[row] = firstOf(x, row, greatest(x, row));
+            out[row] = firstOf(x, row, VectorRows.greatest(x, row));
         }
-    }
-
-    /** The greatest number of a row; NaN never wins a comparison. */
-    private static float greatest(Matrix x, int row) {
-        int bound = FLOATS.loopBound(x.cols());
-        FloatVector best = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-        for (int j = 0; j < bound; j += LANES) {
-            FloatVector values = load(x, row, j);
-            best = best.blend(values, values.compare(VectorOperators.GT, best));
-        }
-        float greatest = best.reduceLanes(VectorOperators.MAX);
-        for (int j = bound; j < x.cols(); j++) {
-            float value = x.get(row, j);
-            greatest = value > greatest ? value : greatest;
-        }
-        return greatest;
     }
 
     private static int firstOf(Matrix x, int row, float value) {
@@ -211,7 +194,7 @@ final class VectorSearchKernels extends SearchKernels {
         }
         int bound = FLOATS.loopBound(x.cols());
         for (int j = 0; j < bound; j += LANES) {
-            long hits = load(x, row, j).compare(VectorOperators.EQ, value).toLong();
+            long hits = VectorRows.load(x, row, j).compare(VectorOperators.EQ, value).toLong();
             if (hits != 0) {
                 return j + Long.numberOfTrailingZeros(hits);
             }
@@ -230,16 +213,12 @@ final class VectorSearchKernels extends SearchKernels {
             float threshold = thresholds[row];
             int below = 0;
             for (int j = 0; j < bound; j += LANES) {
-                below += load(x, row, j).compare(VectorOperators.LT, threshold).trueCount();
+                below += VectorRows.load(x, row, j).compare(VectorOperators.LT, threshold).trueCount();
             }
             for (int j = bound; j < x.cols(); j++) {
                 below += x.get(row, j) < threshold ? 1 : 0;
             }
             counts[row] = x.cols() - below;
         }
-    }
-
-    private static FloatVector load(Matrix x, int row, int column) {
-        return FloatVector.fromMemorySegment(FLOATS, x.data(), x.offset(row) + (long) column * Float.BYTES, ORDER);
     }
 }

@@ -6,16 +6,41 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Inner products of rows, given by their byte offsets. */
-final class VectorDots {
+/** What several families do with rows. */
+final class VectorRows {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final int LANES = FLOATS.length();
 
-    private VectorDots() {}
+    private VectorRows() {}
 
-    /** One row against another. */
+    /** Elements {@code [column, column + lanes)} of a row. */
+    static FloatVector load(Matrix x, int row, int column) {
+        return load(x.data(), x.offset(row), column);
+    }
+
+    static void store(FloatVector values, Matrix x, int row, int column) {
+        values.intoMemorySegment(x.data(), x.offset(row) + (long) column * Float.BYTES, ORDER);
+    }
+
+    /** The greatest number of a row; NaN never wins a comparison. */
+    static float greatest(Matrix x, int row) {
+        int bound = FLOATS.loopBound(x.cols());
+        FloatVector best = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+        for (int j = 0; j < bound; j += LANES) {
+            FloatVector values = load(x, row, j);
+            best = best.blend(values, values.compare(VectorOperators.GT, best));
+        }
+        float greatest = best.reduceLanes(VectorOperators.MAX);
+        for (int j = bound; j < x.cols(); j++) {
+            float value = x.get(row, j);
+            greatest = value > greatest ? value : greatest;
+        }
+        return greatest;
+    }
+
+    /** The inner product of two rows, given by their byte offsets. */
     static float dot(MemorySegment a, long aRow, MemorySegment b, long bRow, int cols) {
         int bound = FLOATS.loopBound(cols);
         FloatVector sum = FloatVector.zero(FLOATS);
@@ -54,7 +79,8 @@ final class VectorDots {
         out.set(Matrix.FLOAT, at + 12, tail(a, 0, b, row3, bound, cols, sum3.reduceLanes(VectorOperators.ADD)));
     }
 
-    private static FloatVector load(MemorySegment data, long row, int column) {
+    /** As {@link #load(Matrix, int, int)}, the row given by its byte offset. */
+    static FloatVector load(MemorySegment data, long row, int column) {
         return FloatVector.fromMemorySegment(FLOATS, data, row + (long) column * Float.BYTES, ORDER);
     }
 
