@@ -3,7 +3,6 @@ package io.dovetail.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +35,7 @@ import java.util.stream.IntStream;
  */
 public final class DatasetReader {
     private static final List<String> ENDINGS = List.of(".tsv", ".tsv.gz", ".csv", ".csv.gz");
+    private static final List<String> NAMES = List.of("name", "title", "description");
     private static final String NO_CATEGORY = "unknown";
 
     private DatasetReader() {}
@@ -52,7 +52,7 @@ public final class DatasetReader {
     public static Dataset read(Path folder, DatasetSpec spec) throws IOException {
         Path events = locate(folder, "interactions")
                 .orElseThrow(() -> DataException.of(
-                        folder, "there is no file of interactions", "add interactions" + String.join(" or ", ENDINGS)));
+                        folder, "there is no file of interactions", "add interactions.tsv, .tsv.gz, .csv or .csv.gz"));
         EntityTable users = entities(folder, "users", spec.users(), spec.unlisted());
         EntityTable items = entities(folder, "items", spec.items(), spec.unlisted());
         EventTable table = EventTable.read(events, spec.interactions(), users, items);
@@ -61,21 +61,36 @@ public final class DatasetReader {
         if (interactions.size() == 0) {
             throw DataException.of(events, "no event is left in the " + spec.kCore() + "-core", "lower 'kCore'");
         }
-        Optional<String> userNames = users.columnFor(spec.users().name(), "name", "title", "description");
-        Optional<String> itemNames = items.columnFor(spec.items().name(), "name", "title", "description");
+        Optional<String> userNames = users.columnFor(spec.users().name(), NAMES);
+        Optional<String> itemNames = items.columnFor(spec.items().name(), NAMES);
+        Optional<String> category = items.columnFor(spec.items().category(), List.of("category"));
         Vocabulary itemIds = ids(items, core.items());
-        String folderName = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
         return new Dataset(
-                spec.name().orElse(folderName),
+                spec.name().orElse(nameOf(folder)),
                 ids(users, core.users()),
                 itemIds,
                 interactions,
-                FeatureBuilder.build(users, spec.users().columns(), userNames, core.users()),
-                FeatureBuilder.build(items, spec.items().columns(), itemNames, core.items()),
-                categories(folder, items, spec.items(), core.items()),
+                FeatureBuilder.build(users, known(spec.users(), userNames, Optional.empty()), core.users()),
+                FeatureBuilder.build(items, known(spec.items(), itemNames, category), core.items()),
+                category.isPresent()
+                        ? categories(items.texts(category.get(), core.items()), categoryNames(folder))
+                        : Categories.none(itemIds.size()),
                 itemNames
                         .map(column -> names(itemIds, items.texts(column, core.items())))
                         .orElse(itemIds.ids()));
+    }
+
+    private static String nameOf(Path folder) {
+        return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    }
+
+    /** What becomes of the columns that are declared or serve a purpose. */
+    private static Map<String, ColumnSpec> known(
+            DatasetSpec.Side side, Optional<String> names, Optional<String> category) {
+        Map<String, ColumnSpec> known = new HashMap<>(side.columns());
+        names.ifPresent(column -> known.putIfAbsent(column, new ColumnSpec.Ignored()));
+        category.ifPresent(column -> known.putIfAbsent(column, new ColumnSpec.Categorical(1)));
+        return known;
     }
 
     private static EntityTable entities(Path folder, String name, DatasetSpec.Side side, DatasetSpec.Unlisted unlisted)
@@ -113,22 +128,13 @@ public final class DatasetReader {
                 .toList();
     }
 
-    /** Values of the same name are one category; an item without a value is in a category of its own. */
-    private static Categories categories(Path folder, EntityTable items, DatasetSpec.Side side, int[] rows)
-            throws IOException {
-        Optional<String> column = items.columnFor(side.category(), "category");
-        if (column.isEmpty()) {
-            return Categories.none(rows.length);
-        }
-        Map<String, String> names = categoryNames(folder);
+    /** Values of the same name are one category; items without a value are in one of their own. */
+    private static Categories categories(List<String> values, Map<String, String> names) {
         Vocabulary.Builder builder = new Vocabulary.Builder();
-        List<Integer> category = new ArrayList<>();
-        for (String value : items.texts(column.get(), rows)) {
-            String standard = value.isEmpty() ? NO_CATEGORY : value;
-            category.add(builder.add(names.getOrDefault(value, standard)));
-        }
-        return Categories.of(
-                builder.build(), category.stream().mapToInt(Integer::intValue).toArray());
+        int[] category = values.stream()
+                .mapToInt(value -> builder.add(names.getOrDefault(value, value.isEmpty() ? NO_CATEGORY : value)))
+                .toArray();
+        return Categories.of(builder.build(), category);
     }
 
     private static Map<String, String> categoryNames(Path folder) throws IOException {

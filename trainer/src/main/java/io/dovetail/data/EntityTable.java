@@ -140,9 +140,8 @@ final class EntityTable {
     }
 
     /** The column that serves a purpose: the declared one, or else the first of the usual names that is here. */
-    Optional<String> columnFor(Optional<String> declared, String... usual) {
-        return declared.or(
-                () -> Arrays.stream(usual).filter(columns::containsKey).findFirst());
+    Optional<String> columnFor(Optional<String> declared, List<String> usual) {
+        return declared.or(() -> usual.stream().filter(columns::containsKey).findFirst());
     }
 
     /** The texts of some rows in a column. */

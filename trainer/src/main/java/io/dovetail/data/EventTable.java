@@ -34,7 +34,9 @@ final class EventTable {
             Optional<Integer> ratingColumn = spec.minRating().isPresent()
                     ? Optional.of(table.requireColumn(spec.rating(), "declare 'interactions: {rating: ...}'"))
                     : Optional.empty();
+            boolean none = true;
             while (table.next()) {
+                none = false;
                 if (ratingColumn.isPresent()
                         && rating(table, ratingColumn.get()) < spec.minRating().getAsDouble()) {
                     continue;
@@ -49,7 +51,7 @@ final class EventTable {
             if (events.user.isEmpty()) {
                 throw DataException.of(
                         file,
-                        table.line() == 1 ? "there is no line after the header" : "no event is left",
+                        none ? "there is no line after the header" : "no event is left",
                         ratingColumn.isPresent() ? "lower 'minRating' or add events" : "add events");
             }
         }

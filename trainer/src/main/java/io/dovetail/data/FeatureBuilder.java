@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.agrona.collections.IntArrayList;
@@ -28,21 +27,17 @@ final class FeatureBuilder {
      * The features of some rows.
      *
      * @param entities the table
-     * @param declared what becomes of its columns; others are guessed
-     * @param names the column of names for people, which is a feature only if declared
+     * @param known what becomes of its columns; others are guessed
      * @param rows the rows that are kept, in their new order
      */
-    static List<Feature> build(
-            EntityTable entities, Map<String, ColumnSpec> declared, Optional<String> names, int[] rows) {
+    static List<Feature> build(EntityTable entities, Map<String, ColumnSpec> known, int[] rows) {
         List<Feature> features = new ArrayList<>();
         for (String column : entities.columns()) {
-            if (declared.containsKey(column) || !names.equals(Optional.of(column))) {
-                List<String> texts = entities.texts(column, rows);
-                ColumnSpec given = declared.get(column);
-                ColumnSpec spec = given == null ? guess(column, texts) : given;
-                if (!(spec instanceof ColumnSpec.Ignored)) {
-                    features.add(feature(column, spec, texts));
-                }
+            List<String> texts = entities.texts(column, rows);
+            ColumnSpec given = known.get(column);
+            ColumnSpec spec = given == null ? guess(column, texts) : given;
+            if (!(spec instanceof ColumnSpec.Ignored)) {
+                features.add(feature(column, spec, texts));
             }
         }
         return features;
@@ -54,7 +49,7 @@ final class FeatureBuilder {
     }
 
     /**
-     * What an undeclared column is. Text that is shared by fewer than two entities on average identifies and does not
+     * What an unknown column is. Text that is shared by fewer than two entities on average identifies and does not
      * describe: an embedding of it would learn nothing that carries over.
      */
     private static ColumnSpec guess(String column, List<String> texts) {

@@ -194,6 +194,7 @@ final class TableReader implements Closeable {
 
         CsvRows(Utf8Reader text) {
             records = CsvReader.builder()
+                    .allowUnclosedQuote(false)
                     .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                     .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                     .ofCsvRecord(text)

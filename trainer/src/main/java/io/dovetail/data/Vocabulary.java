@@ -33,7 +33,8 @@ public final class Vocabulary {
     public static Vocabulary of(List<String> ids) {
         Builder builder = new Builder();
         for (String id : ids) {
-            if (builder.add(id) != builder.size() - 1) {
+            int rows = builder.size();
+            if (builder.add(id) < rows) {
                 throw new IllegalArgumentException("vocabulary: '" + id + "' comes twice");
             }
         }

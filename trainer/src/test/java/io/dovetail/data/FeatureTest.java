@@ -1,0 +1,98 @@
+package io.dovetail.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class FeatureTest {
+    private static int[] rows(Feature feature, int entity) {
+        return IntStream.range(feature.start(entity), feature.start(entity + 1))
+                .map(feature::value)
+                .toArray();
+    }
+
+    @Test
+    void aCategoryHasARowForEachValueAndRowZeroForTheRest() {
+        Feature colour = Feature.of("colour", new ColumnSpec.Categorical(1), List.of("red", "", "blue", "red"));
+        assertEquals(Feature.Kind.CATEGORICAL, colour.kind());
+        assertEquals(3, colour.cardinality());
+        assertEquals(4, colour.entities());
+        assertArrayEquals(new int[] {1}, rows(colour, 0));
+        assertArrayEquals(new int[] {0}, rows(colour, 1));
+        assertArrayEquals(new int[] {2}, rows(colour, 2));
+        assertArrayEquals(new int[] {1}, rows(colour, 3));
+        assertArrayEquals(new int[] {2}, colour.encode("blue"));
+        assertArrayEquals(new int[] {0}, colour.encode("green"));
+        assertArrayEquals(new int[] {0}, colour.encode(""));
+    }
+
+    @Test
+    void valuesOfTooFewEntitiesAreUnknown() {
+        Feature colour = Feature.of("colour", new ColumnSpec.Categorical(2), List.of("red", "blue", "red"));
+        assertEquals(2, colour.cardinality());
+        assertArrayEquals(new int[] {0}, rows(colour, 1));
+        Feature tags = Feature.of("tags", new ColumnSpec.MultiValued(2, ","), List.of("a,a", "b,c", "c"));
+        assertEquals(2, tags.cardinality(), "'a' comes twice, but of one entity");
+        assertArrayEquals(new int[] {0}, rows(tags, 0));
+        assertArrayEquals(new int[] {1}, rows(tags, 1));
+    }
+
+    @Test
+    void aListHasDistinctKnownValuesOrRowZeroAlone() {
+        Feature tags = Feature.of("tags", new ColumnSpec.MultiValued(1, "|"), List.of("a| b|a", "", "|c|"));
+        assertEquals(4, tags.cardinality());
+        assertArrayEquals(new int[] {1, 2}, rows(tags, 0));
+        assertArrayEquals(new int[] {0}, rows(tags, 1));
+        assertArrayEquals(new int[] {3}, rows(tags, 2));
+        assertArrayEquals(new int[] {3, 1}, tags.encode("c|new|a"));
+        assertArrayEquals(new int[] {0}, tags.encode("new|newer"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-5,1", "0.999,1", "1,2", "1.5,2", "10,3", "1e300,3", "NaN,0", "Infinity,0", "ten,0", "'',0", "' ',0"})
+    void aBoundaryBelongsToTheIntervalAboveAndWhatIsNoNumberToRowZero(String raw, int row) {
+        Feature price = Feature.of("price", new ColumnSpec.Intervals(List.of(1.0, 10.0)), List.of("3"));
+        assertEquals(4, price.cardinality());
+        assertArrayEquals(new int[] {row}, price.encode(raw));
+    }
+
+    @Test
+    void quantilesHoldAboutAsManyEntitiesEach() {
+        List<String> numbers =
+                IntStream.range(0, 1000).mapToObj(i -> Integer.toString(i * i)).toList();
+        Feature size = Feature.of("size", new ColumnSpec.Quantiles(10), numbers);
+        assertEquals(11, size.cardinality());
+        int[] count = new int[11];
+        for (int n = 0; n < size.entities(); n++) {
+            count[size.value(size.start(n))]++;
+        }
+        assertEquals(0, count[0]);
+        assertTrue(Arrays.stream(count, 1, 11).allMatch(c -> c == 100), Arrays.toString(count));
+    }
+
+    @Test
+    void equalNumbersShareABucketHoweverManyTheyAre() {
+        Feature equal = Feature.of("equal", new ColumnSpec.Quantiles(10), List.of("5", "5", "5", "5"));
+        assertEquals(2, equal.cardinality());
+        Feature skewed = Feature.of("skewed", new ColumnSpec.Quantiles(4), List.of("0", "0", "0", "0", "7"));
+        assertEquals(2, skewed.cardinality(), "the highest boundary is the fourth of five numbers, a zero");
+        assertEquals(
+                2,
+                Feature.of("none", new ColumnSpec.Quantiles(4), List.of("", "")).cardinality());
+    }
+
+    @Test
+    void anIgnoredColumnIsNoFeature() {
+        ColumnSpec ignored = new ColumnSpec.Ignored();
+        List<String> texts = List.of("a");
+        assertThrows(IllegalArgumentException.class, () -> Feature.of("x", ignored, texts));
+    }
+}
