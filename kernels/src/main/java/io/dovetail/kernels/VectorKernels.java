@@ -10,8 +10,8 @@ final class VectorKernels {
     static Kernels create() {
         VectorSearchKernels search = new VectorSearchKernels(LookupStrategy.ofThisMachine());
         return new Kernels(
-                new VectorMatrixKernels(),
-                new VectorLayerKernels(),
+                new ScalarMatrixKernels(),
+                new ScalarLayerKernels(),
                 new VectorLossKernels(),
                 new VectorOptimizerKernels(),
                 search,

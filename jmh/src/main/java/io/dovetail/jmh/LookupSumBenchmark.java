@@ -1,0 +1,70 @@
+package io.dovetail.jmh;
+
+import io.dovetail.kernels.Kernels;
+import io.dovetail.kernels.SearchKernels;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Look-ups per nanosecond: 64 blocks of 64 vectors of 16 codes, which lie in the second-level cache. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(
+        value = 3,
+        jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
+public class LookupSumBenchmark {
+    private static final int BLOCKS = 64;
+    private static final int SUBSPACES = 16;
+    private static final int LOOKUPS = BLOCKS * SearchKernels.BLOCK * SUBSPACES;
+
+    @Param({"scalar", "vector"})
+    String backend = "";
+
+    @Param({"4", "8"})
+    int bits = 0;
+
+    private final Arena arena = Arena.ofShared();
+    private final Random random = new Random(1);
+    private final MemorySegment codes = Fixtures.bytes(arena, random, LOOKUPS);
+    private final MemorySegment tables = Fixtures.bytes(arena, random, SUBSPACES * 256);
+    private final MemorySegment sums = arena.allocate(2L * BLOCKS * SearchKernels.BLOCK, 64);
+    private SearchKernels kernels = Kernels.scalar().search();
+
+    @Setup
+    public void setUp() {
+        lookupSums();
+        MemorySegment expected = arena.allocate(sums.byteSize()).copyFrom(sums);
+        kernels = Fixtures.kernels(backend).search();
+        sums.fill((byte) 0);
+        lookupSums();
+        Fixtures.require(expected.mismatch(sums) == -1, "lookupSums");
+    }
+
+    @TearDown
+    public void tearDown() {
+        arena.close();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(LOOKUPS)
+    public void lookupSums() {
+        kernels.lookupSums(bits, codes, 0, BLOCKS, SUBSPACES, tables, sums);
+    }
+}
