@@ -1,10 +1,13 @@
 /** Data sets, two-tower models, training, evaluation and recommendation. */
-@SuppressWarnings("requires-automatic")
+@SuppressWarnings("requires-automatic") // Agrona's collections stay out of every public signature
 module io.dovetail.trainer {
     requires transitive io.dovetail.index;
-    requires org.agrona;
     requires de.siegmar.fastcsv;
-    requires static org.jspecify;
+    requires org.agrona;
+    requires static transitive org.jspecify;
 
     exports io.dovetail.data;
+    exports io.dovetail.eval;
+    exports io.dovetail.model;
+    exports io.dovetail.train;
 }

@@ -1,0 +1,36 @@
+package io.dovetail.model;
+
+/** How embeddings, weights and biases begin. */
+public enum Initialization {
+    /**
+     * Weights uniform with variance {@code 2 / inputs} (He et al., 2015), embeddings with deviation 0.05, biases 0.01, so
+     * that no unit is born dead.
+     */
+    HE(0.05, 0.01f),
+    /**
+     * As {@link #HE}, with embeddings of deviation 1: outputs of different ids start far apart instead of all alike, which
+     * keeps a ReLU head from shrinking to zero before it has learned to tell them apart.
+     */
+    SPREAD(1, 0.01f),
+    /**
+     * Orthogonal weights in mirrored pairs, so that the tower starts as a linear map in spite of its ReLUs (Balduzzi et al.,
+     * "The shattered gradients problem", ICML 2017); embeddings with deviation 0.01, biases 0.
+     */
+    LOOKS_LINEAR(0.01, 0);
+
+    private final double embeddingDeviation;
+    private final float bias;
+
+    Initialization(double embeddingDeviation, float bias) {
+        this.embeddingDeviation = embeddingDeviation;
+        this.bias = bias;
+    }
+
+    double embeddingDeviation() {
+        return embeddingDeviation;
+    }
+
+    float bias() {
+        return bias;
+    }
+}

@@ -1,0 +1,45 @@
+package io.dovetail.model;
+
+import java.util.List;
+
+/**
+ * The shape of a model.
+ *
+ * @param embedding width of the embedding of an id or a feature, {@code >= 1}
+ * @param augmented width of the augmented vectors: 0 for none (the plain two-tower), else the width of the last layer
+ * @param layers widths of the fully connected layers of each tower; the last is the output dimension d
+ * @param head what the last layer does
+ * @param history how many of a user's latest items are mean-pooled into the user's input, once per entry; empty for none
+ */
+public record ModelSpec(int embedding, int augmented, List<Integer> layers, Head head, List<Integer> history) {
+
+    /** Checks the ranges. */
+    public ModelSpec {
+        layers = List.copyOf(layers);
+        if (embedding < 1) {
+            throw new IllegalArgumentException("embedding: must be at least 1, is " + embedding);
+        }
+        if (layers.isEmpty() || layers.stream().anyMatch(width -> width < 1)) {
+            throw new IllegalArgumentException("layers: need at least one width, each at least 1, got " + layers);
+        }
+        if (augmented != 0 && augmented != layers.getLast()) {
+            throw new IllegalArgumentException("augmented: must be 0 (none) or equal the last layer's width "
+                    + layers.getLast() + ", since it mimics the other tower's output; is " + augmented);
+        }
+        history = List.copyOf(history);
+        if (history.stream().anyMatch(length -> length < 1) || history.stream().distinct().count() < history.size()) {
+            throw new IllegalArgumentException(
+                    "history: must be different numbers of items, each at least 1, or none; is " + history);
+        }
+    }
+
+    /** {@return the paper's model: embeddings 32, augmented vectors 32, layers 256-128-32 with ReLU on the last} */
+    public static ModelSpec paper() {
+        return new ModelSpec(32, 32, List.of(256, 128, 32), Head.RELU, List.of());
+    }
+
+    /** {@return the output dimension d} */
+    public int dimension() {
+        return layers.getLast();
+    }
+}

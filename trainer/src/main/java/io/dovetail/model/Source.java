@@ -1,0 +1,30 @@
+package io.dovetail.model;
+
+import io.dovetail.kernels.SparseMatrix;
+
+/** One block of a tower's input: which rows of an embedding table an entity looks up, and with what weights. */
+interface Source {
+
+    /** {@return the name of the table} */
+    String name();
+
+    /** {@return the number of rows of the table} */
+    int tableRows();
+
+    /**
+     * Adds the look-ups of one entity as a row.
+     *
+     * @param rows the batch
+     * @param row which row of it
+     * @param out receives one row
+     */
+    void append(TowerRows rows, int row, SparseMatrix out);
+
+    /**
+     * Adds the look-ups of an entity that has no row in the vocabularies.
+     *
+     * @param entity what is known of it
+     * @param out receives one row
+     */
+    void append(NewEntity entity, SparseMatrix out);
+}

@@ -1,0 +1,136 @@
+package io.dovetail.model;
+
+import io.dovetail.data.Feature;
+import io.dovetail.kernels.SparseMatrix;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
+/** The kinds of input block. */
+final class Sources {
+
+    private Sources() {}
+
+    /** An embedding per id; row 0 serves ids that are unknown, dropped out, or without an event to learn from. */
+    record Id(String name, int entities, BitSet seen) implements Source {
+        @Override
+        public int tableRows() {
+            return entities + 1;
+        }
+
+        @Override
+        public void append(TowerRows rows, int row, SparseMatrix out) {
+            int identity = rows.identity(row);
+            out.addRow(identity != TowerRows.UNKNOWN && seen.get(identity) ? identity + 1 : 0, 1);
+        }
+
+        @Override
+        public void append(NewEntity entity, SparseMatrix out) {
+            out.addRow(0, 1);
+        }
+    }
+
+    /**
+     * The augmented vector of an id. The first rows belong to groups (the items' categories; all users form one): an id
+     * that is unknown, dropped out or never seen takes its group's row, which {@link TwoTower#averageGroups} keeps at the
+     * mean of the group.
+     */
+    record Augmented(String name, int entities, int groups, IntUnaryOperator groupOf, BitSet seen) implements Source {
+        @Override
+        public int tableRows() {
+            return groups + entities;
+        }
+
+        @Override
+        public void append(TowerRows rows, int row, SparseMatrix out) {
+            int identity = rows.identity(row);
+            boolean known = identity != TowerRows.UNKNOWN && seen.get(identity);
+            out.addRow(known ? groups + identity : groupOf.applyAsInt(rows.entity(row)), 1);
+        }
+
+        @Override
+        public void append(NewEntity entity, SparseMatrix out) {
+            out.addRow(0, 1);
+        }
+    }
+
+    /** A column of the data set; the embeddings of several values are averaged. Row 0 is the unknown value. */
+    record Column(String name, Feature feature) implements Source {
+        @Override
+        public int tableRows() {
+            return feature.cardinality();
+        }
+
+        @Override
+        public void append(TowerRows rows, int row, SparseMatrix out) {
+            int entity = rows.entity(row);
+            int from = feature.start(entity);
+            int to = feature.start(entity + 1);
+            for (int e = from; e < to; e++) {
+                out.add(feature.value(e), 1f / (to - from));
+            }
+            endPooledRow(from == to, out);
+        }
+
+        @Override
+        public void append(NewEntity entity, SparseMatrix out) {
+            String raw = entity.features().get(feature.name());
+            int[] values = raw == null ? new int[0] : feature.encode(raw);
+            for (int value : values) {
+                out.add(value, 1f / values.length);
+            }
+            endPooledRow(values.length == 0, out);
+        }
+    }
+
+    /**
+     * The mean of the embeddings of items of the user's history. Row 0 stands for an empty history.
+     *
+     * <p>When an event is to be predicted, these are the {@code length} events nearest to it in the user's sequence,
+     * before and after, itself left out: training must not see in its input what it has to predict. Otherwise they are the
+     * latest events.
+     */
+    record History(String name, FittedEvents events, int items, int length) implements Source {
+        @Override
+        public int tableRows() {
+            return items + 1;
+        }
+
+        @Override
+        public void append(TowerRows rows, int row, SparseMatrix out) {
+            int user = rows.entity(row);
+            int target = rows.target(row);
+            int begin = events.start(user);
+            int end = events.start(user + 1);
+            boolean predicts = target != TowerRows.NOTHING;
+            int reach = predicts ? length + 1 : length;
+            int latest = Math.max(begin, end - reach);
+            int from = predicts ? Math.max(begin, Math.min(target - length / 2, latest)) : latest;
+            int to = Math.min(end, from + reach);
+            int count = predicts ? to - from - 1 : to - from;
+            for (int e = from; e < to; e++) {
+                if (e != target) {
+                    out.add(events.item(e) + 1, 1f / count);
+                }
+            }
+            endPooledRow(count == 0, out);
+        }
+
+        @Override
+        public void append(NewEntity entity, SparseMatrix out) {
+            List<Integer> history = entity.history();
+            List<Integer> latest = history.subList(Math.max(0, history.size() - length), history.size());
+            for (int item : latest) {
+                out.add(item + 1, 1f / latest.size());
+            }
+            endPooledRow(latest.isEmpty(), out);
+        }
+    }
+
+    private static void endPooledRow(boolean empty, SparseMatrix out) {
+        if (empty) {
+            out.add(0, 1);
+        }
+        out.endRow();
+    }
+}

@@ -1,0 +1,187 @@
+package io.dovetail.model;
+
+import io.dovetail.data.Categories;
+import io.dovetail.data.Dataset;
+import io.dovetail.data.Feature;
+import io.dovetail.data.Holdout;
+import io.dovetail.kernels.SparseMatrix;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * The blocks of a tower's input, over a data set: turns a batch of entities into one sparse matrix per block.
+ *
+ * <p>Immutable; shareable between threads, as long as each fills matrices of its own.
+ */
+public final class TowerInputs {
+    private final String side;
+    private final List<Source> sources;
+    private final List<Integer> widths;
+    private final int augmented;
+    private final int entities;
+
+    private TowerInputs(String side, List<Source> sources, List<Integer> widths, int entities) {
+        this.side = side;
+        this.sources = List.copyOf(sources);
+        this.widths = List.copyOf(widths);
+        this.entities = entities;
+        int found = -1;
+        for (int i = 0; i < sources.size(); i++) {
+            if (sources.get(i) instanceof Sources.Augmented) {
+                found = i;
+            }
+        }
+        this.augmented = found;
+    }
+
+    /**
+     * The user side: id, features, history, augmented vector.
+     *
+     * @param dataset the data
+     * @param spec which blocks there are and how wide
+     * @param fitted which events the model is fitted on; users without one count as unknown ids
+     * @param history which events a user's history may hold: {@code fitted}, or a later hold-out when testing
+     * @return the blocks
+     */
+    public static TowerInputs ofUsers(Dataset dataset, ModelSpec spec, Holdout fitted, Holdout history) {
+        int users = dataset.users().size();
+        FittedEvents seenEvents = FittedEvents.of(dataset.interactions(), fitted);
+        BitSet seen = new BitSet();
+        for (int user = 0; user < users; user++) {
+            seen.set(user, seenEvents.start(user) < seenEvents.start(user + 1));
+        }
+        Builder builder = new Builder("user", spec);
+        builder.add(new Sources.Id("user.id", users, seen), spec.embedding());
+        builder.addColumns(dataset.userFeatures());
+        FittedEvents past = FittedEvents.of(dataset.interactions(), history);
+        int items = dataset.items().size();
+        for (int length : spec.history()) {
+            builder.add(new Sources.History("user.history" + length, past, items, length), spec.embedding());
+        }
+        builder.add(new Sources.Augmented("user.augmented", users, 1, user -> 0, seen), spec.augmented());
+        return builder.build(users);
+    }
+
+    /**
+     * The item side: id, features, category, augmented vector.
+     *
+     * @param dataset the data
+     * @param spec which blocks there are and how wide
+     * @param fitted which events the model is fitted on; items without one count as unknown ids
+     * @return the blocks
+     */
+    public static TowerInputs ofItems(Dataset dataset, ModelSpec spec, Holdout fitted) {
+        int items = dataset.items().size();
+        BitSet seen = new BitSet();
+        FittedEvents events = FittedEvents.of(dataset.interactions(), fitted);
+        for (int e = 0; e < events.size(); e++) {
+            seen.set(events.item(e));
+        }
+        Categories categories = dataset.categories();
+        Builder builder = new Builder("item", spec);
+        builder.add(new Sources.Id("item.id", items, seen), spec.embedding());
+        builder.addColumns(dataset.itemFeatures());
+        builder.add(
+                new Sources.Augmented("item.augmented", items, categories.size(), categories::of, seen),
+                spec.augmented());
+        return builder.build(items);
+    }
+
+    private static final class Builder {
+        private final String side;
+        private final ModelSpec spec;
+        private final List<Source> sources = new ArrayList<>();
+        private final List<Integer> widths = new ArrayList<>();
+
+        Builder(String side, ModelSpec spec) {
+            this.side = side;
+            this.spec = spec;
+        }
+
+        void add(Source source, int width) {
+            if (width > 0) {
+                sources.add(source);
+                widths.add(width);
+            }
+        }
+
+        void addColumns(List<Feature> features) {
+            for (Feature feature : features) {
+                add(new Sources.Column(side + "." + feature.name(), feature), spec.embedding());
+            }
+        }
+
+        TowerInputs build(int entities) {
+            return new TowerInputs(side, sources, widths, entities);
+        }
+    }
+
+    /** {@return {@code "user"} or {@code "item"}} */
+    String side() {
+        return side;
+    }
+
+    /** {@return the number of blocks} */
+    int blocks() {
+        return sources.size();
+    }
+
+    Source source(int block) {
+        return sources.get(block);
+    }
+
+    /** {@return the number of columns of a block} */
+    int width(int block) {
+        return widths.get(block);
+    }
+
+    /** {@return the block of the augmented vector, or -1 if the model has none} */
+    int augmentedBlock() {
+        return augmented;
+    }
+
+    /** {@return the number of users or items that have a row} */
+    public int entities() {
+        return entities;
+    }
+
+    /** {@return empty sparse matrices, one per block, to be filled by {@link #encode}} */
+    public List<SparseMatrix> newBatch() {
+        List<SparseMatrix> batch = new ArrayList<>();
+        for (int i = 0; i < blocks(); i++) {
+            batch.add(new SparseMatrix());
+        }
+        return batch;
+    }
+
+    /**
+     * Encodes a batch.
+     *
+     * @param rows the entities
+     * @param batch one matrix per block, overwritten
+     */
+    public void encode(TowerRows rows, List<SparseMatrix> batch) {
+        for (int block = 0; block < blocks(); block++) {
+            SparseMatrix out = batch.get(block);
+            Source source = sources.get(block);
+            out.clear();
+            for (int row = 0; row < rows.size(); row++) {
+                source.append(rows, row, out);
+            }
+        }
+    }
+
+    /**
+     * Encodes one entity that has no row.
+     *
+     * @param entity what is known of it
+     * @param batch one matrix per block, overwritten
+     */
+    public void encode(NewEntity entity, List<SparseMatrix> batch) {
+        for (int block = 0; block < blocks(); block++) {
+            batch.get(block).clear();
+            sources.get(block).append(entity, batch.get(block));
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.dovetail.model;
+
+import io.dovetail.kernels.Matrix;
+import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model: a tower for users, one for items, and the scale of the logit if the head has one.
+ *
+ * <p>Holds parameters alone. Reading it from several threads is safe while nobody trains it.
+ */
+public final class TwoTower {
+    private static final int EMBED_ROWS = 1024;
+
+    private final ModelSpec spec;
+    private final Tower users;
+    private final Tower items;
+    private final @Nullable Parameter scale;
+
+    private TwoTower(ModelSpec spec, Tower users, Tower items, @Nullable Parameter scale) {
+        this.spec = spec;
+        this.users = users;
+        this.items = items;
+        this.scale = scale;
+    }
+
+    /**
+     * A model of zeros, to be initialised or read from a file.
+     *
+     * @param arena owner of the parameters
+     * @param spec the shape
+     * @param userInputs blocks of the user tower
+     * @param itemInputs blocks of the item tower
+     * @return the model
+     */
+    public static TwoTower allocate(Arena arena, ModelSpec spec, TowerInputs userInputs, TowerInputs itemInputs) {
+        Parameter scale = spec.head() == Head.LINEAR_SCALED
+                ? new Parameter("logit.scale", Parameter.Updates.ALL, Matrix.allocate(arena, 1, 2))
+                : null;
+        return new TwoTower(spec, new Tower(arena, userInputs, spec), new Tower(arena, itemInputs, spec), scale);
+    }
+
+    /**
+     * This model with other inputs on the user side, sharing all parameters.
+     *
+     * @param userInputs blocks of the same shapes
+     * @return the model
+     */
+    public TwoTower withUserInputs(TowerInputs userInputs) {
+        return new TwoTower(spec, users.over(userInputs), items, scale);
+    }
+
+    /** {@return the shape} */
+    public ModelSpec spec() {
+        return spec;
+    }
+
+    /** {@return the user tower} */
+    public Tower users() {
+        return users;
+    }
+
+    /** {@return the item tower} */
+    public Tower items() {
+        return items;
+    }
+
+    /** {@return (1, 2): the factor and the offset of the logit; null unless the head is {@link Head#LINEAR_SCALED}} */
+    public @Nullable Parameter scale() {
+        return scale;
+    }
+
+    /** {@return all parameters, in a fixed order} */
+    public List<Parameter> parameters() {
+        List<Parameter> all = new ArrayList<>();
+        for (Tower tower : List.of(users, items)) {
+            all.addAll(tower.tables());
+            for (int layer = 0; layer < tower.weights().size(); layer++) {
+                all.add(tower.weights().get(layer));
+                all.add(tower.biases().get(layer));
+            }
+        }
+        if (scale != null) {
+            all.add(scale);
+        }
+        return all;
+    }
+
+    /**
+     * Computes the output vectors of all entities of a tower.
+     *
+     * @param engine what to compute on
+     * @param tower {@link #users} or {@link #items}
+     * @param out (entities, d), receives unit vectors
+     */
+    public static void embedAll(Engine engine, Tower tower, Matrix out) {
+        int count = tower.inputs().entities();
+        try (Arena arena = Arena.ofShared()) {
+            Activations activations = tower.newActivations(arena, Math.min(EMBED_ROWS, Math.max(1, count)));
+            TowerRows rows = new TowerRows();
+            for (int from = 0; from < count; from += EMBED_ROWS) {
+                int to = Math.min(count, from + EMBED_ROWS);
+                rows.clear();
+                for (int entity = from; entity < to; entity++) {
+                    rows.add(entity, entity, TowerRows.NOTHING);
+                }
+                tower.forward(engine, rows, Dropout.none(), activations);
+                out.rows(from, to - from).copyFrom(activations.output());
+            }
+        }
+    }
+
+    /**
+     * Sets the augmented vector of each group (an item category; all users) to the mean over its entities that were
+     * trained. An entity without a row of its own is served with it.
+     */
+    public void averageGroups() {
+        averageGroups(users);
+        averageGroups(items);
+    }
+
+    private static void averageGroups(Tower tower) {
+        Parameter table = tower.augmentedTable();
+        if (table == null
+                || !(tower.inputs().source(tower.inputs().augmentedBlock()) instanceof Sources.Augmented source)) {
+            return;
+        }
+        Matrix values = table.value();
+        double[][] sums = new double[source.groups()][values.cols()];
+        int[] counts = new int[source.groups()];
+        for (int entity = source.seen().nextSetBit(0); entity >= 0; entity = source.seen().nextSetBit(entity + 1)) {
+            int group = source.groupOf().applyAsInt(entity);
+            counts[group]++;
+            for (int j = 0; j < values.cols(); j++) {
+                sums[group][j] += values.get(source.groups() + entity, j);
+            }
+        }
+        for (int group = 0; group < sums.length; group++) {
+            for (int j = 0; j < values.cols(); j++) {
+                values.set(group, j, counts[group] == 0 ? 0 : (float) (sums[group][j] / counts[group]));
+            }
+        }
+    }
+
+    /** {@return a short hexadecimal name of the parameters' values, which an index of the items carries too} */
+    public String fingerprint() {
+        CRC32C names = new CRC32C();
+        CRC32C values = new CRC32C();
+        for (Parameter parameter : parameters()) {
+            names.update(parameter.name().getBytes(StandardCharsets.UTF_8));
+            Matrix value = parameter.value();
+            for (int row = 0; row < value.rows(); row++) {
+                var bytes = value.data().asSlice(value.offset(row), 4L * value.cols()).asByteBuffer();
+                values.update(bytes.duplicate());
+                names.update(bytes);
+            }
+        }
+        return HexFormat.of().toHexDigits((int) names.getValue())
+                + HexFormat.of().toHexDigits((int) values.getValue());
+    }
+}

@@ -1,0 +1,123 @@
+package io.dovetail.train;
+
+import io.dovetail.index.file.CorruptFileException;
+import io.dovetail.index.file.SectionFile;
+import io.dovetail.index.file.SectionFileWriter;
+import io.dovetail.kernels.AdamStep;
+import io.dovetail.kernels.Matrix;
+import io.dovetail.kernels.OptimizerKernels;
+import io.dovetail.model.Engine;
+import io.dovetail.model.ModelFile;
+import io.dovetail.model.Parameter;
+import io.dovetail.model.RowGradients;
+import io.dovetail.model.TowerGradients;
+import io.dovetail.model.TwoTower;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Adam (Kingma and Ba, 2015). Weights change at each step; of embedding tables only the rows that the batch looked up,
+ * with bias corrections by the global step ("lazy" Adam). Not thread-safe.
+ */
+final class AdamOptimizer implements TowerGradients.Visitor {
+    private static final float BETA1 = 0.9f;
+    private static final float BETA2 = 0.999f;
+    private static final float EPSILON = 1e-8f;
+
+    private record Moments(Matrix first, Matrix second) {}
+
+    private final Engine engine;
+    private final TrainSpec spec;
+    private final Map<String, Moments> moments = new LinkedHashMap<>();
+
+    private AdamStep weightStep;
+    private AdamStep tableStep;
+
+    AdamOptimizer(Engine engine, Arena arena, TrainSpec spec, TwoTower model) {
+        this.engine = engine;
+        this.spec = spec;
+        for (Parameter parameter : model.parameters()) {
+            int rows = parameter.value().rows();
+            int cols = parameter.value().cols();
+            moments.put(
+                    parameter.name(),
+                    new Moments(Matrix.allocate(arena, rows, cols), Matrix.allocate(arena, rows, cols)));
+        }
+        weightStep = new AdamStep(spec.learningRate(), BETA1, BETA2, EPSILON, spec.weightDecay(), 1);
+        tableStep = weightStep;
+    }
+
+    /**
+     * Begins a step.
+     *
+     * @param number of the step, from 1
+     * @param factor of the learning rate, by the schedule
+     */
+    void begin(long number, float factor) {
+        float rate = spec.learningRate() * factor;
+        weightStep = new AdamStep(rate, BETA1, BETA2, EPSILON, spec.weightDecay(), number);
+        tableStep = new AdamStep(rate * spec.tableRate(), BETA1, BETA2, EPSILON, spec.weightDecay(), number);
+    }
+
+    @Override
+    public void all(Parameter parameter, Matrix gradient) {
+        Moments state = moments(parameter);
+        kernels()
+                .adam(engine.workers(), weightStep, parameter.value(), gradient, state.first(), state.second());
+    }
+
+    @Override
+    public void rows(Parameter parameter, RowGradients gradients) {
+        Moments state = moments(parameter);
+        kernels()
+                .adamRows(
+                        engine.workers(),
+                        tableStep,
+                        parameter.value(),
+                        gradients.rows(),
+                        gradients.count(),
+                        gradients.gradients(),
+                        state.first(),
+                        state.second());
+    }
+
+    private OptimizerKernels kernels() {
+        return engine.kernels().optimizers();
+    }
+
+    private Moments moments(Parameter parameter) {
+        Moments state = moments.get(parameter.name());
+        if (state == null) {
+            throw new IllegalArgumentException("adam: parameter " + parameter.name() + " is not of this model");
+        }
+        return state;
+    }
+
+    /**
+     * Writes the moments as sections {@code first/<name>} and {@code second/<name>}.
+     *
+     * @param writer receives them
+     * @throws IOException if writing fails
+     */
+    void write(SectionFileWriter writer) throws IOException {
+        for (Map.Entry<String, Moments> entry : moments.entrySet()) {
+            writer.matrix("first/" + entry.getKey(), entry.getValue().first());
+            writer.matrix("second/" + entry.getKey(), entry.getValue().second());
+        }
+    }
+
+    /**
+     * Reads the moments back.
+     *
+     * @param file holds them
+     * @throws CorruptFileException if one is missing or has another shape
+     */
+    void read(SectionFile file) throws CorruptFileException {
+        for (Map.Entry<String, Moments> entry : moments.entrySet()) {
+            ModelFile.readMatrix(file, "first/" + entry.getKey(), entry.getValue().first());
+            ModelFile.readMatrix(file, "second/" + entry.getKey(), entry.getValue().second());
+        }
+    }
+}

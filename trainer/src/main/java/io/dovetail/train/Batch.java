@@ -1,0 +1,33 @@
+package io.dovetail.train;
+
+import io.dovetail.model.TowerRows;
+
+/**
+ * The entities of one step: a user row per positive, an item row per distinct item. Refilled by {@link Batches}.
+ *
+ * <p>The item towers run once per distinct item; {@link #slots} says which row stands for which draw: first the positives,
+ * then the negatives.
+ */
+final class Batch {
+    final TowerRows users = new TowerRows();
+    final TowerRows items = new TowerRows();
+
+    /** User of each positive. */
+    final int[] userOfPositive;
+
+    /** Item of each row of {@link #items}; the first {@link #distinct} are valid. */
+    final int[] itemOfRow;
+
+    /** Row of {@link #items} of each draw; the first {@link #draws} are valid. */
+    final int[] slots;
+
+    int positives;
+    int distinct;
+    int draws;
+
+    Batch(int positives, int negatives) {
+        userOfPositive = new int[positives];
+        slots = new int[positives + negatives];
+        itemOfRow = new int[positives + negatives];
+    }
+}

@@ -1,0 +1,129 @@
+package io.dovetail.train;
+
+import io.dovetail.model.FittedEvents;
+import io.dovetail.model.TowerRows;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * Cuts the events into batches, epoch by epoch, and draws their negatives. What a step holds depends on the seed, the epoch
+ * and the step alone. Not thread-safe.
+ */
+final class Batches {
+    private static final long EPOCH_MIX = 0x9E3779B97F4A7C15L;
+    private static final long STEP_MIX = 0xC2B2AE3D27D4EB4FL;
+
+    private final FittedEvents events;
+    private final int[] userOfEvent;
+    private final int items;
+    private final TrainSpec spec;
+    private final Objective.Negatives negatives;
+    private final int[] order;
+    private final int[] slotOfItem;
+
+    private int epoch;
+
+    Batches(FittedEvents events, int items, TrainSpec spec, Objective.Negatives negatives) {
+        this.events = events;
+        this.items = items;
+        this.spec = spec;
+        this.negatives = negatives;
+        order = new int[events.size()];
+        userOfEvent = new int[events.size()];
+        for (int user = 0; user < events.users(); user++) {
+            Arrays.fill(userOfEvent, events.start(user), events.start(user + 1), user);
+        }
+        slotOfItem = new int[items];
+        Arrays.fill(slotOfItem, -1);
+    }
+
+    /** {@return the number of batches of an epoch; the last one may be smaller} */
+    int perEpoch() {
+        return (events.size() + spec.batch() - 1) / spec.batch();
+    }
+
+    /** {@return a batch large enough for any step} */
+    Batch newBatch() {
+        return new Batch(spec.batch(), negativesOf(spec.batch()));
+    }
+
+    /** {@return the number of negatives drawn for a batch of so many positives} */
+    private int negativesOf(int positives) {
+        return switch (negatives) {
+            case PER_POSITIVE -> Math.multiplyExact(positives, spec.negatives());
+            case SHARED -> Math.min(spec.negatives(), items);
+        };
+    }
+
+    /**
+     * Shuffles the events for an epoch.
+     *
+     * @param number of the epoch, from 1
+     */
+    void begin(int number) {
+        epoch = number;
+        SplittableRandom random = new SplittableRandom(seed(0));
+        for (int i = 0; i < order.length; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+    }
+
+    /**
+     * A seed for what is random in a step.
+     *
+     * @param step number of the step within the epoch, from 1; 0 for the epoch itself
+     * @return the seed
+     */
+    long seed(int step) {
+        return spec.seed() + EPOCH_MIX * epoch + STEP_MIX * step;
+    }
+
+    /**
+     * Fills a batch.
+     *
+     * @param step number of the step within the epoch, from 0
+     * @param batch overwritten
+     */
+    void fill(int step, Batch batch) {
+        SplittableRandom random = new SplittableRandom(seed(step + 1));
+        int from = step * spec.batch();
+        int positives = Math.min(spec.batch(), events.size() - from);
+        batch.users.clear();
+        batch.items.clear();
+        batch.positives = positives;
+        batch.distinct = 0;
+        batch.draws = positives + negativesOf(positives);
+        for (int i = 0; i < positives; i++) {
+            int event = order[from + i];
+            int user = userOfEvent[event];
+            batch.userOfPositive[i] = user;
+            batch.users.add(user, identity(user, random), event);
+            batch.slots[i] = slot(events.item(event), batch);
+        }
+        boolean everyItem = negatives == Objective.Negatives.SHARED && spec.negatives() >= items;
+        for (int i = positives; i < batch.draws; i++) {
+            batch.slots[i] = slot(everyItem ? i - positives : random.nextInt(items), batch);
+        }
+        for (int row = 0; row < batch.distinct; row++) {
+            int item = batch.itemOfRow[row];
+            batch.items.add(item, identity(item, random), TowerRows.NOTHING);
+            slotOfItem[item] = -1;
+        }
+    }
+
+    private int slot(int item, Batch batch) {
+        if (slotOfItem[item] < 0) {
+            slotOfItem[item] = batch.distinct;
+            batch.itemOfRow[batch.distinct] = item;
+            batch.distinct++;
+        }
+        return slotOfItem[item];
+    }
+
+    private int identity(int entity, SplittableRandom random) {
+        boolean dropped = spec.idDropout() > 0 && random.nextDouble() < spec.idDropout();
+        return dropped ? TowerRows.UNKNOWN : entity;
+    }
+}

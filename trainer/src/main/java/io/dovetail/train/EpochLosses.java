@@ -1,0 +1,24 @@
+package io.dovetail.train;
+
+/**
+ * Mean losses over the steps of an epoch, not weighted by lambda.
+ *
+ * @param objective the main loss
+ * @param mimicUser the user mimic loss
+ * @param mimicItem the item mimic loss
+ * @param alignment the category alignment loss
+ */
+public record EpochLosses(double objective, double mimicUser, double mimicItem, double alignment) {
+
+    EpochLosses plus(EpochLosses other) {
+        return new EpochLosses(
+                objective + other.objective,
+                mimicUser + other.mimicUser,
+                mimicItem + other.mimicItem,
+                alignment + other.alignment);
+    }
+
+    EpochLosses dividedBy(double n) {
+        return new EpochLosses(objective / n, mimicUser / n, mimicItem / n, alignment / n);
+    }
+}

@@ -1,0 +1,214 @@
+package io.dovetail.train;
+
+import io.dovetail.model.Head;
+import io.dovetail.model.Initialization;
+import io.dovetail.model.ModelSpec;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A model and how to train it, as one flat list of settings: what a configuration file holds and what a run keeps.
+ *
+ * @param model the shape
+ * @param train the training
+ */
+public record Recipe(ModelSpec model, TrainSpec train) {
+    private static final String NONE = "none";
+
+    /** {@return the names of the recipes that {@link #named} knows} */
+    public static List<String> names() {
+        return List.of("dat", "dat-paper", "dat-paper-trainable", "twotower");
+    }
+
+    /**
+     * A recipe by name.
+     *
+     * @param name one of {@link #names}
+     * @return the recipe
+     * @throws IllegalArgumentException naming the choices
+     */
+    public static Recipe named(String name) {
+        return switch (name) {
+            case "dat" -> dat();
+            case "dat-paper" -> paper();
+            case "dat-paper-trainable" -> paper().with("negatives", "1").with("initialization", "spread");
+            case "twotower" -> twoTower();
+            default -> throw new IllegalArgumentException(
+                    "model: '" + name + "' is none of " + String.join(", ", names()));
+        };
+    }
+
+    /** {@return the paper's model and training, to the letter} */
+    public static Recipe paper() {
+        return new Recipe(ModelSpec.paper(), TrainSpec.paper());
+    }
+
+    /**
+     * DAT as Dovetail trains it: both of the paper's mechanisms, a linear head, a soft-max over the batch and shared
+     * negatives, and the user's latest items in the input. Chosen on the valid split of the bundled data.
+     *
+     * @return the recipe
+     */
+    public static Recipe dat() {
+        return new Recipe(
+                new ModelSpec(32, 32, List.of(256, 128, 32), Head.LINEAR, List.of(4, 20)),
+                new TrainSpec(
+                        TrainSpec.Loss.SOFTMAX,
+                        512,
+                        0.07f,
+                        0.5f,
+                        0.5f,
+                        1,
+                        512,
+                        3,
+                        2,
+                        1e-3f,
+                        3,
+                        TrainSpec.Schedule.LINEAR,
+                        0,
+                        0.1f,
+                        0,
+                        Initialization.LOOKS_LINEAR,
+                        1));
+    }
+
+    /** {@return {@link #dat} with both mechanisms off: no augmented vectors, no alignment} */
+    public static Recipe twoTower() {
+        return dat().with("augmented", "0").with("mimic-user", "0").with("mimic-item", "0").with("alignment", "0");
+    }
+
+    /**
+     * This recipe with one setting changed.
+     *
+     * @param key name of the setting
+     * @param value its value as text
+     * @return the copy
+     * @throws IllegalArgumentException naming the key, the value and the remedy
+     */
+    public Recipe with(String key, String value) {
+        Map<String, String> settings = settings();
+        if (!settings.containsKey(key)) {
+            throw new IllegalArgumentException(
+                    "no setting '" + key + "'; the settings are " + String.join(", ", settings.keySet()));
+        }
+        settings.put(key, value.strip());
+        return of(settings);
+    }
+
+    /** {@return all settings as text, in a fixed order; {@link #of} reads them back} */
+    public Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("embedding", Integer.toString(model.embedding()));
+        settings.put("augmented", Integer.toString(model.augmented()));
+        settings.put("layers", join(model.layers()));
+        settings.put("head", model.head().key());
+        settings.put("history", model.history().isEmpty() ? NONE : join(model.history()));
+        settings.put("loss", TrainSpec.name(train.loss()));
+        settings.put("negatives", Integer.toString(train.negatives()));
+        settings.put("temperature", Float.toString(train.temperature()));
+        settings.put("mimic-user", Float.toString(train.mimicUser()));
+        settings.put("mimic-item", Float.toString(train.mimicItem()));
+        settings.put("alignment", Float.toString(train.alignment()));
+        settings.put("batch", Integer.toString(train.batch()));
+        settings.put("epochs", Integer.toString(train.epochs()));
+        settings.put("patience", Integer.toString(train.patience()));
+        settings.put("learning-rate", Float.toString(train.learningRate()));
+        settings.put("table-rate", Float.toString(train.tableRate()));
+        settings.put("schedule", TrainSpec.name(train.schedule()));
+        settings.put("weight-decay", Float.toString(train.weightDecay()));
+        settings.put("dropout", Float.toString(train.dropout()));
+        settings.put("id-dropout", Float.toString(train.idDropout()));
+        settings.put("initialization", TrainSpec.name(train.initialization()));
+        settings.put("seed", Long.toString(train.seed()));
+        return settings;
+    }
+
+    /**
+     * Reads all settings.
+     *
+     * @param settings as {@link #settings} gives them, each key present
+     * @return the recipe
+     * @throws IllegalArgumentException naming the key, the value and the remedy
+     */
+    public static Recipe of(Map<String, String> settings) {
+        ModelSpec model = new ModelSpec(
+                integer(settings, "embedding"),
+                integer(settings, "augmented"),
+                numbers(settings, "layers"),
+                Head.of(text(settings, "head")),
+                NONE.equals(text(settings, "history")) ? List.of() : numbers(settings, "history"));
+        TrainSpec train = new TrainSpec(
+                TrainSpec.parse(TrainSpec.Loss.class, "loss", text(settings, "loss")),
+                integer(settings, "negatives"),
+                number(settings, "temperature"),
+                number(settings, "mimic-user"),
+                number(settings, "mimic-item"),
+                number(settings, "alignment"),
+                integer(settings, "batch"),
+                integer(settings, "epochs"),
+                integer(settings, "patience"),
+                number(settings, "learning-rate"),
+                number(settings, "table-rate"),
+                TrainSpec.parse(TrainSpec.Schedule.class, "schedule", text(settings, "schedule")),
+                number(settings, "weight-decay"),
+                number(settings, "dropout"),
+                number(settings, "id-dropout"),
+                TrainSpec.parse(Initialization.class, "initialization", text(settings, "initialization")),
+                seed(settings));
+        return new Recipe(model, train);
+    }
+
+    private static String join(List<Integer> numbers) {
+        return numbers.stream().map(String::valueOf).collect(Collectors.joining("-"));
+    }
+
+    private static List<Integer> numbers(Map<String, String> settings, String key) {
+        try {
+            return Arrays.stream(text(settings, key).split("-", -1))
+                    .map(part -> Integer.valueOf(part.strip()))
+                    .toList();
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    key + ": '" + settings.get(key) + "' is no list of whole numbers such as 256-128-32", e);
+        }
+    }
+
+    private static String text(Map<String, String> settings, String key) {
+        String value = settings.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("setting '" + key + "' is missing");
+        }
+        return value;
+    }
+
+    private static int integer(Map<String, String> settings, String key) {
+        try {
+            return Integer.parseInt(text(settings, key));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(key + ": '" + settings.get(key) + "' is no whole number", e);
+        }
+    }
+
+    private static long seed(Map<String, String> settings) {
+        try {
+            return Long.parseLong(text(settings, "seed"));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("seed: '" + settings.get("seed") + "' is no whole number", e);
+        }
+    }
+
+    private static float number(Map<String, String> settings, String key) {
+        try {
+            float value = Float.parseFloat(text(settings, key));
+            if (Float.isFinite(value)) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(key + ": '" + settings.get(key) + "' is no number", e);
+        }
+        throw new IllegalArgumentException(key + ": '" + settings.get(key) + "' is not finite");
+    }
+}

@@ -1,0 +1,152 @@
+package io.dovetail.train;
+
+import io.dovetail.data.Dataset;
+import io.dovetail.data.DatasetFile;
+import io.dovetail.data.Holdout;
+import io.dovetail.index.file.CorruptFileException;
+import io.dovetail.index.file.SectionFile;
+import io.dovetail.index.file.SectionFileWriter;
+import io.dovetail.model.ModelFile;
+import io.dovetail.model.TowerInputs;
+import io.dovetail.model.TwoTower;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The folder that a training writes and everything else reads.
+ *
+ * <ul>
+ *   <li>{@code catalog.dvt}: the data set with its vocabularies, names, features and histories ({@link DatasetFile}), so
+ *       that a run can be evaluated and served without the files it was trained on;
+ *   <li>{@code model.dvt}: the best model so far;
+ *   <li>{@code state.dvt}: what an unfinished training goes on from; gone when it has finished.
+ * </ul>
+ *
+ * <p>{@code model.dvt} is a {@link SectionFile} of kind {@code model}, version 1: the text section {@code about} holds lines
+ * {@code key=value} (the recipe's settings, {@code fitted}, {@code epoch}), and each parameter has a section
+ * {@code value/<name>}.
+ *
+ * @param folder where the files are
+ * @param dataset the data set
+ * @param recipe the model and its training
+ * @param fitted which events the model has not learned from
+ * @param epoch number of epochs it was trained
+ * @param model the model; its inputs hold the histories of {@code fitted}
+ */
+public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, int epoch, TwoTower model) {
+    private static final String KIND = "model";
+    private static final int VERSION = 1;
+
+    static Path catalogFile(Path folder) {
+        return folder.resolve("catalog.dvt");
+    }
+
+    static Path modelFile(Path folder) {
+        return folder.resolve("model.dvt");
+    }
+
+    static Path stateFile(Path folder) {
+        return folder.resolve("state.dvt");
+    }
+
+    /**
+     * Opens a run.
+     *
+     * @param folder the run's folder
+     * @param arena owner of the parameters
+     * @return the run
+     * @throws IOException if a file is missing or damaged; the message says what to do
+     */
+    public static Run open(Path folder, Arena arena) throws IOException {
+        for (Path file : new Path[] {catalogFile(folder), modelFile(folder)}) {
+            if (!Files.isRegularFile(file)) {
+                throw new NoSuchFileException(
+                        file.toString(), null, "not a finished run; train one with: train --data DATA --out " + folder);
+            }
+        }
+        Dataset dataset = DatasetFile.read(catalogFile(folder));
+        try (Arena mapping = Arena.ofShared()) {
+            SectionFile file = SectionFile.open(modelFile(folder), KIND, VERSION, mapping);
+            Map<String, String> about = about(file);
+            Recipe recipe = recipe(file, about);
+            Holdout fitted = holdout(file, about, "fitted");
+            TwoTower model = TwoTower.allocate(
+                    arena,
+                    recipe.model(),
+                    TowerInputs.ofUsers(dataset, recipe.model(), fitted, fitted),
+                    TowerInputs.ofItems(dataset, recipe.model(), fitted));
+            ModelFile.read(file, model);
+            return new Run(folder, dataset, recipe, fitted, number(file, about, "epoch"), model);
+        }
+    }
+
+    /**
+     * The model with the histories that users have when a hold-out is judged: with {@link Holdout#TEST} these include the
+     * valid items, whatever the model was fitted on.
+     *
+     * @param holdout what is judged
+     * @return the model, sharing its parameters
+     */
+    public TwoTower modelFor(Holdout holdout) {
+        return model.withUserInputs(TowerInputs.ofUsers(dataset, recipe.model(), fitted, holdout));
+    }
+
+    static void writeModel(Path folder, Recipe recipe, Holdout fitted, int epoch, TwoTower model) throws IOException {
+        try (SectionFileWriter writer = new SectionFileWriter(modelFile(folder), KIND, VERSION)) {
+            Map<String, String> about = new LinkedHashMap<>(recipe.settings());
+            about.put("fitted", fitted.name());
+            about.put("epoch", Integer.toString(epoch));
+            writer.text("about", lines(about));
+            ModelFile.write(model, writer);
+            writer.commit();
+        }
+    }
+
+    static String lines(Map<String, String> about) {
+        StringBuilder lines = new StringBuilder();
+        about.forEach((key, value) -> lines.append(key).append('=').append(value).append('\n'));
+        return lines.toString();
+    }
+
+    static Map<String, String> about(SectionFile file) throws CorruptFileException {
+        Map<String, String> about = new LinkedHashMap<>();
+        for (String line : file.text("about").lines().toList()) {
+            int equals = line.indexOf('=');
+            if (equals < 0) {
+                throw file.malformed("about", "lines of key=value", "'" + line + "'");
+            }
+            about.put(line.substring(0, equals), line.substring(equals + 1));
+        }
+        return about;
+    }
+
+    static Recipe recipe(SectionFile file, Map<String, String> about) throws CorruptFileException {
+        try {
+            return Recipe.of(about);
+        } catch (IllegalArgumentException e) {
+            throw file.malformed("about", "the settings of a recipe", String.valueOf(e.getMessage()));
+        }
+    }
+
+    static Holdout holdout(SectionFile file, Map<String, String> about, String key) throws CorruptFileException {
+        for (Holdout holdout : Holdout.values()) {
+            if (holdout.name().equals(about.get(key))) {
+                return holdout;
+            }
+        }
+        throw file.malformed("about", key + " to be VALID or TEST", String.valueOf(about.get(key)));
+    }
+
+    static int number(SectionFile file, Map<String, String> about, String key) throws CorruptFileException {
+        try {
+            return Integer.parseInt(String.valueOf(about.get(key)));
+        } catch (NumberFormatException e) {
+            throw file.malformed("about", key + " to be a whole number", String.valueOf(about.get(key)));
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package io.dovetail.train;
+
+import io.dovetail.data.Dataset;
+import io.dovetail.data.DatasetFile;
+import io.dovetail.data.Holdout;
+import io.dovetail.eval.EvaluationReport;
+import io.dovetail.eval.Evaluator;
+import io.dovetail.index.file.SectionFile;
+import io.dovetail.index.file.SectionFileWriter;
+import io.dovetail.model.Engine;
+import io.dovetail.model.Head;
+import io.dovetail.train.EpochReport.Phase;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole training into a run's folder: select the number of epochs on the valid split, keep the best model, and on request
+ * fit a new model on train and valid for that many epochs.
+ *
+ * <p>After each epoch {@code state.dvt} holds all that the rest depends on. A training that was killed at any moment goes on
+ * from there with {@link #resume} and ends with the same bytes.
+ */
+public final class TrainingJob {
+
+    /** What a training does once the best number of epochs is known. */
+    public enum Ending {
+        /** Keeps the model that was selected: it has not learned from the valid items. */
+        KEEP_SELECTED,
+        /** Fits a new model on train and valid, for figures on test and for serving. */
+        REFIT
+    }
+
+    private static final String KIND = "state";
+    private static final int VERSION = 1;
+
+    private final Engine engine;
+    private final Path folder;
+    private final Dataset dataset;
+    private final Recipe recipe;
+    private final Ending ending;
+    private final TrainingListener listener;
+
+    private int bestEpoch;
+    private double best = -1;
+
+    private TrainingJob(
+            Engine engine, Path folder, Dataset dataset, Recipe recipe, Ending ending, TrainingListener listener) {
+        this.engine = engine;
+        this.folder = folder;
+        this.dataset = dataset;
+        this.recipe = recipe;
+        this.ending = ending;
+        this.listener = listener;
+    }
+
+    /**
+     * Trains from the start.
+     *
+     * @param engine what to compute on
+     * @param folder the run's folder; made if absent, must not hold a run
+     * @param dataset the data
+     * @param recipe the model and its training
+     * @param ending what to do with the selected number of epochs
+     * @param listener hears how it goes
+     * @throws FileAlreadyExistsException if the folder holds a run
+     * @throws IOException if writing fails
+     */
+    public static void start(
+            Engine engine, Path folder, Dataset dataset, Recipe recipe, Ending ending, TrainingListener listener)
+            throws IOException {
+        for (Path file : new Path[] {Run.modelFile(folder), Run.stateFile(folder)}) {
+            if (Files.exists(file)) {
+                throw new FileAlreadyExistsException(
+                        folder.toString(), null, "holds a run already; choose another folder, or go on with --resume");
+            }
+        }
+        Files.createDirectories(folder);
+        DatasetFile.write(dataset, Run.catalogFile(folder));
+        new TrainingJob(engine, folder, dataset, recipe, ending, listener).select(null);
+    }
+
+    /**
+     * Goes on with a training that did not finish. The data set and the recipe are those it began with.
+     *
+     * @param engine what to compute on
+     * @param folder the run's folder
+     * @param listener hears how it goes
+     * @throws IOException if there is nothing to go on from, or a file is damaged
+     */
+    public static void resume(Engine engine, Path folder, TrainingListener listener) throws IOException {
+        Path stateFile = Run.stateFile(folder);
+        if (!Files.isRegularFile(stateFile)) {
+            String reason = Files.isRegularFile(Run.modelFile(folder))
+                    ? "this run has finished; there is nothing to resume"
+                    : "no training was begun here; start one without --resume";
+            throw new NoSuchFileException(stateFile.toString(), null, reason);
+        }
+        Dataset dataset = DatasetFile.read(Run.catalogFile(folder));
+        try (Arena mapping = Arena.ofShared()) {
+            SectionFile state = SectionFile.open(stateFile, KIND, VERSION, mapping);
+            Map<String, String> about = Run.about(state);
+            Ending ending = constant(state, about, "ending", Ending.values());
+            Phase phase = constant(state, about, "phase", Phase.values());
+            Recipe recipe = Run.recipe(state, about);
+            TrainingJob job = new TrainingJob(engine, folder, dataset, recipe, ending, listener);
+            job.bestEpoch = Run.number(state, about, "best-epoch");
+            job.best = Double.longBitsToDouble(Long.parseUnsignedLong(about.getOrDefault("best", "0"), 16));
+            listener.onResume(phase, Run.number(state, about, "epoch"));
+            switch (phase) {
+                case SELECT -> job.select(state);
+                case REFIT -> job.refit(state);
+            }
+        }
+    }
+
+    private static <E extends Enum<E>> E constant(
+            SectionFile state, Map<String, String> about, String key, E[] constants) throws IOException {
+        for (E constant : constants) {
+            if (constant.name().equals(about.get(key))) {
+                return constant;
+            }
+        }
+        throw state.malformed("about", key, String.valueOf(about.get(key)));
+    }
+
+    private void select(@Nullable SectionFile state) throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            Trainer trainer = new Trainer(engine, arena, dataset, recipe, Holdout.VALID);
+            if (state != null) {
+                trainer.read(state, Run.number(state, Run.about(state), "epoch"));
+            }
+            Evaluator evaluator = new Evaluator(engine, dataset, Holdout.VALID);
+            TrainSpec spec = recipe.train();
+            while (trainer.epoch() < spec.epochs() && trainer.epoch() - bestEpoch < spec.patience()) {
+                EpochReport report = judged(runEpoch(trainer, Phase.SELECT), trainer, evaluator);
+                writeState(trainer, Phase.SELECT);
+                listener.onEpoch(report);
+            }
+        }
+        if (ending == Ending.REFIT) {
+            refit(null);
+        } else {
+            Files.deleteIfExists(Run.stateFile(folder));
+        }
+    }
+
+    private EpochReport judged(EpochReport report, Trainer trainer, Evaluator evaluator) throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            Embeddings embeddings = Embeddings.of(engine, arena, trainer.model());
+            EvaluationReport valid = evaluator.evaluate(embeddings.users(), embeddings.items());
+            Embeddings.Health health = embeddings.health();
+            boolean better = valid.overall().hr100() > best;
+            if (better) {
+                best = valid.overall().hr100();
+                bestEpoch = trainer.epoch();
+                Run.writeModel(folder, recipe, Holdout.VALID, bestEpoch, trainer.model());
+            }
+            if (health.collapsed()) {
+                listener.onWarning(explain(health));
+            }
+            return new EpochReport(
+                    report.phase(),
+                    report.epoch(),
+                    report.losses(),
+                    report.pairs(),
+                    report.seconds(),
+                    valid,
+                    health,
+                    better);
+        }
+    }
+
+    private String explain(Embeddings.Health health) {
+        String seen = String.format(
+                Locale.ROOT,
+                "the outputs have collapsed: %.0f %% of the users and %.0f %% of the items have an all-zero vector, the mean "
+                        + "vectors have lengths %.3f and %.3f (1 = all alike), so scores tell nothing apart.",
+                100 * health.zeroUsers(),
+                100 * health.zeroItems(),
+                health.userLikeness(),
+                health.itemLikeness());
+        if (recipe.model().head() == Head.RELU) {
+            return seen + " With head=relu scores lie in [0, 1]: a negative pushes down with a gradient of at least 0.5 "
+                    + "and a positive lifts with at most 0.5, so " + recipe.train().negatives()
+                    + " negatives per positive drive every output to zero, where ReLU passes no gradient and the loss "
+                    + "stays at ln 2 = 0.693. Try negatives=1 with initialization=spread, or head=linear-scaled.";
+        }
+        return seen + " Try a smaller learning-rate, or head=linear-scaled with loss=bce.";
+    }
+
+    private void refit(@Nullable SectionFile state) throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            Trainer trainer = new Trainer(engine, arena, dataset, recipe, Holdout.TEST);
+            if (state != null) {
+                trainer.read(state, Run.number(state, Run.about(state), "epoch"));
+            }
+            while (trainer.epoch() < bestEpoch) {
+                EpochReport report = runEpoch(trainer, Phase.REFIT);
+                writeState(trainer, Phase.REFIT);
+                listener.onEpoch(report);
+            }
+            Run.writeModel(folder, recipe, Holdout.TEST, bestEpoch, trainer.model());
+        }
+        Files.deleteIfExists(Run.stateFile(folder));
+    }
+
+    private EpochReport runEpoch(Trainer trainer, Phase phase) {
+        long begin = System.nanoTime();
+        long[] trained = {0};
+        int epoch = trainer.epoch() + 1;
+        EpochLosses losses = trainer.runEpoch((step, steps, pairs) -> {
+            trained[0] = pairs;
+            listener.onStep(phase, epoch, step, steps, pairs);
+        });
+        double seconds = (System.nanoTime() - begin) * 1e-9;
+        return new EpochReport(phase, epoch, losses, trained[0], seconds, null, null, false);
+    }
+
+    private void writeState(Trainer trainer, Phase phase) throws IOException {
+        try (SectionFileWriter writer = new SectionFileWriter(Run.stateFile(folder), KIND, VERSION)) {
+            Map<String, String> about = new LinkedHashMap<>(recipe.settings());
+            about.put("ending", ending.name());
+            about.put("phase", phase.name());
+            about.put("epoch", Integer.toString(trainer.epoch()));
+            about.put("best-epoch", Integer.toString(bestEpoch));
+            about.put("best", Long.toHexString(Double.doubleToLongBits(best)));
+            writer.text("about", Run.lines(about));
+            trainer.write(writer);
+            writer.commit();
+        }
+    }
+}

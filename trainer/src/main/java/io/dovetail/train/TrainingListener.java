@@ -1,0 +1,38 @@
+package io.dovetail.train;
+
+/** Hears how a training goes. Called on the thread that trains, between steps. */
+public interface TrainingListener {
+
+    /**
+     * A step has ended.
+     *
+     * @param phase part of the training
+     * @param epoch number of the epoch, from 1
+     * @param step number of steps done in this epoch
+     * @param steps number of steps of an epoch
+     * @param pairs number of pairs trained in this epoch so far
+     */
+    void onStep(EpochReport.Phase phase, int epoch, int step, int steps, long pairs);
+
+    /**
+     * An epoch has ended, and its model is on disk.
+     *
+     * @param report what happened
+     */
+    void onEpoch(EpochReport report);
+
+    /**
+     * A training goes on from files. What a listener has recorded of later epochs is void: they will run again.
+     *
+     * @param phase part of the training
+     * @param epoch number of epochs of this part that are done
+     */
+    void onResume(EpochReport.Phase phase, int epoch);
+
+    /**
+     * Something a person should know.
+     *
+     * @param message what, why, and what to do
+     */
+    void onWarning(String message);
+}
