@@ -20,7 +20,8 @@ import picocli.CommandLine.Help.Ansi;
             "'dovetail COMMAND --help' explains a command. Exit codes: 0 success, 1 internal failure, 2 wrong usage or data."
         })
 public final class Main {
-    private static final List<Function<Console, AppCommand>> COMMANDS = List.of();
+    private static final List<Function<Console, AppCommand>> COMMANDS =
+            List.of(TrainCommand::new);
 
     private Main() {}
 

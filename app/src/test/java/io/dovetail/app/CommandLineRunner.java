@@ -1,5 +1,11 @@
 package io.dovetail.app;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
@@ -7,7 +13,27 @@ import java.io.StringWriter;
 final class CommandLineRunner {
 
     /** What a command left. */
-    record Outcome(int code, String out, String err) {}
+    record Outcome(int code, String out, String err) {
+
+        /** The one JSON object on stdout. */
+        JsonNode json() throws JsonProcessingException {
+            assertEquals(0, code, err);
+            assertEquals(1, out.lines().count(), out);
+            return new ObjectMapper().readTree(out);
+        }
+
+        /** Checks that the user is told, in one line and without a trace, what is wrong. */
+        void refuses(String... parts) {
+            assertEquals(2, code, err);
+            assertEquals("", out);
+            String last = err.lines().filter(line -> !line.startsWith("warning: ")).toList().getLast();
+            assertTrue(last.startsWith("dovetail: "), err);
+            for (String part : parts) {
+                assertTrue(last.contains(part), "'" + part + "' is missing in: " + last);
+            }
+            assertTrue(!err.contains("\tat "), err);
+        }
+    }
 
     private CommandLineRunner() {}
 

@@ -18,6 +18,14 @@ final class MainTest {
     }
 
     @Test
+    void withoutArgumentsHelpGoesToStderr() {
+        Outcome outcome = dovetail();
+        assertEquals(2, outcome.code());
+        assertEquals("", outcome.out());
+        assertTrue(outcome.err().startsWith("Usage: dovetail"), outcome.err());
+    }
+
+    @Test
     void anUnknownOptionIsNamedInALineThatPointsToHelp() {
         Outcome outcome = dovetail("--versoin");
         assertEquals(2, outcome.code());

@@ -89,12 +89,25 @@ public record Recipe(ModelSpec model, TrainSpec train) {
      * @throws IllegalArgumentException naming the key, the value and the remedy
      */
     public Recipe with(String key, String value) {
+        return withAll(Map.of(key, value));
+    }
+
+    /**
+     * This recipe with some settings changed at once: only together need they fit.
+     *
+     * @param changes values as text by the names of the settings
+     * @return the copy
+     * @throws IllegalArgumentException naming the key, the value and the remedy
+     */
+    public Recipe withAll(Map<String, String> changes) {
         Map<String, String> settings = settings();
-        if (!settings.containsKey(key)) {
-            throw new IllegalArgumentException(
-                    "no setting '" + key + "'; the settings are " + String.join(", ", settings.keySet()));
-        }
-        settings.put(key, value.strip());
+        changes.forEach((key, value) -> {
+            if (!settings.containsKey(key)) {
+                throw new IllegalArgumentException(
+                        "no setting '" + key + "'; the settings are " + String.join(", ", settings.keySet()));
+            }
+            settings.put(key, value.strip());
+        });
         return of(settings);
     }
 

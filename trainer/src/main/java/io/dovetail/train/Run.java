@@ -11,6 +11,7 @@ import io.dovetail.model.TowerInputs;
 import io.dovetail.model.TwoTower;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -52,6 +53,19 @@ public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, i
 
     static Path stateFile(Path folder) {
         return folder.resolve("state.dvt");
+    }
+
+    /**
+     * Refuses a folder that a training has already written to.
+     *
+     * @param folder the folder a new run is to be made in; need not exist
+     * @throws FileAlreadyExistsException if it holds a run, finished or not
+     */
+    public static void refuseTaken(Path folder) throws FileAlreadyExistsException {
+        if (Files.exists(modelFile(folder)) || Files.exists(stateFile(folder))) {
+            throw new FileAlreadyExistsException(
+                    folder.toString(), null, "holds a run already; choose another folder, or go on with --resume");
+        }
     }
 
     /**

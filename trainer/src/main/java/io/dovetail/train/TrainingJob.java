@@ -76,12 +76,7 @@ public final class TrainingJob {
     public static void start(
             Engine engine, Path folder, Dataset dataset, Recipe recipe, Ending ending, TrainingListener listener)
             throws IOException {
-        for (Path file : new Path[] {Run.modelFile(folder), Run.stateFile(folder)}) {
-            if (Files.exists(file)) {
-                throw new FileAlreadyExistsException(
-                        folder.toString(), null, "holds a run already; choose another folder, or go on with --resume");
-            }
-        }
+        Run.refuseTaken(folder);
         Files.createDirectories(folder);
         DatasetFile.write(dataset, Run.catalogFile(folder));
         new TrainingJob(engine, folder, dataset, recipe, ending, listener).select(null);

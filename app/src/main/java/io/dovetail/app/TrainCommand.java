@@ -1,0 +1,153 @@
+package io.dovetail.app;
+
+import io.dovetail.data.Dataset;
+import io.dovetail.data.DatasetStatistics;
+import io.dovetail.kernels.Kernels;
+import io.dovetail.kernels.Workers;
+import io.dovetail.model.Engine;
+import io.dovetail.train.Recipe;
+import io.dovetail.train.Run;
+import io.dovetail.train.TrainingJob;
+import io.dovetail.train.TrainingJob.Ending;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains a model into a run's folder. */
+@Command(
+        name = "train",
+        description = {
+            "Trains a model on a folder of data.",
+            "",
+            "The number of epochs is chosen on the valid split, and the best model is kept. The run's folder holds the"
+                    + " model, the data it needs to be served (so the text files are needed no more), recipe.yaml (the"
+                    + " settings as used) and metrics.jsonl (a line for each epoch)."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  dovetail train --data shop/ --out runs/shop",
+            "  dovetail train --data shop/ --out runs/plain --model twotower --set epochs=5 --set learning-rate=5e-4",
+            "  dovetail train --data shop/ --out runs/final --refit",
+            "  dovetail train --out runs/final --resume"
+        })
+final class TrainCommand extends AppCommand {
+
+    @Mixin
+    private final DataOptions data = new DataOptions();
+
+    @Option(names = "--out", required = true, paramLabel = "RUN", description = "The run's folder, to be made.")
+    private Path out;
+
+    @Mixin
+    private final RecipeOptions recipes = new RecipeOptions();
+
+    @Option(
+            names = "--refit",
+            description = "At the end fit a new model on train and valid for the chosen number of epochs: for figures on"
+                    + " test and for serving.")
+    private boolean refit;
+
+    @Option(
+            names = "--resume",
+            description = "Go on with a training that was stopped, with its data and settings; ends with the same bytes.")
+    private boolean resume;
+
+    @Mixin
+    private final EngineOptions engines = new EngineOptions();
+
+    TrainCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run() throws IOException {
+        if (resume && (data.given() || recipes.given() || refit)) {
+            throw new UserException("--resume: the data and the settings are those the run began with; drop --data,"
+                    + " --k-core, --model, --config, --set, --seed and --refit, or start another run");
+        }
+        try (Workers workers = engines.workers();
+                ProgressLine progress = progressLine()) {
+            Engine engine = new Engine(Kernels.best(), workers);
+            TrainingDisplay display = resume ? resumed(engine, progress) : started(engine, progress);
+            Map<String, Object> best = new MetricsLog(out).best();
+            say("done in " + Figures.time(display.seconds()) + "; best epoch " + best.get("epoch") + "; run: " + out);
+            result(() -> json(display, best));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private TrainingDisplay started(Engine engine, ProgressLine progress) throws IOException {
+        Recipe recipe = recipes.recipe();
+        Run.refuseTaken(out);
+        Dataset dataset = data.read();
+        describe(dataset);
+        say("recipe   " + recipes.name() + ": "
+                + recipe.settings().entrySet().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        Files.createDirectories(out);
+        Files.writeString(out.resolve("recipe.yaml"), yaml(recipe));
+        Files.deleteIfExists(out.resolve("metrics.jsonl"));
+        TrainingDisplay display = new TrainingDisplay(
+                this, progress, new MetricsLog(out), recipe.train().epochs());
+        TrainingJob.start(engine, out, dataset, recipe, refit ? Ending.REFIT : Ending.KEEP_SELECTED, display);
+        return display;
+    }
+
+    private TrainingDisplay resumed(Engine engine, ProgressLine progress) throws IOException {
+        Path settings = out.resolve("recipe.yaml");
+        int mostEpochs = Files.exists(settings) && Yaml.read(settings).get("epochs") instanceof Integer epochs ? epochs : 0;
+        TrainingDisplay display = new TrainingDisplay(this, progress, new MetricsLog(out), mostEpochs);
+        TrainingJob.resume(engine, out, display);
+        return display;
+    }
+
+    private void describe(Dataset dataset) {
+        DatasetStatistics s = dataset.statistics();
+        say(String.format(
+                Locale.ROOT,
+                "data     %s: %,d users, %,d items, %,d events (train %,d, valid %,d, test %,d), density %.2g",
+                dataset.name(),
+                s.users(),
+                s.items(),
+                s.interactions(),
+                s.train(),
+                s.valid(),
+                s.test(),
+                s.density()));
+        say(String.format(
+                Locale.ROOT,
+                "         %d events a user in the median, %,d at most; %,d categories, the largest %.1f %% of the items;"
+                        + " %d user features, %d item features",
+                s.medianLength(),
+                s.longestLength(),
+                s.categories(),
+                100 * s.largestCategoryShare(),
+                s.userFeatures(),
+                s.itemFeatures()));
+    }
+
+    private static String yaml(Recipe recipe) {
+        return recipe.settings().entrySet().stream()
+                .map(setting -> setting.getKey() + ": " + setting.getValue() + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private Map<String, Object> json(TrainingDisplay display, Map<String, Object> best) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("run", out.toString());
+        json.put("epochs", display.epochs());
+        json.put("seconds", display.seconds());
+        json.put("pairsPerSecond", display.pairsPerSecond());
+        json.put("best", best);
+        return json;
+    }
+}

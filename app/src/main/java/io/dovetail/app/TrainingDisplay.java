@@ -1,0 +1,132 @@
+package io.dovetail.app;
+
+import io.dovetail.train.EpochReport;
+import io.dovetail.train.EpochReport.Phase;
+import io.dovetail.train.TrainingListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+
+/** Shows how a training goes: a line for each epoch, progress within it; and keeps the log. */
+final class TrainingDisplay implements TrainingListener {
+    private final AppCommand command;
+    private final ProgressLine progress;
+    private final MetricsLog log;
+    private final int mostEpochs;
+    private final long begin = System.nanoTime();
+
+    private int bestEpoch;
+    private int epochs;
+    private long pairs;
+    private double training;
+
+    /**
+     * A display of one training.
+     *
+     * @param command prints the lines
+     * @param progress is drawn within an epoch
+     * @param log receives the epochs
+     * @param mostEpochs greatest number of epochs that select the model
+     */
+    TrainingDisplay(AppCommand command, ProgressLine progress, MetricsLog log, int mostEpochs) {
+        this.command = command;
+        this.progress = progress;
+        this.log = log;
+        this.mostEpochs = mostEpochs;
+    }
+
+    @Override
+    public void onStep(Phase phase, int epoch, int step, int steps, long pairsOfEpoch) {
+        progress.update(() -> {
+            double done = epochs + step / (double) steps;
+            double left = seconds() / done * Math.max(0, lastEpoch(phase) - epoch + 1 - step / (double) steps);
+            return String.format(
+                    Locale.ROOT,
+                    "%s epoch %d/%d  %3d %%  ETA %s",
+                    name(phase),
+                    epoch,
+                    lastEpoch(phase),
+                    100L * step / steps,
+                    Figures.time(left));
+        });
+    }
+
+    @Override
+    public void onEpoch(EpochReport report) {
+        progress.clear();
+        epochs++;
+        pairs += report.pairs();
+        training += report.seconds();
+        bestEpoch = report.best() ? report.epoch() : bestEpoch;
+        try {
+            log.append(report);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        command.say(line(report));
+    }
+
+    @Override
+    public void onResume(Phase phase, int epoch) {
+        try {
+            log.keep(phase, epoch);
+            bestEpoch = log.best().get("epoch") instanceof Integer best ? best : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        command.say("going on after " + name(phase) + " epoch " + epoch);
+    }
+
+    @Override
+    public void onWarning(String message) {
+        progress.clear();
+        command.warn(message);
+    }
+
+    /** {@return the number of epochs that were run} */
+    int epochs() {
+        return epochs;
+    }
+
+    /** {@return seconds since the training began, evaluation and files included} */
+    double seconds() {
+        return (System.nanoTime() - begin) * 1e-9;
+    }
+
+    /** {@return pairs trained per second of training alone} */
+    double pairsPerSecond() {
+        return pairs / Math.max(1e-9, training);
+    }
+
+    private int lastEpoch(Phase phase) {
+        return phase == Phase.SELECT ? mostEpochs : bestEpoch;
+    }
+
+    private String line(EpochReport report) {
+        int last = lastEpoch(report.phase());
+        double left = seconds() / epochs * Math.max(0, last - report.epoch());
+        String line = String.format(
+                Locale.ROOT,
+                "%s epoch %d/%d  loss %.4f  mimic %.4f/%.4f  alignment %.4f",
+                name(report.phase()),
+                report.epoch(),
+                last,
+                report.losses().objective(),
+                report.losses().mimicUser(),
+                report.losses().mimicItem(),
+                report.losses().alignment());
+        if (report.valid() != null) {
+            line += String.format(
+                    Locale.ROOT,
+                    "  valid HR@100 %.4f%s  MRR %.4f",
+                    report.valid().overall().hr100(),
+                    report.best() ? "*" : " ",
+                    report.valid().overall().mrr());
+        }
+        return line + "  " + Figures.large(report.pairsPerSecond()) + " pairs/s  ETA " + Figures.time(left);
+    }
+
+    private static String name(Phase phase) {
+        return phase.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,232 @@
+package io.dovetail.app;
+
+import static io.dovetail.app.CommandLineRunner.dovetail;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.dovetail.app.CommandLineRunner.Outcome;
+import io.dovetail.data.DatasetReader;
+import io.dovetail.data.DatasetSpec;
+import io.dovetail.kernels.Kernels;
+import io.dovetail.kernels.Workers;
+import io.dovetail.model.Engine;
+import io.dovetail.train.EpochReport;
+import io.dovetail.train.Recipe;
+import io.dovetail.train.TrainingJob;
+import io.dovetail.train.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TrainCommandTest {
+    @TempDir
+    static Path shared;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void writeData() throws IOException {
+        Shop.write(shared.resolve("shop"));
+    }
+
+    private Outcome train(Object... more) {
+        return dovetail(Shop.train(shared.resolve("shop"), folder.resolve("run"), more));
+    }
+
+    @Test
+    void printsDataRecipeAndALineForEachEpoch() throws IOException {
+        Outcome outcome = train();
+        assertEquals(0, outcome.code(), outcome.err());
+        assertTrue(outcome.out().contains("60 users, 80 items, 540 events"), outcome.out());
+        assertTrue(outcome.out().contains("layers=16-8"), outcome.out());
+        assertEquals(
+                2,
+                outcome.out().lines().filter(line -> line.startsWith("select epoch ")).count(),
+                outcome.out());
+        assertEquals(2, Files.readAllLines(folder.resolve("run/metrics.jsonl")).size());
+    }
+
+    @Test
+    void jsonHasTheFiguresAndPeopleReadStderr() throws IOException {
+        Outcome outcome = train("--json", "--refit", "--threads", "1");
+        JsonNode json = outcome.json();
+        assertTrue(json.get("epochs").asInt() >= 3, "2 to select and at least 1 to refit");
+        assertTrue(json.get("seconds").asDouble() > 0);
+        assertTrue(json.get("pairsPerSecond").asDouble() > 0);
+        assertTrue(json.get("best").get("hr@100").asDouble() > 0);
+        assertEquals(60, json.get("best").get("users").asInt());
+        assertTrue(outcome.err().contains("refit epoch 1/"), outcome.err());
+    }
+
+    @Test
+    void theRecipeThatARunKeepsMakesTheSameRun() throws IOException {
+        assertEquals(0, train("--seed", "7").code());
+        Path again = folder.resolve("again");
+        Outcome outcome = dovetail(
+                "train", "--data", shared.resolve("shop"), "--out", again, "--config", folder.resolve("run/recipe.yaml"));
+        assertEquals(0, outcome.code(), outcome.err());
+        assertEquals(-1, Files.mismatch(folder.resolve("run/model.dvt"), again.resolve("model.dvt")));
+    }
+
+    @Test
+    void aListInTheConfigurationIsAListOfWidths() throws IOException {
+        Path config = Files.writeString(folder.resolve("c.yaml"), "layers: [16, 4]\naugmented: 4\nhistory: none\n");
+        Outcome outcome = train("--config", config, "--set", "layers=16-4", "--set", "augmented=4");
+        assertEquals(0, outcome.code(), outcome.err());
+        assertTrue(outcome.out().contains("history=none"), outcome.out());
+    }
+
+    @Test
+    void datasetYamlDeclaresColumns() throws IOException {
+        Path data = Shop.write(folder.resolve("declared"));
+        Files.writeString(data.resolve("dataset.yaml"), "name: corner shop\nitems:\n  columns:\n    name: ignored\n");
+        Outcome outcome = dovetail(Shop.train(data, folder.resolve("run")));
+        assertEquals(0, outcome.code(), outcome.err());
+        assertTrue(outcome.out().contains("corner shop: 60 users"), outcome.out());
+    }
+
+    @Test
+    void resumesWhereItStoppedAndDropsTheLogOfEpochsThatRunAgain() throws IOException {
+        assertEquals(0, train("--refit").code());
+        Path run = folder.resolve("stopped");
+        Recipe recipe = Recipe.named("dat").withAll(settings());
+        MetricsLog log = new MetricsLog(run);
+        try (Workers workers = Workers.of(1)) {
+            Engine engine = new Engine(Kernels.best(), workers);
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> TrainingJob.start(
+                            engine,
+                            run,
+                            DatasetReader.read(shared.resolve("shop"), DatasetSpec.defaults()),
+                            recipe,
+                            TrainingJob.Ending.REFIT,
+                            stoppingAfterFirst(log)));
+        }
+        String first = Files.readString(run.resolve("metrics.jsonl"));
+        Files.writeString(run.resolve("metrics.jsonl"), first + first.replace("\"epoch\":1", "\"epoch\":2") + "{\"pha");
+        JsonNode json = dovetail("train", "--out", run, "--resume", "--json").json();
+        assertTrue(json.get("best").get("epoch").asInt() >= 1);
+        List<String> epochs = new ArrayList<>();
+        for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
+            epochs.add(line.replaceAll("^\\{\"phase\":\"(\\w+)\",\"epoch\":(\\d+).*", "$1 $2"));
+        }
+        assertEquals(List.of("select 1", "select 2", "refit 1"), epochs.subList(0, 3));
+        assertEquals(-1, Files.mismatch(folder.resolve("run/model.dvt"), run.resolve("model.dvt")));
+    }
+
+    private static Map<String, String> settings() {
+        Map<String, String> settings = new java.util.HashMap<>();
+        for (int i = 1; i < Shop.QUICK.length; i += 2) {
+            String[] pair = Shop.QUICK[i].split("=", 2);
+            settings.put(pair[0], pair[1]);
+        }
+        return settings;
+    }
+
+    private static TrainingListener stoppingAfterFirst(MetricsLog log) {
+        return new TrainingListener() {
+            @Override
+            public void onStep(EpochReport.Phase phase, int epoch, int step, int steps, long pairs) {
+                if (epoch == 2) {
+                    throw new IllegalStateException("stopped by the test");
+                }
+            }
+
+            @Override
+            public void onEpoch(EpochReport report) {
+                try {
+                    log.append(report);
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            }
+
+            @Override
+            public void onResume(EpochReport.Phase phase, int epoch) {}
+
+            @Override
+            public void onWarning(String message) {}
+        };
+    }
+
+    @Test
+    void refusesToResumeWhatHasFinishedOrNeverBegan() {
+        assertEquals(0, train().code());
+        dovetail("train", "--out", folder.resolve("run"), "--resume").refuses("has finished");
+        dovetail("train", "--out", folder.resolve("none"), "--resume").refuses("no training was begun here");
+    }
+
+    @Test
+    void refusesSettingsBesideResume() {
+        train("--resume").refuses("--resume", "drop --data");
+    }
+
+    @Test
+    void refusesAFolderThatHoldsARun() throws IOException {
+        assertEquals(0, train().code());
+        String before = Files.readString(folder.resolve("run/recipe.yaml"));
+        train("--seed", "2").refuses("holds a run already", "choose another folder");
+        assertEquals(before, Files.readString(folder.resolve("run/recipe.yaml")));
+    }
+
+    @Test
+    void refusesSettingsThatDoNotExistOrAreNoNumbers() {
+        train("--set", "epoch=1").refuses("no setting 'epoch'", "epochs");
+        train("--set", "epochs=many").refuses("epochs: 'many' is no whole number");
+        train("--set", "dropout=1").refuses("dropout", "in [0, 1)", "1.0");
+        train("--set", "epochs").refuses("KEY=VALUE", "see 'dovetail train --help'");
+        train("--model", "bert").refuses("'bert' is none of dat");
+        train("--threads", "none").refuses("--threads", "none");
+        train("--threads", "0").refuses("--threads: 0");
+        train("--k-core", "-1").refuses("kCore is -1");
+        assertFalse(Files.exists(folder.resolve("run")));
+    }
+
+    @Test
+    void refusesDataThatIsNotThere() {
+        Path nowhere = folder.resolve("nowhere");
+        dovetail("train", "--data", nowhere, "--out", folder.resolve("run")).refuses("there is no folder " + nowhere);
+        dovetail("train", "--data", folder, "--out", folder.resolve("run")).refuses(folder.toString(), "interactions");
+        dovetail("train", "--out", folder.resolve("run")).refuses("--data is missing");
+        dovetail("train", "--data", folder).refuses("--out", "see 'dovetail train --help'");
+    }
+
+    @Test
+    void refusesDataThatCannotBeSplit() throws IOException {
+        Files.writeString(folder.resolve("interactions.tsv"), "user\titem\na\tx\nb\ty\n");
+        dovetail("train", "--data", folder, "--out", folder.resolve("run")).refuses("0 to validate", "at least 3 events");
+    }
+
+    @Test
+    void refusesADeclarationThatDoesNotFit() throws IOException {
+        Path data = Shop.write(folder.resolve("declared"));
+        Path yaml = data.resolve("dataset.yaml");
+        Files.writeString(yaml, "items:\n  columns:\n    colour: categorical\n");
+        dovetail(Shop.train(data, folder.resolve("run"))).refuses("items.tsv", "colour");
+        Files.writeString(yaml, "itmes: {}\n");
+        dovetail(Shop.train(data, folder.resolve("run"))).refuses(yaml.toString(), "itmes");
+        Files.writeString(yaml, "name: shop\nitems: [\n");
+        dovetail(Shop.train(data, folder.resolve("run"))).refuses(yaml + ":", "not valid YAML");
+    }
+
+    @Test
+    void refusesAConfigurationThatDoesNotFit() throws IOException {
+        Path config = folder.resolve("c.yaml");
+        train("--config", config).refuses(config.toString(), "no such file");
+        Files.writeString(config, "learning_rate: 1\n");
+        train("--config", config).refuses(config.toString(), "no setting 'learning_rate'", "learning-rate");
+        Files.writeString(config, "just words\n");
+        train("--config", config).refuses(config.toString(), "key: value");
+    }
+}
