@@ -1,7 +1,7 @@
 package io.dovetail.kernels;
 
 /** Forward and backward passes of a network's layers, row by row. */
-public abstract sealed class LayerKernels permits ScalarLayerKernels {
+public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLayerKernels {
 
     /** Rows whose length is below this count as zero: they normalise to zero and pass no gradient. */
     public static final float MIN_NORM = 1e-12f;

@@ -1,7 +1,7 @@
 package io.dovetail.kernels;
 
 /** Matrix products. */
-public abstract sealed class MatrixKernels permits ScalarMatrixKernels {
+public abstract sealed class MatrixKernels permits ScalarMatrixKernels, VectorMatrixKernels {
 
     /** Which operands of a product are read transposed. */
     public enum Form {

@@ -10,8 +10,8 @@ final class VectorKernels {
     static Kernels create() {
         VectorSearchKernels search = new VectorSearchKernels(LookupStrategy.ofThisMachine());
         return new Kernels(
-                new ScalarMatrixKernels(),
-                new ScalarLayerKernels(),
+                new VectorMatrixKernels(),
+                new VectorLayerKernels(),
                 new VectorLossKernels(),
                 new VectorOptimizerKernels(),
                 search,

@@ -14,18 +14,19 @@ import java.util.stream.IntStream;
  * Reads a data set from a folder of text files.
  *
  * <p>{@code interactions} has one event a line, {@code items} and {@code users} one entity a line and may be missing;
- * {@code categories} may give the categories' names. Each is {@code .tsv}, where a tab always separates, or
- * {@code .csv}, where fields may be quoted; either may be gzipped ({@code .tsv.gz}). All have a header and are UTF-8; a byte order
- * mark and CR LF are tolerated.
+ * {@code categories} may give the categories' names. Each is {@code .tsv}, where a tab always separates, or {@code
+ * .csv}, where fields may be quoted; either may be gzipped ({@code .tsv.gz}). All have a header and are UTF-8; a byte
+ * order mark and CR LF are tolerated.
  *
  * <p>Where the {@link DatasetSpec} declares nothing:
  *
  * <ul>
  *   <li>{@code interactions}: {@code user} and {@code item} are ids; {@code ts}, else {@code pos}, else the order of
- *       the lines is the time; {@code split} is honoured, else the split is leave-last-out; other columns are ignored. The
- *       same user and item may come together more than once.
- *   <li>{@code items}, {@code users}: the first column is the id, and lines are in the order of the rows;
- *       {@code raw_id} is ignored. The first of {@code name}, {@code title}, {@code description} is for people and no feature.
+ *       the lines is the time; {@code split} is honoured, else the split is leave-last-out; other columns are ignored.
+ *       The same user and item may come together more than once.
+ *   <li>{@code items}, {@code users}: the first column is the id, and lines are in the order of the rows; {@code
+ *       raw_id} is ignored. The first of {@code name}, {@code title}, {@code description} is for people and no
+ *       feature.
  *   <li>{@code category} of the items gives the {@link Categories}, and is a feature as well; {@code attributes} is a
  *       list of values separated by commas.
  *   <li>Every other column is a feature: numbers, if more than 50 differ, in 10 buckets of about equal counts, and all
