@@ -61,13 +61,13 @@ final class VectorLossKernels extends LossKernels {
             sum = sum.add(crossEntropy(x, label, exp));
             VectorRows.store(sigmoid(x, exp).sub(label).mul(gradientScale), dLogits, row, j);
         }
-        float loss = sum.reduceLanes(VectorOperators.ADD);
+        float loss = Lanes.sum(sum);
         if (bound < to) {
             VectorMask<Float> tail = FLOATS.indexInRange(bound, to);
             FloatVector x = load(logits, row, bound, tail);
             FloatVector label = load(labels, row, bound, tail);
             FloatVector exp = expOfMinusAbs(x);
-            loss += crossEntropy(x, label, exp).reduceLanes(VectorOperators.ADD, tail);
+            loss += Lanes.sum(FloatVector.zero(FLOATS).blend(crossEntropy(x, label, exp), tail));
             store(sigmoid(x, exp).sub(label).mul(gradientScale), dLogits, row, bound, tail);
         }
         return loss;
@@ -116,11 +116,11 @@ final class VectorLossKernels extends LossKernels {
             sum = sum.add(exp);
             VectorRows.store(exp, y, row, j);
         }
-        float total = sum.reduceLanes(VectorOperators.ADD);
+        float total = Lanes.sum(sum);
         if (bound < x.cols()) {
             VectorMask<Float> tail = FLOATS.indexInRange(bound, x.cols());
             FloatVector exp = VectorMath.expOfNonPositive(load(x, row, bound, tail).sub(shift));
-            total += exp.reduceLanes(VectorOperators.ADD, tail);
+            total += Lanes.sum(FloatVector.zero(FLOATS).blend(exp, tail));
             store(exp, y, row, bound, tail);
         }
         return total;
@@ -146,10 +146,10 @@ final class VectorLossKernels extends LossKernels {
             for (int j = 0; j < bound; j += LANES) {
                 sum = sum.add(VectorMath.expOfNonPositive(VectorRows.load(x, row, j).sub(shift)));
             }
-            float total = sum.reduceLanes(VectorOperators.ADD);
+            float total = Lanes.sum(sum);
             if (bound < x.cols()) {
                 FloatVector exp = VectorMath.expOfNonPositive(load(x, row, bound, tail).sub(shift));
-                total += exp.reduceLanes(VectorOperators.ADD, tail);
+                total += Lanes.sum(FloatVector.zero(FLOATS).blend(exp, tail));
             }
             out.set(0, row, (float) (Math.log(total) + shift));
         }
@@ -174,7 +174,7 @@ final class VectorLossKernels extends LossKernels {
             FloatVector gradient = difference.fma(FloatVector.broadcast(FLOATS, scale), VectorRows.load(dX, xRow, j));
             VectorRows.store(gradient, dX, xRow, j);
         }
-        float sum = squares.reduceLanes(VectorOperators.ADD);
+        float sum = Lanes.sum(squares);
         for (int j = bound; j < x.cols(); j++) {
             float difference = x.get(xRow, j) - y.get(yRow, j);
             sum = Math.fma(difference, difference, sum);

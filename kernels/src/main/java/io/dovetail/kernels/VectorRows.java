@@ -47,7 +47,7 @@ final class VectorRows {
         for (int j = 0; j < bound; j += LANES) {
             sum = load(a, aRow, j).fma(load(b, bRow, j), sum);
         }
-        return tail(a, aRow, b, bRow, bound, cols, sum.reduceLanes(VectorOperators.ADD));
+        return tail(a, aRow, b, bRow, bound, cols, Lanes.sum(sum));
     }
 
     /** One row against four, so that each vector of the one is loaded once and four sums are under way. */
@@ -73,10 +73,10 @@ final class VectorRows {
             sum2 = query.fma(load(b, row2, j), sum2);
             sum3 = query.fma(load(b, row3, j), sum3);
         }
-        out.set(Matrix.FLOAT, at, tail(a, 0, b, row0, bound, cols, sum0.reduceLanes(VectorOperators.ADD)));
-        out.set(Matrix.FLOAT, at + 4, tail(a, 0, b, row1, bound, cols, sum1.reduceLanes(VectorOperators.ADD)));
-        out.set(Matrix.FLOAT, at + 8, tail(a, 0, b, row2, bound, cols, sum2.reduceLanes(VectorOperators.ADD)));
-        out.set(Matrix.FLOAT, at + 12, tail(a, 0, b, row3, bound, cols, sum3.reduceLanes(VectorOperators.ADD)));
+        out.set(Matrix.FLOAT, at, tail(a, 0, b, row0, bound, cols, Lanes.sum(sum0)));
+        out.set(Matrix.FLOAT, at + 4, tail(a, 0, b, row1, bound, cols, Lanes.sum(sum1)));
+        out.set(Matrix.FLOAT, at + 8, tail(a, 0, b, row2, bound, cols, Lanes.sum(sum2)));
+        out.set(Matrix.FLOAT, at + 12, tail(a, 0, b, row3, bound, cols, Lanes.sum(sum3)));
     }
 
     /** As {@link #load(Matrix, int, int)}, the row given by its byte offset. */
