@@ -1,7 +1,7 @@
 package io.dovetail.index;
 
 /**
- * What one search may spend. A flat index is always exact and heeds neither.
+ * What one search may spend. A {@link FlatIndex} is always exact and heeds neither.
  *
  * @param nprobe number of lists to scan, at least 1; more than there are means all
  * @param rerank number of best candidates by code that are scored again with the stored vectors, at least 1; fewer than

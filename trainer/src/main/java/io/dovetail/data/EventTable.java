@@ -49,9 +49,10 @@ final class EventTable {
                 }
             }
             if (events.user.isEmpty()) {
-                throw none
-                        ? DataException.of(file, "there is no line after the header", "add events")
-                        : DataException.of(file, "no event has the least rating", "lower 'minRating'");
+                throw DataException.of(
+                        file,
+                        none ? "there is no line after the header" : "no event is left",
+                        ratingColumn.isPresent() ? "lower 'minRating' or add events" : "add events");
             }
         }
         return events;

@@ -141,7 +141,7 @@ final class DatasetReaderErrorsTest {
     void nothingLeft() {
         interactions("user item rating", "u a 1");
         refused(
-                "interactions.tsv: no event has the least rating; lower 'minRating'",
+                "interactions.tsv: no event is left; lower 'minRating' or add events",
                 Map.of("interactions", Map.of("minRating", 3)));
         refused("interactions.tsv: no event is left in the 2-core; lower 'kCore'", Map.of("kCore", 2));
     }

@@ -1,0 +1,63 @@
+package io.dovetail.index;
+
+import io.dovetail.kernels.Matrix;
+import io.dovetail.kernels.Workers;
+
+/**
+ * Answers many queries with a team of workers, one searcher each. A query's result is the same as that of a single
+ * search. Close it; one batch at a time.
+ */
+public final class BatchSearch implements AutoCloseable {
+
+    /** Queries per task: some hundred microseconds of work. */
+    private static final int TASK_QUERIES = 16;
+
+    private final Workers workers;
+    private final Searcher[] searchers;
+
+    /**
+     * Makes a searcher per worker.
+     *
+     * @param index what to search
+     * @param workers who searches
+     */
+    public BatchSearch(Index index, Workers workers) {
+        this.workers = workers;
+        searchers = new Searcher[workers.threads()];
+        for (int worker = 0; worker < searchers.length; worker++) {
+            searchers[worker] = index.searcher();
+        }
+    }
+
+    /**
+     * Searches for each row of {@code queries}.
+     *
+     * @param queries (n, dimension), in memory that all workers may read
+     * @param k number of vectors to find per query, at least 1
+     * @param params what to spend per query
+     * @return the results in the order of the queries
+     */
+    public Neighbors search(Matrix queries, int k, SearchParams params) {
+        TopK[] results = new TopK[searchers.length];
+        for (int worker = 0; worker < results.length; worker++) {
+            results[worker] = new TopK(k);
+        }
+        Neighbors found = new Neighbors(queries.rows(), k);
+        int tasks = (queries.rows() + TASK_QUERIES - 1) / TASK_QUERIES;
+        workers.run(tasks, (task, worker) -> {
+            int end = Math.min(queries.rows(), (task + 1) * TASK_QUERIES);
+            for (int query = task * TASK_QUERIES; query < end; query++) {
+                searchers[worker].search(queries.rows(query, 1), k, params, results[worker]);
+                found.set(query, results[worker]);
+            }
+        });
+        return found;
+    }
+
+    @Override
+    public void close() {
+        for (Searcher searcher : searchers) {
+            searcher.close();
+        }
+    }
+}

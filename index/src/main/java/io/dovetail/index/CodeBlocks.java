@@ -1,0 +1,66 @@
+package io.dovetail.index;
+
+import io.dovetail.index.file.SectionFileWriter;
+import io.dovetail.kernels.SearchKernels;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Lays codes out in blocks of 64 vectors as {@link SearchKernels#lookupSums} reads them; a new list begins a new block. */
+final class CodeBlocks {
+
+    private final int bits;
+    private final MemorySegment block;
+    private final SectionFileWriter writer;
+    private int list = -1;
+    private int filled;
+
+    /**
+     * Begins with an empty block.
+     *
+     * @param bits 4 or 8
+     * @param block one zeroed block
+     * @param writer receives full blocks
+     */
+    CodeBlocks(int bits, MemorySegment block, SectionFileWriter writer) {
+        this.bits = bits;
+        this.block = block;
+        this.writer = writer;
+    }
+
+    /**
+     * Adds a vector's codes.
+     *
+     * @param listOfRow list of the vector, not less than that of the vector before
+     * @param codes by subspace
+     * @param row which code of each subspace
+     * @throws IOException if writing fails
+     */
+    void add(int listOfRow, int[][] codes, int row) throws IOException {
+        if (listOfRow != list || filled == SearchKernels.BLOCK) {
+            flush();
+            list = listOfRow;
+        }
+        int perByte = 8 / bits;
+        for (int m = 0; m < codes.length; m++) {
+            long at = (long) (m / perByte) * SearchKernels.BLOCK + filled;
+            int shift = m % perByte * bits;
+            int others = block.get(ValueLayout.JAVA_BYTE, at);
+            block.set(ValueLayout.JAVA_BYTE, at, (byte) (others | (codes[m][row] << shift)));
+        }
+        filled++;
+    }
+
+    /**
+     * Writes the block that is being filled, if it holds anything.
+     *
+     * @throws IOException if writing fails
+     */
+    void flush() throws IOException {
+        if (filled > 0) {
+            writer.append(block);
+            block.fill((byte) 0);
+            filled = 0;
+        }
+    }
+}

@@ -1,0 +1,247 @@
+package io.dovetail.index;
+
+import io.dovetail.index.file.CorruptFileException;
+import io.dovetail.index.file.SectionFile;
+import io.dovetail.index.file.SectionFileWriter;
+import io.dovetail.kernels.Kernels;
+import io.dovetail.kernels.Matrix;
+import io.dovetail.kernels.SearchKernels;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+
+/**
+ * A mapped IVF-PQ index: vectors grouped into lists by nearest centroid, each with a short code of its residual.
+ * Holds data, knows no loop; {@link IvfPqBuilder} makes the file.
+ *
+ * <p>The file is a {@link SectionFile} of kind {@code ivfpq}, version 1. With n vectors of dimension d, M subspaces and
+ * K = 16 or 256 centroids per subspace, its sections are:
+ *
+ * <pre>
+ * fingerprint  text    what identifies the model, may be empty
+ * code         ints    M, bits (4 or 8)
+ * defaults     ints    nprobe, rerank to use unless a caller knows better
+ * lists        ints    nlist + 1: list l has the rows [lists[l], lists[l + 1])
+ * centroids    matrix  (nlist, d)
+ * codebooks    matrix  (d, K): rows m d/M to (m + 1) d/M are the centroids of subspace m, transposed
+ * ids          longs   n: the external id of each row
+ * vectors      matrix  (n, d) in list order, for the exact re-rank
+ * codes        bytes   blocks of 64 rows, each list padded to whole blocks; a block is [m][64] bytes for 8 bits and
+ *                      [m / 2][64] for 4 bits, even m in the low half; codes of padding are 0
+ * </pre>
+ */
+public final class IvfPqIndex implements Index {
+
+    static final String KIND = "ivfpq";
+    static final int VERSION = 1;
+
+    private static final int BLOCK = SearchKernels.BLOCK;
+
+    private final SectionFile file;
+    private final Kernels kernels;
+    private final String fingerprint;
+    private final SearchParams defaults;
+    private final int subspaces;
+    private final int bits;
+    private final int[] lists;
+    private final int[] firstBlocks;
+    private final Matrix centroids;
+    private final Matrix codebooks;
+    private final MemorySegment ids;
+    private final Matrix vectors;
+    private final MemorySegment codes;
+
+    private IvfPqIndex(SectionFile file, Kernels kernels) throws CorruptFileException {
+        this.file = file;
+        this.kernels = kernels;
+        fingerprint = file.text("fingerprint");
+        vectors = file.matrix("vectors");
+        ids = file.section("ids");
+        expect("vectors", vectors.rows() >= 1 && vectors.cols() >= 1, "at least 1x1", vectors.shape());
+        expect("ids", ids.byteSize() == 8L * size(), 8L * size() + " bytes", ids.byteSize() + " bytes");
+        int[] code = file.ints("code");
+        expect("code", code.length == 2, "2 numbers", code.length + " numbers");
+        subspaces = code[0];
+        bits = code[1];
+        expect(
+                "code",
+                (bits == 8 || bits == 4)
+                        && IvfPqSpec.validSubspaces(dimension(), bits).contains(subspaces),
+                "M that divides " + dimension() + " and 4 or 8 bits",
+                subspaces + " and " + bits);
+        int[] params = file.ints("defaults");
+        expect("defaults", params.length == 2 && params[0] > 0 && params[1] > 0, "2 positive numbers", "other");
+        defaults = new SearchParams(params[0], params[1]);
+        centroids = file.matrix("centroids");
+        lists = file.ints("lists");
+        expectShape("centroids", centroids, lists.length - 1, dimension());
+        codebooks = file.matrix("codebooks");
+        expectShape("codebooks", codebooks, dimension(), 1 << bits);
+        firstBlocks = firstBlocks();
+        codes = file.section("codes");
+        long bytes = firstBlocks[nlist()] * blockBytes();
+        expect("codes", codes.byteSize() == bytes, bytes + " bytes", codes.byteSize() + " bytes");
+    }
+
+    /**
+     * Maps an index and verifies its checksums.
+     *
+     * @param path the file
+     * @param kernels how to search
+     * @param arena owner of the mapping: shared, if several threads search
+     * @return the index
+     * @throws CorruptFileException if the file is damaged, no IVF-PQ index, or newer
+     * @throws IOException if it cannot be read
+     */
+    public static IvfPqIndex open(Path path, Kernels kernels, Arena arena) throws IOException {
+        return new IvfPqIndex(SectionFile.open(path, KIND, VERSION, arena), kernels);
+    }
+
+    /**
+     * Writes this index with other default parameters, for a tuner.
+     *
+     * @param params the new defaults
+     * @param target the file to write; it may be the one that is open, which stays as it is for whoever has mapped it
+     * @throws IOException if writing fails
+     */
+    public void writeWithDefaults(SearchParams params, Path target) throws IOException {
+        try (SectionFileWriter writer = new SectionFileWriter(target, KIND, VERSION)) {
+            for (String name : file.names()) {
+                if (name.equals("defaults")) {
+                    writer.ints(name, params.nprobe(), params.rerank());
+                } else {
+                    writer.begin(name);
+                    writer.append(file.section(name));
+                }
+            }
+            writer.commit();
+        }
+    }
+
+    @Override
+    public int size() {
+        return vectors.rows();
+    }
+
+    @Override
+    public int dimension() {
+        return vectors.cols();
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    @Override
+    public SearchParams defaults() {
+        return defaults;
+    }
+
+    @Override
+    public Searcher searcher() {
+        return new IvfPqSearcher(this);
+    }
+
+    /** {@return an exact index over the same vectors, as ground truth for recall} */
+    public FlatIndex flat() {
+        return FlatIndex.of(vectors, ids.toArray(IvfPqSearcher.ID), fingerprint, kernels);
+    }
+
+    /** {@return the number of lists} */
+    public int nlist() {
+        return lists.length - 1;
+    }
+
+    /** {@return the number of sub-vectors M} */
+    public int subspaces() {
+        return subspaces;
+    }
+
+    /** {@return the bits of a code, 4 or 8} */
+    public int bits() {
+        return bits;
+    }
+
+    /**
+     * How unevenly the lists are filled: {@code nlist Σ size² / n²}. A scan of lists chosen by size takes this many times
+     * as long as with equal lists.
+     *
+     * @return at least 1; below 1.3 is good
+     */
+    public double imbalance() {
+        double squares = 0;
+        for (int list = 0; list < nlist(); list++) {
+            double size = listEnd(list) - listStart(list);
+            squares += size * size;
+        }
+        return squares * nlist() / ((double) size() * size());
+    }
+
+    Kernels kernels() {
+        return kernels;
+    }
+
+    int listStart(int list) {
+        return lists[list];
+    }
+
+    int listEnd(int list) {
+        return lists[list + 1];
+    }
+
+    /** Byte in {@link #codes} at which a list's blocks begin. */
+    long codeOffset(int list) {
+        return firstBlocks[list] * blockBytes();
+    }
+
+    long blockBytes() {
+        return blockBytes(subspaces, bits);
+    }
+
+    static long blockBytes(int subspaces, int bits) {
+        return (long) BLOCK * subspaces * bits / 8;
+    }
+
+    Matrix centroids() {
+        return centroids;
+    }
+
+    Matrix codebooks() {
+        return codebooks;
+    }
+
+    MemorySegment ids() {
+        return ids;
+    }
+
+    Matrix vectors() {
+        return vectors;
+    }
+
+    MemorySegment codes() {
+        return codes;
+    }
+
+    private int[] firstBlocks() throws CorruptFileException {
+        expect("lists", lists.length >= 2 && lists[0] == 0, "a first row of 0", lists.length + " numbers");
+        int[] blocks = new int[lists.length];
+        for (int list = 0; list < nlist(); list++) {
+            expect("lists", lists[list] <= lists[list + 1], "ascending rows", lists[list] + ", " + lists[list + 1]);
+            blocks[list + 1] = blocks[list] + (lists[list + 1] - lists[list] + BLOCK - 1) / BLOCK;
+        }
+        expect("lists", lists[nlist()] == size(), "a last row of " + size(), Integer.toString(lists[nlist()]));
+        return blocks;
+    }
+
+    private void expectShape(String section, Matrix matrix, int rows, int cols) throws CorruptFileException {
+        expect(section, matrix.rows() == rows && matrix.cols() == cols, rows + "x" + cols, matrix.shape());
+    }
+
+    private void expect(String section, boolean holds, String expected, String found) throws CorruptFileException {
+        if (!holds) {
+            throw file.malformed(section, expected, found);
+        }
+    }
+}

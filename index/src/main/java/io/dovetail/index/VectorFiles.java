@@ -1,0 +1,116 @@
+package io.dovetail.index;
+
+import io.dovetail.index.file.CorruptFileException;
+import io.dovetail.kernels.Matrix;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+
+/**
+ * Reads and writes files of vectors that other tools know, told apart by their endings.
+ *
+ * <ul>
+ *   <li>{@code .fvecs}, {@code .bvecs}, {@code .ivecs}: per vector an int32 dimension, then that many float32, uint8 or
+ *       int32, all little-endian. All vectors of a file have the same dimension.
+ *   <li>{@code .npy}, format versions 1 to 3: a two-dimensional float32 array in C order, little-endian.
+ * </ul>
+ *
+ * <p>Readers map the file and check sizes against its length before they allocate. Their messages name file, place,
+ * expectation and finding.
+ */
+public final class VectorFiles {
+
+    private VectorFiles() {}
+
+    /**
+     * Reads float vectors from a {@code .fvecs}, {@code .bvecs} or {@code .npy} file.
+     *
+     * @param path the file
+     * @param arena owner of the result
+     * @return (vectors, dimension)
+     * @throws CorruptFileException if the file is damaged
+     * @throws IOException if it cannot be read
+     * @throws IllegalArgumentException if the ending is another
+     */
+    public static Matrix read(Path path, Arena arena) throws IOException {
+        String ending = ending(path);
+        try (Arena mapping = Arena.ofConfined()) {
+            MemorySegment file = map(path, mapping);
+            return switch (ending) {
+                case "fvecs" -> VecsFormat.of(path, file, Float.BYTES).floats(arena);
+                case "bvecs" -> VecsFormat.of(path, file, Byte.BYTES).bytes(arena);
+                case "npy" -> NpyFormat.read(path, file, arena);
+                default -> throw new IllegalArgumentException(
+                        path + ": vectors are read from .fvecs, .bvecs and .npy files, not '." + ending + "'");
+            };
+        }
+    }
+
+    /**
+     * Writes float vectors to a {@code .fvecs} or {@code .npy} file.
+     *
+     * @param path the file
+     * @param vectors (vectors, dimension)
+     * @throws IOException if writing fails
+     * @throws IllegalArgumentException if the ending is another
+     */
+    public static void write(Path path, Matrix vectors) throws IOException {
+        String ending = ending(path);
+        if (!ending.equals("fvecs") && !ending.equals("npy")) {
+            throw new IllegalArgumentException(
+                    path + ": vectors are written to .fvecs and .npy files, not '." + ending + "'");
+        }
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path))) {
+            if (ending.equals("fvecs")) {
+                VecsFormat.write(out, vectors);
+            } else {
+                NpyFormat.write(out, vectors);
+            }
+        }
+    }
+
+    /**
+     * Reads integer vectors, such as the true neighbours of queries, from an {@code .ivecs} file.
+     *
+     * @param path the file
+     * @return a row per vector
+     * @throws CorruptFileException if the file is damaged
+     * @throws IOException if it cannot be read
+     */
+    public static int[][] readIvecs(Path path) throws IOException {
+        try (Arena mapping = Arena.ofConfined()) {
+            return VecsFormat.of(path, map(path, mapping), Integer.BYTES).ints();
+        }
+    }
+
+    /**
+     * Writes integer vectors to an {@code .ivecs} file.
+     *
+     * @param path the file
+     * @param vectors rows of equal length
+     * @throws IOException if writing fails
+     */
+    public static void writeIvecs(Path path, int[][] vectors) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path))) {
+            VecsFormat.write(out, vectors);
+        }
+    }
+
+    private static MemorySegment map(Path path, Arena arena) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+        }
+    }
+
+    private static String ending(Path path) {
+        String name = path.toString();
+        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,75 @@
+package io.dovetail.index;
+
+import io.dovetail.kernels.Matrix;
+import java.util.Arrays;
+
+/** Checks of what callers hand in. */
+final class Vectors {
+
+    /** Rows whose square norm is this close to 1 count as unit vectors: float32 normalisation errs by about 1e-6. */
+    private static final float UNIT_TOLERANCE = 1e-3f;
+
+    private Vectors() {}
+
+    /** Square norm of a row, in float32 and column order. */
+    static float squareNorm(Matrix x, int row) {
+        long offset = x.offset(row);
+        float sum = 0;
+        for (int col = 0; col < x.cols(); col++) {
+            float value = x.data().get(Matrix.FLOAT, offset + (long) col * Float.BYTES);
+            sum = Math.fma(value, value, sum);
+        }
+        return sum;
+    }
+
+    /**
+     * Refuses rows that hold NaN, infinity, or numbers whose squares overflow. By the Cauchy-Schwarz inequality all
+     * inner products of what passes are finite, so scores can always be ordered.
+     */
+    static void checkFinite(String what, Matrix x) {
+        for (int row = 0; row < x.rows(); row++) {
+            if (!Float.isFinite(squareNorm(x, row))) {
+                throw new IllegalArgumentException(what + ": row " + row + " is " + Arrays.toString(row(x, row))
+                        + "; every element must be finite, and so must the sum of squares");
+            }
+        }
+    }
+
+    static void checkQuery(Matrix query, int dimension, int k, TopK out) {
+        if (query.rows() != 1 || query.cols() != dimension) {
+            throw new IllegalArgumentException(
+                    "search: the query is " + query.shape() + ", the index needs 1x" + dimension);
+        }
+        if (k < 1 || k > out.capacity()) {
+            throw new IllegalArgumentException("search: k is in [1, " + out.capacity() + "], got " + k);
+        }
+        checkFinite("query", query);
+    }
+
+    static void checkIds(Matrix vectors, long[] ids) {
+        if (ids.length != vectors.rows()) {
+            throw new IllegalArgumentException(
+                    "ids: " + ids.length + " ids for " + vectors.rows() + " vectors; give one id per vector");
+        }
+        long[] sorted = ids.clone();
+        Arrays.sort(sorted);
+        for (int i = 1; i < sorted.length; i++) {
+            if (sorted[i] == sorted[i - 1]) {
+                throw new IllegalArgumentException("ids: " + sorted[i] + " stands twice; ids must be unique");
+            }
+        }
+    }
+
+    static boolean areUnit(Matrix x) {
+        for (int row = 0; row < x.rows(); row++) {
+            if (!(Math.abs(squareNorm(x, row) - 1) < UNIT_TOLERANCE)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static float[] row(Matrix x, int row) {
+        return x.rows(row, 1).toArray()[0];
+    }
+}
