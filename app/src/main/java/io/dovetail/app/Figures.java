@@ -78,7 +78,9 @@ final class Figures {
     static String large(double value) {
         return value >= 1e6
                 ? String.format(Locale.ROOT, "%.2f M", value * 1e-6)
-                : value >= 1e3 ? String.format(Locale.ROOT, "%.1f k", value * 1e-3) : String.format(Locale.ROOT, "%.0f", value);
+                : value >= 1e3
+                        ? String.format(Locale.ROOT, "%.1f k", value * 1e-3)
+                        : String.format(Locale.ROOT, "%.0f", value);
     }
 
     /** {@return a time in seconds or minutes} */

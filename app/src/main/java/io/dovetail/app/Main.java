@@ -17,11 +17,11 @@ import picocli.CommandLine.Help.Ansi;
         description = "Two-tower retrieval for the JVM: trains the DAT model and serves items from an IVF-PQ index.",
         footer = {
             "",
-            "'dovetail COMMAND --help' explains a command. Exit codes: 0 success, 1 internal failure, 2 wrong usage or data."
+            "'dovetail COMMAND --help' explains a command. Exit codes: 0 success, 1 internal failure, 2 wrong usage or"
+                    + " data."
         })
 public final class Main {
-    private static final List<Function<Console, AppCommand>> COMMANDS =
-            List.of(TrainCommand::new);
+    private static final List<Function<Console, AppCommand>> COMMANDS = List.of(TrainCommand::new);
 
     private Main() {}
 

@@ -52,13 +52,15 @@ final class TrainCommand extends AppCommand {
 
     @Option(
             names = "--refit",
-            description = "At the end fit a new model on train and valid for the chosen number of epochs: for figures on"
-                    + " test and for serving.")
+            description =
+                    "At the end fit a new model on train and valid for the chosen number of epochs: for figures on"
+                            + " test and for serving.")
     private boolean refit;
 
     @Option(
             names = "--resume",
-            description = "Go on with a training that was stopped, with its data and settings; ends with the same bytes.")
+            description =
+                    "Go on with a training that was stopped, with its data and settings; ends with the same bytes.")
     private boolean resume;
 
     @Mixin
@@ -104,7 +106,8 @@ final class TrainCommand extends AppCommand {
 
     private TrainingDisplay resumed(Engine engine, ProgressLine progress) throws IOException {
         Path settings = out.resolve("recipe.yaml");
-        int mostEpochs = Files.exists(settings) && Yaml.read(settings).get("epochs") instanceof Integer epochs ? epochs : 0;
+        int mostEpochs =
+                Files.exists(settings) && Yaml.read(settings).get("epochs") instanceof Integer epochs ? epochs : 0;
         TrainingDisplay display = new TrainingDisplay(this, progress, new MetricsLog(out), mostEpochs);
         TrainingJob.resume(engine, out, display);
         return display;
@@ -125,8 +128,8 @@ final class TrainCommand extends AppCommand {
                 s.density()));
         say(String.format(
                 Locale.ROOT,
-                "         %d events a user in the median, %,d at most; %,d categories, the largest %.1f %% of the items;"
-                        + " %d user features, %d item features",
+                "         %d events a user in the median, %,d at most; %,d categories, the largest %.1f %% of the"
+                        + " items; %d user features, %d item features",
                 s.medianLength(),
                 s.longestLength(),
                 s.categories(),

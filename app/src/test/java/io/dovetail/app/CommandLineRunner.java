@@ -26,7 +26,10 @@ final class CommandLineRunner {
         void refuses(String... parts) {
             assertEquals(2, code, err);
             assertEquals("", out);
-            String last = err.lines().filter(line -> !line.startsWith("warning: ")).toList().getLast();
+            String last = err.lines()
+                    .filter(line -> !line.startsWith("warning: "))
+                    .toList()
+                    .getLast();
             assertTrue(last.startsWith("dovetail: "), err);
             for (String part : parts) {
                 assertTrue(last.contains(part), "'" + part + "' is missing in: " + last);

@@ -14,8 +14,18 @@ final class Shop {
 
     /** Settings with which a training takes a moment. */
     static final String[] QUICK = {
-        "--set", "embedding=8", "--set", "augmented=8", "--set", "layers=16-8", "--set", "negatives=32", "--set",
-        "batch=64", "--set", "epochs=2"
+        "--set",
+        "embedding=8",
+        "--set",
+        "augmented=8",
+        "--set",
+        "layers=16-8",
+        "--set",
+        "negatives=32",
+        "--set",
+        "batch=64",
+        "--set",
+        "epochs=2"
     };
 
     private Shop() {}
@@ -31,7 +41,8 @@ final class Shop {
         StringBuilder events = new StringBuilder("user\titem\tts\n");
         for (int user = 0; user < USERS; user++) {
             for (int event = 0; event < EVENTS; event++) {
-                int department = random.nextInt(5) == 0 ? random.nextInt(DEPARTMENTS.length) : user % DEPARTMENTS.length;
+                int department =
+                        random.nextInt(5) == 0 ? random.nextInt(DEPARTMENTS.length) : user % DEPARTMENTS.length;
                 int item = random.nextInt(ITEMS / DEPARTMENTS.length) * DEPARTMENTS.length + department;
                 events.append("u%03d\ti%03d\t%d\n".formatted(user, item, 1_000 + event));
             }

@@ -51,7 +51,10 @@ final class TrainCommandTest {
         assertTrue(outcome.out().contains("layers=16-8"), outcome.out());
         assertEquals(
                 2,
-                outcome.out().lines().filter(line -> line.startsWith("select epoch ")).count(),
+                outcome.out()
+                        .lines()
+                        .filter(line -> line.startsWith("select epoch "))
+                        .count(),
                 outcome.out());
         assertEquals(2, Files.readAllLines(folder.resolve("run/metrics.jsonl")).size());
     }
@@ -73,7 +76,13 @@ final class TrainCommandTest {
         assertEquals(0, train("--seed", "7").code());
         Path again = folder.resolve("again");
         Outcome outcome = dovetail(
-                "train", "--data", shared.resolve("shop"), "--out", again, "--config", folder.resolve("run/recipe.yaml"));
+                "train",
+                "--data",
+                shared.resolve("shop"),
+                "--out",
+                again,
+                "--config",
+                folder.resolve("run/recipe.yaml"));
         assertEquals(0, outcome.code(), outcome.err());
         assertEquals(-1, Files.mismatch(folder.resolve("run/model.dvt"), again.resolve("model.dvt")));
     }
@@ -205,7 +214,8 @@ final class TrainCommandTest {
     @Test
     void refusesDataThatCannotBeSplit() throws IOException {
         Files.writeString(folder.resolve("interactions.tsv"), "user\titem\na\tx\nb\ty\n");
-        dovetail("train", "--data", folder, "--out", folder.resolve("run")).refuses("0 to validate", "at least 3 events");
+        dovetail("train", "--data", folder, "--out", folder.resolve("run"))
+                .refuses("0 to validate", "at least 3 events");
     }
 
     @Test

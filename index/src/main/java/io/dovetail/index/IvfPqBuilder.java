@@ -58,7 +58,8 @@ public final class IvfPqBuilder {
         Vectors.checkFinite("vectors", vectors);
         Rule rule = Vectors.areUnit(vectors) ? Rule.SPHERICAL : Rule.EUCLIDEAN;
         try (Arena arena = Arena.ofShared();
-                NearestCentroid nearest = new NearestCentroid(kernels, workers, Math.max(spec.nlist(), 1 << spec.bits()));
+                NearestCentroid nearest =
+                        new NearestCentroid(kernels, workers, Math.max(spec.nlist(), 1 << spec.bits()));
                 SectionFileWriter writer = new SectionFileWriter(out, IvfPqIndex.KIND, IvfPqIndex.VERSION)) {
             new Build(vectors, ids, rule, nearest, writer, arena).run(fingerprint);
             writer.commit();
@@ -88,8 +89,7 @@ public final class IvfPqBuilder {
         }
 
         private void run(String fingerprint) throws IOException {
-            int[] sampled = KMeans.sample(
-                    vectors.rows(), Math.min(vectors.rows(), spec.trainingSample()), spec.seed());
+            int[] sampled = KMeans.sample(vectors.rows(), Math.min(vectors.rows(), spec.trainingSample()), spec.seed());
             Arrays.sort(sampled);
             Matrix sample = Matrix.allocate(arena, sampled.length, vectors.cols());
             gather(sampled, 0, sample);

@@ -120,8 +120,7 @@ final class IvfPqSearcher implements Searcher {
         for (int from = index.listStart(list); from < end; from += STEP) {
             int count = Math.min(STEP, end - from);
             int blocks = (count + SearchKernels.BLOCK - 1) / SearchKernels.BLOCK;
-            kernels.lookupSums(
-                    index.bits(), index.codes(), offset, blocks, index.subspaces(), smallTables, sums);
+            kernels.lookupSums(index.bits(), index.codes(), offset, blocks, index.subspaces(), smallTables, sums);
             // Casting saturates: before the reservoir is full the threshold is negative infinity and all are taken.
             int threshold = (int) Math.ceil((candidates.threshold() - base) * scale);
             int found = kernels.selectSums(sums, count, threshold, 0, hits, 0);

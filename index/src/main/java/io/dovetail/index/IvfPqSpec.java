@@ -48,10 +48,8 @@ public record IvfPqSpec(int nlist, int subspaces, int bits, int trainingSample, 
             nlist /= 2;
         }
         List<Integer> valid = validSubspaces(dimension, 8);
-        int subspaces = valid.stream()
-                .filter(m -> 4 * m >= dimension)
-                .findFirst()
-                .orElse(valid.getLast());
+        int subspaces =
+                valid.stream().filter(m -> 4 * m >= dimension).findFirst().orElse(valid.getLast());
         return new IvfPqSpec(nlist, subspaces, 8, Math.max(LEAST_SAMPLE, 64 * nlist), 15, 1);
     }
 
@@ -87,8 +85,8 @@ public record IvfPqSpec(int nlist, int subspaces, int bits, int trainingSample, 
                         + validSubspaces(dimension, bits));
         require(
                 nlist <= n,
-                "nlist " + nlist + " is more than the " + n + " vectors; use "
-                        + forSize(n, dimension).nlist + ", or a flat index");
+                "nlist " + nlist + " is more than the " + n + " vectors; use " + forSize(n, dimension).nlist
+                        + ", or a flat index");
     }
 
     /**

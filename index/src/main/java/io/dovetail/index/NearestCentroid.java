@@ -75,8 +75,7 @@ final class NearestCentroid implements AutoCloseable {
             int from = chunk * chunkRows;
             Matrix rows = x.rows(from, Math.min(chunkRows, x.rows() - from));
             Matrix result = new Matrix(scores[worker].data(), rows.rows(), count, stride);
-            kernels.matrices()
-                    .gemm(alone[worker], MatrixKernels.Form.NT, 1, rows, centroids, 0, result, epilogue);
+            kernels.matrices().gemm(alone[worker], MatrixKernels.Form.NT, 1, rows, centroids, 0, result, epilogue);
             kernels.search().argMax(alone[worker], result, nearest[worker]);
             System.arraycopy(nearest[worker], 0, out, from, rows.rows());
         });

@@ -26,7 +26,8 @@ final class NpyFormat {
     private static final Pattern ORDER = Pattern.compile("'fortran_order':\\s*(\\w+)");
     private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\(([^)]*)\\)");
     private static final Pattern TWO_SIZES = Pattern.compile("\\s*(\\d{1,10})\\s*,\\s*(\\d{1,10})\\s*,?\\s*");
-    private static final String SAVE = "save it with np.save(path, np.ascontiguousarray(x, dtype='<f4')), x with 2 axes";
+    private static final String SAVE =
+            "save it with np.save(path, np.ascontiguousarray(x, dtype='<f4')), x with 2 axes";
 
     private NpyFormat() {}
 
@@ -77,8 +78,7 @@ final class NpyFormat {
     }
 
     static void write(OutputStream out, Matrix x) throws IOException {
-        String header =
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (" + x.rows() + ", " + x.cols() + "), }";
+        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + x.rows() + ", " + x.cols() + "), }";
         int total = (10 + header.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         String padded = header + " ".repeat(total - 10 - header.length() - 1) + "\n";
         out.write(MAGIC);

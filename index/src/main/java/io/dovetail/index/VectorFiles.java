@@ -47,8 +47,9 @@ public final class VectorFiles {
                 case "fvecs" -> VecsFormat.of(path, file, Float.BYTES).floats(arena);
                 case "bvecs" -> VecsFormat.of(path, file, Byte.BYTES).bytes(arena);
                 case "npy" -> NpyFormat.read(path, file, arena);
-                default -> throw new IllegalArgumentException(
-                        path + ": vectors are read from .fvecs, .bvecs and .npy files, not '." + ending + "'");
+                default ->
+                    throw new IllegalArgumentException(
+                            path + ": vectors are read from .fvecs, .bvecs and .npy files, not '." + ending + "'");
             };
         }
     }

@@ -39,7 +39,8 @@ final class CandidatesTest {
                     .limit(limit)
                     .toArray();
             assertEquals(expected.length, candidates.sortBest());
-            int[] found = IntStream.range(0, expected.length).map(candidates::row).toArray();
+            int[] found =
+                    IntStream.range(0, expected.length).map(candidates::row).toArray();
             assertArrayEquals(expected, found, () -> Arrays.toString(scores));
             assertEquals(scores[expected[0]], candidates.score(0));
         }

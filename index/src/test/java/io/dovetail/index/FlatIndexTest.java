@@ -30,8 +30,8 @@ final class FlatIndexTest {
         Matrix vectors = Samples.gaussian(arena, n, dimension, n);
         Matrix queries = Samples.gaussian(arena, 5, dimension, 99);
         long[] ids = Samples.ids(n);
-        Neighbors found = Samples.search(
-                FlatIndex.of(vectors, ids, "", Kernels.best()), queries, k, SearchParams.exhaustive());
+        Neighbors found =
+                Samples.search(FlatIndex.of(vectors, ids, "", Kernels.best()), queries, k, SearchParams.exhaustive());
         for (int query = 0; query < 5; query++) {
             int q = query;
             double[] exact = IntStream.range(0, n)
@@ -54,8 +54,8 @@ final class FlatIndexTest {
     @Test
     void breaksTiesBySmallerId() {
         Matrix vectors = Matrix.copyOf(arena, new float[][] {{1}, {2}, {1}, {2}, {1}});
-        try (Searcher searcher =
-                FlatIndex.of(vectors, new long[] {5, 9, -4, 8, 0}, "", Kernels.best()).searcher()) {
+        try (Searcher searcher = FlatIndex.of(vectors, new long[] {5, 9, -4, 8, 0}, "", Kernels.best())
+                .searcher()) {
             TopK top = new TopK(4);
             searcher.search(Matrix.copyOf(arena, new float[][] {{1}}), 4, SearchParams.exhaustive(), top);
             assertEquals(8, top.id(0));
@@ -113,8 +113,9 @@ final class FlatIndexTest {
             Matrix narrow = Matrix.allocate(arena, 1, 3);
             Matrix nan = Matrix.copyOf(arena, new float[][] {{1, Float.NaN, 0, 0}});
             assertMessage("the query is 1x3", () -> searcher.search(narrow, 1, SearchParams.exhaustive(), top));
-            assertMessage("k is in [1, 2], got 3", () -> searcher.search(
-                    Samples.gaussian(arena, 1, 4, 1), 3, SearchParams.exhaustive(), top));
+            assertMessage(
+                    "k is in [1, 2], got 3",
+                    () -> searcher.search(Samples.gaussian(arena, 1, 4, 1), 3, SearchParams.exhaustive(), top));
             assertMessage("row 0 is [1.0, NaN", () -> searcher.search(nan, 1, SearchParams.exhaustive(), top));
         }
         vectors.set(2, 1, 1e30f);
@@ -127,7 +128,8 @@ final class FlatIndexTest {
     }
 
     private static void assertMessage(String part, Runnable action) {
-        String message = assertThrows(IllegalArgumentException.class, action::run).toString();
+        String message =
+                assertThrows(IllegalArgumentException.class, action::run).toString();
         assertTrue(message.contains(part), message);
     }
 

@@ -71,9 +71,22 @@ final class IvfPqFileTest {
 
     @ParameterizedTest
     @CsvSource({
-        "code,''", "code,'3,4'", "code,'2,6'", "code,'0,8'", "code,'-2,8'", "defaults,'0,1'", "defaults,'1'",
-        "lists,''", "lists,'0'", "lists,'0,20'", "lists,'0,30,5,20'", "lists,'0,-1,5,20'", "lists,'0,1,5,19'",
-        "lists,'1,2,5,20'", "lists,'0,1,2147483647,20'", "lists,'0,0,0,20'"
+        "code,''",
+        "code,'3,4'",
+        "code,'2,6'",
+        "code,'0,8'",
+        "code,'-2,8'",
+        "defaults,'0,1'",
+        "defaults,'1'",
+        "lists,''",
+        "lists,'0'",
+        "lists,'0,20'",
+        "lists,'0,30,5,20'",
+        "lists,'0,-1,5,20'",
+        "lists,'0,1,5,19'",
+        "lists,'1,2,5,20'",
+        "lists,'0,1,2147483647,20'",
+        "lists,'0,0,0,20'"
     })
     void refusesHostileNumbersWithRightChecksums(String section, String numbers) throws IOException {
         int[] values = Arrays.stream(numbers.split(","))

@@ -39,16 +39,23 @@ final class IvfPqIndexTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1,4,1,1,8", "5,4,5,2,4", "63,6,1,3,8", "64,6,4,6,4", "65,6,60,2,8", "1000,17,16,17,8", "3000,32,32,8,8",
-        "3000,32,32,16,4", "9000,8,2,4,8"
+        "1,4,1,1,8",
+        "5,4,5,2,4",
+        "63,6,1,3,8",
+        "64,6,4,6,4",
+        "65,6,60,2,8",
+        "1000,17,16,17,8",
+        "3000,32,32,8,8",
+        "3000,32,32,16,4",
+        "9000,8,2,4,8"
     })
     void equalsTheFlatIndexWhenItScansAndReranksEverything(int n, int dimension, int nlist, int subspaces, int bits)
             throws IOException {
         IvfPqSpec spec = new IvfPqSpec(nlist, subspaces, bits, 1_000, 2, 5);
         // Unlike unit vectors, these get Euclidean lists.
-        for (Matrix vectors : new Matrix[] {
-            Samples.gaussian(arena, n, dimension, n), Samples.clustered(arena, n, dimension, 20, n)
-        }) {
+        for (Matrix vectors :
+                new Matrix[] {Samples.gaussian(arena, n, dimension, n), Samples.clustered(arena, n, dimension, 20, n)
+                }) {
             IvfPqIndex index = build(vectors, spec);
             Matrix queries = Samples.gaussian(arena, 7, dimension, 3);
             FlatIndex flat = FlatIndex.of(vectors, Samples.ids(n), "", Kernels.best());
@@ -106,7 +113,9 @@ final class IvfPqIndexTest {
 
     @Test
     void batchFindsWhatSingleSearchesFind() throws IOException {
-        IvfPqIndex index = build(Samples.clustered(arena, 5_000, 12, 30, 4), IvfPqSpec.forSize(5_000, 12).withTraining(2_000, 3));
+        IvfPqIndex index = build(
+                Samples.clustered(arena, 5_000, 12, 30, 4),
+                IvfPqSpec.forSize(5_000, 12).withTraining(2_000, 3));
         Matrix queries = Samples.clustered(arena, 75, 12, 30, 5);
         SearchParams params = new SearchParams(5, 40);
         Neighbors single = new Neighbors(75, 10);
@@ -129,7 +138,8 @@ final class IvfPqIndexTest {
     @ValueSource(ints = {1, 4, 16})
     void neverFindsExcludedIdsAndStillFindsKAmongTheProbed(int nprobe) throws IOException {
         IvfPqIndex index = build(
-                Samples.clustered(arena, 4_000, 12, 30, 4), IvfPqSpec.forSize(4_000, 12).withNlist(16).withTraining(1_000, 3));
+                Samples.clustered(arena, 4_000, 12, 30, 4),
+                IvfPqSpec.forSize(4_000, 12).withNlist(16).withTraining(1_000, 3));
         Matrix query = Samples.clustered(arena, 1, 12, 30, 5);
         try (Searcher searcher = index.searcher()) {
             TopK all = new TopK(4_000);
@@ -157,7 +167,9 @@ final class IvfPqIndexTest {
 
     @Test
     void searchesWithoutAllocating() throws IOException {
-        IvfPqIndex index = build(Samples.clustered(arena, 5_000, 16, 30, 4), IvfPqSpec.forSize(5_000, 16).withTraining(2_000, 3));
+        IvfPqIndex index = build(
+                Samples.clustered(arena, 5_000, 16, 30, 4),
+                IvfPqSpec.forSize(5_000, 16).withTraining(2_000, 3));
         Matrix query = Samples.clustered(arena, 1, 16, 30, 5);
         ExcludedIds seen = ExcludedIds.of(Samples.ids(100));
         for (Index each : new Index[] {index, index.flat()}) {
@@ -213,7 +225,8 @@ final class IvfPqIndexTest {
         assertSame(
                 Samples.search(flat, queries, 300, SearchParams.exhaustive()),
                 Samples.search(index, queries, 300, SearchParams.exhaustive()));
-        assertEquals(10, Samples.search(index, queries, 10, new SearchParams(8, 10)).count(1));
+        assertEquals(
+                10, Samples.search(index, queries, 10, new SearchParams(8, 10)).count(1));
     }
 
     @Test

@@ -34,14 +34,16 @@ final class IvfPqSpecTest {
         assertTrue(few.get(0).contains("500 vectors are few"), few::toString);
         assertTrue(few.get(1).contains("8 is a better number"), few::toString);
         assertTrue(few.get(2).contains("wants at least 9984 vectors, there are 500"), few::toString);
-        List<String> sample = IvfPqSpec.forSize(100_000, 32).withTraining(10_000, 5).advice(100_000, 32);
+        List<String> sample =
+                IvfPqSpec.forSize(100_000, 32).withTraining(10_000, 5).advice(100_000, 32);
         assertTrue(sample.toString().contains("use at least 39936"), sample::toString);
     }
 
     @Test
     void refusesWhatCannotWorkAndSaysWhatWould() {
         IvfPqSpec spec = IvfPqSpec.forSize(20_000, 32);
-        assertMessage("30 cannot be split into 8 subspaces; valid: [1, 2, 3, 5, 6, 10, 15, 30]", () -> spec.check(100, 30));
+        assertMessage(
+                "30 cannot be split into 8 subspaces; valid: [1, 2, 3, 5, 6, 10, 15, 30]", () -> spec.check(100, 30));
         assertMessage("valid: [2, 6, 10, 30]", () -> spec.withCode(8, 4).check(100, 30));
         assertMessage("nlist 512 is more than the 100 vectors; use 2, or a flat index", () -> spec.check(100, 32));
         assertMessage("there are no vectors", () -> spec.check(0, 32));
@@ -55,7 +57,8 @@ final class IvfPqSpecTest {
     }
 
     private static void assertMessage(String part, Runnable action) {
-        String message = assertThrows(IllegalArgumentException.class, action::run).toString();
+        String message =
+                assertThrows(IllegalArgumentException.class, action::run).toString();
         assertTrue(message.contains(part), message);
     }
 }

@@ -64,7 +64,8 @@ final class KMeansTest {
         Matrix x = Samples.clustered(arena, 4_000, 8, 20, 3);
         float[][] expected = train(x, 64, rule, 5, 1).toArray();
         for (int threads = 2; threads <= 3; threads++) {
-            assertTrue(Arrays.deepEquals(expected, train(x, 64, rule, 5, threads).toArray()));
+            assertTrue(
+                    Arrays.deepEquals(expected, train(x, 64, rule, 5, threads).toArray()));
         }
     }
 

@@ -59,7 +59,8 @@ final class VectorFilesTest {
         Path path = folder.resolve("x.bvecs");
         Files.write(path, new byte[] {2, 0, 0, 0, 1, (byte) 255, 2, 0, 0, 0, (byte) 128, 0});
         assertArrayEquals(
-                new float[][] {{1, 255}, {128, 0}}, VectorFiles.read(path, arena).toArray());
+                new float[][] {{1, 255}, {128, 0}},
+                VectorFiles.read(path, arena).toArray());
     }
 
     @Test
@@ -150,7 +151,8 @@ final class VectorFilesTest {
     }
 
     private void assertMessage(Path path, String part) {
-        String message = assertThrows(CorruptFileException.class, () -> VectorFiles.read(path, arena)).toString();
+        String message = assertThrows(CorruptFileException.class, () -> VectorFiles.read(path, arena))
+                .toString();
         assertTrue(message.contains(path + ": ") && message.contains(part), message);
     }
 

@@ -11,8 +11,7 @@ package io.dovetail.kernels;
  * @param weightDecay decoupled weight decay; each touched parameter shrinks by {@code learningRate * weightDecay}
  * @param step number of this update, {@code >= 1}, for the bias corrections
  */
-public record AdamStep(
-        float learningRate, float beta1, float beta2, float epsilon, float weightDecay, long step) {
+public record AdamStep(float learningRate, float beta1, float beta2, float epsilon, float weightDecay, long step) {
 
     /** Checks the ranges. */
     public AdamStep {

@@ -59,12 +59,11 @@ public record Epilogue(Kind kind, Matrix operand) {
     }
 
     void check(int m, int n) {
-        boolean fits =
-                switch (kind) {
-                    case NONE -> true;
-                    case BIAS, BIAS_RELU -> operand.rows() == 1 && operand.cols() == n;
-                    case RELU_MASK -> operand.rows() == m && operand.cols() == n;
-                };
+        boolean fits = switch (kind) {
+            case NONE -> true;
+            case BIAS, BIAS_RELU -> operand.rows() == 1 && operand.cols() == n;
+            case RELU_MASK -> operand.rows() == m && operand.cols() == n;
+        };
         if (!fits) {
             throw new IllegalArgumentException(
                     "epilogue " + kind + ": operand is " + operand.shape() + " for a result of " + m + "x" + n);

@@ -177,7 +177,8 @@ final class GemmTile {
         long step = c.offset(1);
         VectorMask<Float> present = SPECIES.indexInRange(0, width);
         for (int r = 0; r < rows; r++) {
-            FloatVector product = FloatVector.fromMemorySegment(SPECIES, tile, at + r * Panels.ROW_BYTES, LITTLE_ENDIAN);
+            FloatVector product =
+                    FloatVector.fromMemorySegment(SPECIES, tile, at + r * Panels.ROW_BYTES, LITTLE_ENDIAN);
             FloatVector.fromMemorySegment(SPECIES, data, to + r * step, LITTLE_ENDIAN, present)
                     .fma(FloatVector.broadcast(SPECIES, beta), product)
                     .intoMemorySegment(tile, at + r * Panels.ROW_BYTES, LITTLE_ENDIAN);
@@ -199,8 +200,8 @@ final class GemmTile {
         MemorySegment data = c.data();
         long step = c.offset(1);
         VectorMask<Float> present = SPECIES.indexInRange(0, width);
-        FloatVector shift = FloatVector.fromMemorySegment(
-                SPECIES, bias.data(), (long) col * Float.BYTES, LITTLE_ENDIAN, present);
+        FloatVector shift =
+                FloatVector.fromMemorySegment(SPECIES, bias.data(), (long) col * Float.BYTES, LITTLE_ENDIAN, present);
         for (int r = 0; r < rows; r++) {
             FloatVector.fromMemorySegment(SPECIES, tile, at + r * Panels.ROW_BYTES, LITTLE_ENDIAN)
                     .add(shift)

@@ -38,9 +38,7 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
             }
         }
         workers.forEachBlock(
-                s.rows(),
-                BLOCK_ROWS,
-                (from, to) -> sparseTimesDense(s, x, xColumn, y, yColumn, width, from, to));
+                s.rows(), BLOCK_ROWS, (from, to) -> sparseTimesDense(s, x, xColumn, y, yColumn, width, from, to));
     }
 
     /**

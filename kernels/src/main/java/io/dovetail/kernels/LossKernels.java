@@ -144,8 +144,7 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
         checkGroups("groupCovariance", x, groups, means, covariances);
         workers.run(
                 groups.rows(),
-                (group, worker) ->
-                        groupCovariance(x, groups, means, covariances, group, workers.scratch(worker)));
+                (group, worker) -> groupCovariance(x, groups, means, covariances, group, workers.scratch(worker)));
     }
 
     /**
@@ -165,8 +164,8 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
         sameShape("groupCovarianceBackward", x, dX);
         workers.run(
                 groups.rows(),
-                (group, worker) -> groupCovarianceBackward(
-                        x, groups, means, dCovariances, dX, group, workers.scratch(worker)));
+                (group, worker) ->
+                        groupCovarianceBackward(x, groups, means, dCovariances, dX, group, workers.scratch(worker)));
     }
 
     /** A sum over the rows {@code [from, to)}. */

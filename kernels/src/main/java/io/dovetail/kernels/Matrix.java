@@ -20,8 +20,7 @@ import java.nio.ByteOrder;
 public record Matrix(MemorySegment data, int rows, int cols, int stride) {
 
     /** The layout of one element. Unaligned, since any column may start a view. */
-    public static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    public static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private static final int PADDING = 16;
     private static final long ALIGNMENT = 64;

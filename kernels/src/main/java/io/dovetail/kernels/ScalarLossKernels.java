@@ -29,8 +29,7 @@ final class ScalarLossKernels extends LossKernels {
     }
 
     @Override
-    double softmaxCrossEntropy(
-            Matrix logits, int[] targets, float gradientScale, Matrix dLogits, int from, int to) {
+    double softmaxCrossEntropy(Matrix logits, int[] targets, float gradientScale, Matrix dLogits, int from, int to) {
         double loss = 0;
         for (int row = from; row < to; row++) {
             double max = max(logits, row);
@@ -113,7 +112,8 @@ final class ScalarLossKernels extends LossKernels {
             for (int j = 0; j < d; j++) {
                 double sum = 0;
                 for (int e = begin; e < end; e++) {
-                    sum += (double) (x.get(rows[e], i) - means.get(group, i)) * (x.get(rows[e], j) - means.get(group, j));
+                    sum += (double) (x.get(rows[e], i) - means.get(group, i))
+                            * (x.get(rows[e], j) - means.get(group, j));
                 }
                 covariances.set(group * d + i, j, n < 2 ? 0 : (float) (sum / (n - 1)));
             }

@@ -23,7 +23,11 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      * @param out at least (1, count)
      */
     public final void dots(Matrix query, Matrix rows, int first, int count, Matrix out) {
-        if (query.cols() != rows.cols() || first < 0 || count < 0 || count > rows.rows() - first || out.cols() < count) {
+        if (query.cols() != rows.cols()
+                || first < 0
+                || count < 0
+                || count > rows.rows() - first
+                || out.cols() < count) {
             throw new IllegalArgumentException("dots: query " + query.shape() + ", rows [" + first + ", "
                     + (first + (long) count) + ") of " + rows.shape() + ", out " + out.shape());
         }
@@ -41,8 +45,8 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      */
     public final void dotsAt(Matrix query, Matrix rows, int[] index, int count, Matrix out) {
         if (query.cols() != rows.cols() || count < 0 || count > index.length || out.cols() < count) {
-            throw new IllegalArgumentException("dotsAt: query " + query.shape() + ", " + count + " of " + rows.shape()
-                    + ", out " + out.shape());
+            throw new IllegalArgumentException(
+                    "dotsAt: query " + query.shape() + ", " + count + " of " + rows.shape() + ", out " + out.shape());
         }
         for (int i = 0; i < count; i++) {
             if (index[i] < 0 || index[i] >= rows.rows()) {
@@ -155,8 +159,8 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      */
     public final int selectScores(Matrix scores, int count, float threshold, int base, int[] out, int at) {
         if (scores.cols() < count || out.length - at < count || at < 0) {
-            throw new IllegalArgumentException("selectScores: " + count + " of " + scores.shape() + " into "
-                    + out.length + " places from " + at);
+            throw new IllegalArgumentException(
+                    "selectScores: " + count + " of " + scores.shape() + " into " + out.length + " places from " + at);
         }
         return selectScoresUnchecked(scores, count, threshold, base, out, at);
     }

@@ -220,8 +220,7 @@ final class VectorCovariance {
         int j = column;
         for (; j + LANES <= end; j += LANES) {
             FloatVector tile = VectorRows.load(scratch, from, j - column);
-            VectorRows.store(
-                    tile.fma(FloatVector.broadcast(FLOATS, scale), VectorRows.load(y, row, j)), y, row, j);
+            VectorRows.store(tile.fma(FloatVector.broadcast(FLOATS, scale), VectorRows.load(y, row, j)), y, row, j);
         }
         for (; j < end; j++) {
             float tile = scratch.get(Matrix.FLOAT, from + (long) (j - column) * Float.BYTES);

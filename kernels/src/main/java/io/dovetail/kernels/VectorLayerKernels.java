@@ -39,7 +39,8 @@ final class VectorLayerKernels extends LayerKernels {
             for (; j < width; j++) {
                 float sum = 0;
                 for (int e = start; e < end; e++) {
-                    sum = Math.fma(values[e], x.data().get(Matrix.FLOAT, x.offset(columns[e]) + source + bytes(j)), sum);
+                    sum = Math.fma(
+                            values[e], x.data().get(Matrix.FLOAT, x.offset(columns[e]) + source + bytes(j)), sum);
                 }
                 y.data().set(Matrix.FLOAT, result + bytes(j), sum);
             }
@@ -112,7 +113,8 @@ final class VectorLayerKernels extends LayerKernels {
                 VectorMask<Float> positive = FloatVector.fromMemorySegment(
                                 SPECIES, y.data(), yAt + bytes(j), LITTLE_ENDIAN)
                         .compare(VectorOperators.GT, 0);
-                FloatVector gradient = FloatVector.fromMemorySegment(SPECIES, dY.data(), dYAt + bytes(j), LITTLE_ENDIAN);
+                FloatVector gradient =
+                        FloatVector.fromMemorySegment(SPECIES, dY.data(), dYAt + bytes(j), LITTLE_ENDIAN);
                 FloatVector.zero(SPECIES)
                         .blend(gradient, positive)
                         .intoMemorySegment(dY.data(), dYAt + bytes(j), LITTLE_ENDIAN);
@@ -155,7 +157,8 @@ final class VectorLayerKernels extends LayerKernels {
             float dot = dot(dY.data(), dYAt, y.data(), yAt, y.cols());
             float inverse = inverseNorms.data().get(Matrix.FLOAT, bytes(row));
             for (int j = 0; j < whole; j += LANES) {
-                FloatVector gradient = FloatVector.fromMemorySegment(SPECIES, dY.data(), dYAt + bytes(j), LITTLE_ENDIAN);
+                FloatVector gradient =
+                        FloatVector.fromMemorySegment(SPECIES, dY.data(), dYAt + bytes(j), LITTLE_ENDIAN);
                 FloatVector.fromMemorySegment(SPECIES, y.data(), yAt + bytes(j), LITTLE_ENDIAN)
                         .fma(FloatVector.broadcast(SPECIES, -dot), gradient)
                         .mul(inverse)

@@ -88,8 +88,7 @@ final class VectorLossKernels extends LossKernels {
     }
 
     @Override
-    double softmaxCrossEntropy(
-            Matrix logits, int[] targets, float gradientScale, Matrix dLogits, int from, int to) {
+    double softmaxCrossEntropy(Matrix logits, int[] targets, float gradientScale, Matrix dLogits, int from, int to) {
         double loss = 0;
         for (int row = from; row < to; row++) {
             float target = logits.get(row, targets[row]);
@@ -112,14 +111,16 @@ final class VectorLossKernels extends LossKernels {
         int bound = FLOATS.loopBound(x.cols());
         FloatVector sum = FloatVector.zero(FLOATS);
         for (int j = 0; j < bound; j += LANES) {
-            FloatVector exp = VectorMath.expOfNonPositive(VectorRows.load(x, row, j).sub(shift));
+            FloatVector exp =
+                    VectorMath.expOfNonPositive(VectorRows.load(x, row, j).sub(shift));
             sum = sum.add(exp);
             VectorRows.store(exp, y, row, j);
         }
         float total = Lanes.sum(sum);
         if (bound < x.cols()) {
             VectorMask<Float> tail = FLOATS.indexInRange(bound, x.cols());
-            FloatVector exp = VectorMath.expOfNonPositive(load(x, row, bound, tail).sub(shift));
+            FloatVector exp =
+                    VectorMath.expOfNonPositive(load(x, row, bound, tail).sub(shift));
             total += Lanes.sum(FloatVector.zero(FLOATS).blend(exp, tail));
             store(exp, y, row, bound, tail);
         }
@@ -144,11 +145,13 @@ final class VectorLossKernels extends LossKernels {
             float shift = shift(x, row);
             FloatVector sum = FloatVector.zero(FLOATS);
             for (int j = 0; j < bound; j += LANES) {
-                sum = sum.add(VectorMath.expOfNonPositive(VectorRows.load(x, row, j).sub(shift)));
+                sum = sum.add(
+                        VectorMath.expOfNonPositive(VectorRows.load(x, row, j).sub(shift)));
             }
             float total = Lanes.sum(sum);
             if (bound < x.cols()) {
-                FloatVector exp = VectorMath.expOfNonPositive(load(x, row, bound, tail).sub(shift));
+                FloatVector exp =
+                        VectorMath.expOfNonPositive(load(x, row, bound, tail).sub(shift));
                 total += Lanes.sum(FloatVector.zero(FLOATS).blend(exp, tail));
             }
             out.set(0, row, (float) (Math.log(total) + shift));

@@ -63,8 +63,7 @@ final class VectorOptimizerKernels extends OptimizerKernels {
         int bound = FLOATS.loopBound(parameters.cols());
         for (int j = 0; j < bound; j += LANES) {
             FloatVector gradient = VectorRows.load(gradients, gradientRow, j);
-            FloatVector first =
-                    VectorRows.load(firstMoments, row, j).mul(beta1).add(gradient.mul(1 - beta1));
+            FloatVector first = VectorRows.load(firstMoments, row, j).mul(beta1).add(gradient.mul(1 - beta1));
             FloatVector second = VectorRows.load(secondMoments, row, j)
                     .mul(beta2)
                     .add(gradient.mul(1 - beta2).mul(gradient));

@@ -84,8 +84,7 @@ final class VectorRows {
         return FloatVector.fromMemorySegment(FLOATS, data, row + (long) column * Float.BYTES, ORDER);
     }
 
-    private static float tail(
-            MemorySegment a, long aRow, MemorySegment b, long bRow, int from, int cols, float start) {
+    private static float tail(MemorySegment a, long aRow, MemorySegment b, long bRow, int from, int cols, float start) {
         float sum = start;
         for (int j = from; j < cols; j++) {
             long at = (long) j * Float.BYTES;

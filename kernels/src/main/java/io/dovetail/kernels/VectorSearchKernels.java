@@ -161,7 +161,9 @@ final class VectorSearchKernels extends SearchKernels {
         int bound = FLOATS.loopBound(count);
         int end = at;
         for (int i = 0; i < bound; i += LANES) {
-            long hits = VectorRows.load(scores, 0, i).compare(VectorOperators.GE, threshold).toLong();
+            long hits = VectorRows.load(scores, 0, i)
+                    .compare(VectorOperators.GE, threshold)
+                    .toLong();
             end = append(hits, base + i, out, end);
         }
         for (int i = bound; i < count; i++) {
@@ -194,7 +196,9 @@ final class VectorSearchKernels extends SearchKernels {
         }
         int bound = FLOATS.loopBound(x.cols());
         for (int j = 0; j < bound; j += LANES) {
-            long hits = VectorRows.load(x, row, j).compare(VectorOperators.EQ, value).toLong();
+            long hits = VectorRows.load(x, row, j)
+                    .compare(VectorOperators.EQ, value)
+                    .toLong();
             if (hits != 0) {
                 return j + Long.numberOfTrailingZeros(hits);
             }
@@ -213,7 +217,9 @@ final class VectorSearchKernels extends SearchKernels {
             float threshold = thresholds[row];
             int below = 0;
             for (int j = 0; j < bound; j += LANES) {
-                below += VectorRows.load(x, row, j).compare(VectorOperators.LT, threshold).trueCount();
+                below += VectorRows.load(x, row, j)
+                        .compare(VectorOperators.LT, threshold)
+                        .trueCount();
             }
             for (int j = bound; j < x.cols(); j++) {
                 below += x.get(row, j) < threshold ? 1 : 0;

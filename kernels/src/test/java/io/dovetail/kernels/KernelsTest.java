@@ -44,7 +44,9 @@ final class KernelsTest {
         assertEquals(
                 "8-bit look-ups: two 2-table selectFrom, 4-bit: 16-entry shuffles (512-bit VBMI)",
                 new LookupStrategy(true, true, "512-bit VBMI").describe());
-        assertTrue(Kernels.vector().describe().contains(LookupStrategy.ofThisMachine().describe()));
+        assertTrue(Kernels.vector()
+                .describe()
+                .contains(LookupStrategy.ofThisMachine().describe()));
         assertEquals("scalar kernels: asked for", Kernels.scalar().describe());
     }
 
@@ -59,7 +61,8 @@ final class KernelsTest {
             command.add(classPathOf(Kernels.class) + File.pathSeparator + classPathOf(PrintBackend.class));
             command.add(PrintBackend.class.getName());
             command.add(backend);
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Child(process.waitFor(), output);
         }

@@ -243,8 +243,7 @@ final class LayerKernelsTest {
     @Test
     void shapes_that_differ_are_named() {
         IllegalArgumentException thrown = assertThrows(
-                IllegalArgumentException.class,
-                () -> vector.axpy(workers, 1, framed.zeros(2, 3), framed.zeros(3, 2)));
+                IllegalArgumentException.class, () -> vector.axpy(workers, 1, framed.zeros(2, 3), framed.zeros(3, 2)));
         assertEquals("axpy: shapes 2x3 and 3x2 differ", thrown.getMessage());
     }
 

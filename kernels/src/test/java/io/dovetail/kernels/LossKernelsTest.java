@@ -55,7 +55,12 @@ final class LossKernelsTest {
         Matrix labels = framed.zeros(rows, cols);
         for (int row = 0; row < rows; row++) {
             for (int j = 0; j < cols; j++) {
-                labels.set(row, j, row % 4 == 0 ? framed.random().nextFloat() : framed.random().nextInt(2));
+                labels.set(
+                        row,
+                        j,
+                        row % 4 == 0
+                                ? framed.random().nextFloat()
+                                : framed.random().nextInt(2));
             }
         }
         return labels;
@@ -89,8 +94,8 @@ final class LossKernelsTest {
 
     @Test
     void sigmoid_of_what_is_not_finite_is_its_limit() {
-        Matrix x = Matrix.copyOf(
-                arena, new float[][] {{Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, 0}});
+        Matrix x =
+                Matrix.copyOf(arena, new float[][] {{Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, 0}});
         Matrix expected = Matrix.copyOf(arena, new float[][] {{1, 0, Float.NaN, 0.5f}});
         for (String backend : new String[] {"scalar", "vector"}) {
             Matrix y = framed.zeros(1, 4);
@@ -110,7 +115,8 @@ final class LossKernelsTest {
         }
         int[] targets = new int[70];
         for (int row = 0; row < 70; row++) {
-            targets[row] = cols == 1 || row % 2 == 0 ? cols - 1 : 1 + framed.random().nextInt(cols / 2) * 2;
+            targets[row] =
+                    cols == 1 || row % 2 == 0 ? cols - 1 : 1 + framed.random().nextInt(cols / 2) * 2;
         }
         Matrix expected = framed.zeros(70, cols);
         Matrix actual = framed.zeros(70, cols);

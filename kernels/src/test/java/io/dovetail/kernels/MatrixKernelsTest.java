@@ -51,10 +51,7 @@ final class MatrixKernelsTest {
     private List<Epilogue> epilogues(int m, int n) {
         Matrix bias = framed.normal(1, n);
         return List.of(
-                Epilogue.none(),
-                Epilogue.bias(bias),
-                Epilogue.biasRelu(bias),
-                Epilogue.reluMask(framed.normal(m, n)));
+                Epilogue.none(), Epilogue.bias(bias), Epilogue.biasRelu(bias), Epilogue.reluMask(framed.normal(m, n)));
     }
 
     private void compare(Form form, int m, int n, int k) {
@@ -124,7 +121,8 @@ final class MatrixKernelsTest {
                 }
             }
             Epilogue epilogue = Epilogue.biasRelu(framed.zeros(1, 18));
-            kernels.gemm(workers, Form.NN, 1, Matrix.allocate(arena, 5, 0), Matrix.allocate(arena, 0, 18), 2, c, epilogue);
+            kernels.gemm(
+                    workers, Form.NN, 1, Matrix.allocate(arena, 5, 0), Matrix.allocate(arena, 0, 18), 2, c, epilogue);
             assertSame(expected, c);
         }
     }
@@ -133,7 +131,8 @@ final class MatrixKernelsTest {
     void an_empty_result_is_no_error() {
         for (MatrixKernels kernels : List.of(scalar, vector)) {
             Matrix none = Matrix.allocate(arena, 0, 4);
-            kernels.gemm(workers, Form.NN, 1, Matrix.allocate(arena, 0, 3), framed.normal(3, 4), 0, none, Epilogue.none());
+            kernels.gemm(
+                    workers, Form.NN, 1, Matrix.allocate(arena, 0, 3), framed.normal(3, 4), 0, none, Epilogue.none());
             kernels.gemm(
                     workers,
                     Form.NN,
@@ -217,8 +216,7 @@ final class MatrixKernelsTest {
         Matrix c = framed.zeros(4, 5);
         IllegalArgumentException wrong = assertThrows(
                 IllegalArgumentException.class,
-                () -> vector.gemm(
-                        workers, Form.NT, 1, framed.zeros(4, 3), framed.zeros(5, 2), 0, c, Epilogue.none()));
+                () -> vector.gemm(workers, Form.NT, 1, framed.zeros(4, 3), framed.zeros(5, 2), 0, c, Epilogue.none()));
         assertEquals(
                 "gemm NT: a is 4x3, b is 5x2, c is 4x5; c should be 4x5 and the inner sizes 3 and 2 equal",
                 wrong.getMessage());

@@ -89,8 +89,7 @@ final class MatrixTest {
     @Test
     void sizes_beyond_the_range_of_int_are_counted_in_long() {
         MemorySegment little = arena.allocate(64);
-        assertMessage(
-                "needs 17179869184 bytes", () -> new Matrix(little, 1 << 16, 1 << 16, 1 << 16));
+        assertMessage("needs 17179869184 bytes", () -> new Matrix(little, 1 << 16, 1 << 16, 1 << 16));
     }
 
     @Test

@@ -156,10 +156,9 @@ final class SearchKernelsTest {
         MemorySegment codes = bytes(64 * 4);
         MemorySegment tables = bytes(4 * 256);
         MemorySegment sums = arena.allocate(128);
-        String message = String.valueOf(assertThrows(
-                        IllegalArgumentException.class,
-                        () -> vector.lookupSums(8, codes, 1, 1, 4, tables, sums))
-                .getMessage());
+        String message = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> vector.lookupSums(8, codes, 1, 1, 4, tables, sums))
+                        .getMessage());
         assertTrue(message.contains("1 blocks of 4 codes of 8 bits from byte 1 of 256"), message);
         assertThrows(IllegalArgumentException.class, () -> vector.lookupSums(8, codes, 0, 1, 5, tables, sums));
         assertThrows(IllegalArgumentException.class, () -> vector.lookupSums(8, codes, 0, 2, 2, tables, sums));

@@ -47,7 +47,8 @@ final class VectorMathTest {
         x[2] = 0;
         x[4] = Float.MIN_NORMAL;
         assertWithinTwoUnits(x, VectorMath::log1pOfUnit, Math::log1p);
-        assertTrue(Float.isNaN(VectorMath.log1pOfUnit(FloatVector.broadcast(FLOATS, Float.NaN)).lane(0)));
+        assertTrue(Float.isNaN(
+                VectorMath.log1pOfUnit(FloatVector.broadcast(FLOATS, Float.NaN)).lane(0)));
     }
 
     private static float exp(float x) {

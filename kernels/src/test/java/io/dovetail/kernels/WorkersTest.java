@@ -112,17 +112,25 @@ final class WorkersTest {
         try (Workers workers = Workers.of(threads)) {
             for (int run = 0; run < 200; run++) {
                 RuntimeException exception = new IllegalArgumentException("task 3");
-                assertSame(exception, assertThrows(RuntimeException.class, () -> workers.run(20, (task, worker) -> {
-                    if (task == 3) {
-                        throw exception;
-                    }
-                })));
+                assertSame(
+                        exception,
+                        assertThrows(
+                                RuntimeException.class,
+                                () -> workers.run(20, (task, worker) -> {
+                                    if (task == 3) {
+                                        throw exception;
+                                    }
+                                })));
                 AssertionError error = new AssertionError("task 0");
-                assertSame(error, assertThrows(AssertionError.class, () -> workers.run(2, (task, worker) -> {
-                    if (task == 0) {
-                        throw error;
-                    }
-                })));
+                assertSame(
+                        error,
+                        assertThrows(
+                                AssertionError.class,
+                                () -> workers.run(2, (task, worker) -> {
+                                    if (task == 0) {
+                                        throw error;
+                                    }
+                                })));
                 AtomicInteger ran = new AtomicInteger();
                 workers.run(20, (task, worker) -> ran.incrementAndGet());
                 assertEquals(20, ran.get());
@@ -135,7 +143,8 @@ final class WorkersTest {
     void a_run_inside_a_run_is_refused_whatever_its_size(int threads) {
         try (Workers workers = Workers.of(threads)) {
             for (int inner : new int[] {0, 1, 5}) {
-                assertMessage("one run at a time", () -> workers.run(3, (task, worker) -> workers.run(inner, (t, w) -> {})));
+                assertMessage(
+                        "one run at a time", () -> workers.run(3, (task, worker) -> workers.run(inner, (t, w) -> {})));
                 assertMessage(
                         "one run at a time",
                         () -> workers.forEachBlock(9, 4, (from, to) -> workers.forEachBlock(inner, 4, (f, t) -> {})));
@@ -164,7 +173,9 @@ final class WorkersTest {
                 assertEquals(Workers.SCRATCH_BYTES, workers.scratch(worker).byteSize());
                 assertEquals(0, workers.scratch(worker).address() % 64);
                 for (int other = 0; other < worker; other++) {
-                    assertTrue(workers.scratch(worker).asOverlappingSlice(workers.scratch(other)).isEmpty());
+                    assertTrue(workers.scratch(worker)
+                            .asOverlappingSlice(workers.scratch(other))
+                            .isEmpty());
                 }
             }
         }
@@ -172,8 +183,8 @@ final class WorkersTest {
 
     @Test
     void a_team_of_none_is_refused() {
-        String message = String.valueOf(
-                assertThrows(IllegalArgumentException.class, () -> Workers.of(0)).getMessage());
+        String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> Workers.of(0))
+                .getMessage());
         assertTrue(message.contains("got 0"), message);
     }
 

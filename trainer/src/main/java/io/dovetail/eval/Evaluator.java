@@ -46,7 +46,8 @@ public final class Evaluator {
     private static int[] popularityRank(int[] counts) {
         int[] byCount = IntStream.range(0, counts.length)
                 .boxed()
-                .sorted((a, b) -> counts[a] != counts[b] ? Integer.compare(counts[b], counts[a]) : Integer.compare(a, b))
+                .sorted((a, b) ->
+                        counts[a] != counts[b] ? Integer.compare(counts[b], counts[a]) : Integer.compare(a, b))
                 .mapToInt(Integer::intValue)
                 .toArray();
         int[] rank = new int[counts.length];
@@ -144,9 +145,8 @@ public final class Evaluator {
                 engine.kernels().search().countAtLeast(engine.workers(), scores, thresholds, counts);
                 for (int i = 0; i < n; i++) {
                     int target = targetEvent(from + i);
-                    ranks[from + i] = target < 0
-                            ? 0
-                            : counts[i] - countOfHistory(from + i, target, scores, i, thresholds[i]);
+                    ranks[from + i] =
+                            target < 0 ? 0 : counts[i] - countOfHistory(from + i, target, scores, i, thresholds[i]);
                 }
             }
         }

@@ -27,7 +27,8 @@ public record ModelSpec(int embedding, int augmented, List<Integer> layers, Head
                     + layers.getLast() + ", since it mimics the other tower's output; is " + augmented);
         }
         history = List.copyOf(history);
-        if (history.stream().anyMatch(length -> length < 1) || history.stream().distinct().count() < history.size()) {
+        if (history.stream().anyMatch(length -> length < 1)
+                || history.stream().distinct().count() < history.size()) {
             throw new IllegalArgumentException(
                     "history: must be different numbers of items, each at least 1, or none; is " + history);
         }

@@ -55,9 +55,7 @@ public final class RowGradients {
         if (gradients.rows() < count) {
             gradients = Matrix.allocate(arena, Math.min(slotOfRow.length, 2 * count), width);
         }
-        engine.kernels()
-                .layers()
-                .sparseTimesDense(engine.workers(), transposed, dZ, column, gradients, 0, width);
+        engine.kernels().layers().sparseTimesDense(engine.workers(), transposed, dZ, column, gradients, 0, width);
     }
 
     private int slot(int row) {

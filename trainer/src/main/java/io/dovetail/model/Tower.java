@@ -72,7 +72,8 @@ public final class Tower {
     public Tower over(TowerInputs other) {
         for (int block = 0; block < Math.max(inputs.blocks(), other.blocks()); block++) {
             if (other.blocks() != inputs.blocks()
-                    || other.source(block).tableRows() != tables.get(block).value().rows()
+                    || other.source(block).tableRows()
+                            != tables.get(block).value().rows()
                     || other.width(block) != inputs.width(block)) {
                 throw new IllegalArgumentException("tower: the other inputs have other blocks");
             }
@@ -98,7 +99,8 @@ public final class Tower {
     }
 
     /** {@return the table of the augmented vectors, or null if the model has none} */
-    @Nullable Parameter augmentedTable() {
+    @Nullable
+    Parameter augmentedTable() {
         return inputs.augmentedBlock() < 0 ? null : tables.get(inputs.augmentedBlock());
     }
 
@@ -170,8 +172,7 @@ public final class Tower {
             Matrix bias = biases.get(layer).value();
             Matrix h = activations.hidden(layer);
             Epilogue epilogue = hasRelu(layer) ? Epilogue.biasRelu(bias) : Epilogue.bias(bias);
-            matrices.gemm(
-                    engine.workers(), Form.NN, 1, x, weights.get(layer).value(), 0, h, epilogue);
+            matrices.gemm(engine.workers(), Form.NN, 1, x, weights.get(layer).value(), 0, h, epilogue);
             x = h;
         }
         layers.normalizeRows(engine.workers(), x, activations.output(), activations.inverseNorms());
@@ -198,12 +199,10 @@ public final class Tower {
         for (int layer = last; layer >= 0; layer--) {
             Matrix x = layer == 0 ? activations.input() : activations.hidden(layer - 1);
             Matrix dX = layer == 0 ? activations.dInput() : activations.dHidden(layer - 1);
-            matrices.gemm(
-                    engine.workers(), Form.TN, 1, x, dH, 0, gradients.weight(layer), Epilogue.none());
+            matrices.gemm(engine.workers(), Form.TN, 1, x, dH, 0, gradients.weight(layer), Epilogue.none());
             layers.columnSums(engine.workers(), dH, gradients.bias(layer));
             Epilogue epilogue = layer == 0 ? Epilogue.none() : Epilogue.reluMask(x);
-            matrices.gemm(
-                    engine.workers(), Form.NT, 1, dH, weights.get(layer).value(), 0, dX, epilogue);
+            matrices.gemm(engine.workers(), Form.NT, 1, dH, weights.get(layer).value(), 0, dX, epilogue);
             dH = dX;
         }
         dropout.backward(engine, dH);

@@ -133,7 +133,9 @@ public final class TwoTower {
         Matrix values = table.value();
         double[][] sums = new double[source.groups()][values.cols()];
         int[] counts = new int[source.groups()];
-        for (int entity = source.seen().nextSetBit(0); entity >= 0; entity = source.seen().nextSetBit(entity + 1)) {
+        for (int entity = source.seen().nextSetBit(0);
+                entity >= 0;
+                entity = source.seen().nextSetBit(entity + 1)) {
             int group = source.groupOf().applyAsInt(entity);
             counts[group]++;
             for (int j = 0; j < values.cols(); j++) {
@@ -155,7 +157,9 @@ public final class TwoTower {
             names.update(parameter.name().getBytes(StandardCharsets.UTF_8));
             Matrix value = parameter.value();
             for (int row = 0; row < value.rows(); row++) {
-                var bytes = value.data().asSlice(value.offset(row), 4L * value.cols()).asByteBuffer();
+                var bytes = value.data()
+                        .asSlice(value.offset(row), 4L * value.cols())
+                        .asByteBuffer();
                 values.update(bytes.duplicate());
                 names.update(bytes);
             }

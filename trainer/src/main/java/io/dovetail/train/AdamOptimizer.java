@@ -64,8 +64,7 @@ final class AdamOptimizer implements TowerGradients.Visitor {
     @Override
     public void all(Parameter parameter, Matrix gradient) {
         Moments state = moments(parameter);
-        kernels()
-                .adam(engine.workers(), weightStep, parameter.value(), gradient, state.first(), state.second());
+        kernels().adam(engine.workers(), weightStep, parameter.value(), gradient, state.first(), state.second());
     }
 
     @Override
@@ -116,8 +115,10 @@ final class AdamOptimizer implements TowerGradients.Visitor {
      */
     void read(SectionFile file) throws CorruptFileException {
         for (Map.Entry<String, Moments> entry : moments.entrySet()) {
-            ModelFile.readMatrix(file, "first/" + entry.getKey(), entry.getValue().first());
-            ModelFile.readMatrix(file, "second/" + entry.getKey(), entry.getValue().second());
+            ModelFile.readMatrix(
+                    file, "first/" + entry.getKey(), entry.getValue().first());
+            ModelFile.readMatrix(
+                    file, "second/" + entry.getKey(), entry.getValue().second());
         }
     }
 }

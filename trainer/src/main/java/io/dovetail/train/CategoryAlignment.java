@@ -48,9 +48,7 @@ final class CategoryAlignment {
         group(batch);
         engine.kernels().losses().groupCovariance(engine.workers(), items, groups, means, covariances);
         double loss = distances(weight);
-        engine.kernels()
-                .losses()
-                .groupCovarianceBackward(engine.workers(), items, groups, means, dCovariances, dItems);
+        engine.kernels().losses().groupCovarianceBackward(engine.workers(), items, groups, means, dCovariances, dItems);
         return loss;
     }
 

@@ -34,8 +34,7 @@ final class Mimic {
      * @param items activations of the item tower
      * @return the losses; 0 if the model has no augmented vectors
      */
-    Losses apply(
-            LossKernels kernels, TrainSpec spec, Batch batch, int pairs, Activations users, Activations items) {
+    Losses apply(LossKernels kernels, TrainSpec spec, Batch batch, int pairs, Activations users, Activations items) {
         users.dAugmented().fill(0);
         items.dAugmented().fill(0);
         if (users.augmented().cols() == 0) {

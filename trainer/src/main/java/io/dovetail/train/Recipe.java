@@ -36,8 +36,8 @@ public record Recipe(ModelSpec model, TrainSpec train) {
             case "dat-paper" -> paper();
             case "dat-paper-trainable" -> paper().with("negatives", "1").with("initialization", "spread");
             case "twotower" -> twoTower();
-            default -> throw new IllegalArgumentException(
-                    "model: '" + name + "' is none of " + String.join(", ", names()));
+            default ->
+                throw new IllegalArgumentException("model: '" + name + "' is none of " + String.join(", ", names()));
         };
     }
 
@@ -77,7 +77,10 @@ public record Recipe(ModelSpec model, TrainSpec train) {
 
     /** {@return {@link #dat} with both mechanisms off: no augmented vectors, no alignment} */
     public static Recipe twoTower() {
-        return dat().with("augmented", "0").with("mimic-user", "0").with("mimic-item", "0").with("alignment", "0");
+        return dat().with("augmented", "0")
+                .with("mimic-user", "0")
+                .with("mimic-item", "0")
+                .with("alignment", "0");
     }
 
     /**

@@ -123,7 +123,8 @@ public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, i
 
     static String lines(Map<String, String> about) {
         StringBuilder lines = new StringBuilder();
-        about.forEach((key, value) -> lines.append(key).append('=').append(value).append('\n'));
+        about.forEach(
+                (key, value) -> lines.append(key).append('=').append(value).append('\n'));
         return lines.toString();
     }
 

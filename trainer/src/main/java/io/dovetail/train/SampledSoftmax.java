@@ -70,9 +70,8 @@ final class SampledSoftmax implements Objective {
         float inverse = 1 / spec.temperature();
         matrices.gemm(engine.workers(), Form.NT, inverse, users, items, 0, logit, Epilogue.bias(logQ));
         maskAccidentalHits(batch, logit, logQ);
-        double loss = engine.kernels()
-                .losses()
-                .softmaxCrossEntropy(engine.workers(), logit, batch.slots, 1f / n, logit);
+        double loss =
+                engine.kernels().losses().softmaxCrossEntropy(engine.workers(), logit, batch.slots, 1f / n, logit);
         matrices.gemm(engine.workers(), Form.NN, inverse, logit, items, 0, dUsers, Epilogue.none());
         matrices.gemm(engine.workers(), Form.TN, inverse, logit, users, 0, dItems, Epilogue.none());
         return loss / n;

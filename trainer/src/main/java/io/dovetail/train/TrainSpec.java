@@ -88,23 +88,7 @@ public record TrainSpec(
     /** {@return the paper's setting; what the paper leaves open is documented with the models} */
     public static TrainSpec paper() {
         return new TrainSpec(
-                Loss.BCE,
-                4,
-                1,
-                0.5f,
-                0.5f,
-                1,
-                256,
-                20,
-                3,
-                1e-3f,
-                1,
-                Schedule.CONSTANT,
-                0,
-                0,
-                0,
-                Initialization.HE,
-                1);
+                Loss.BCE, 4, 1, 0.5f, 0.5f, 1, 256, 20, 3, 1e-3f, 1, Schedule.CONSTANT, 0, 0, 0, Initialization.HE, 1);
     }
 
     static <E extends Enum<E>> E parse(Class<E> type, String key, String value) {

@@ -112,7 +112,8 @@ public final class Trainer {
     private float rateFactor(double stepsDone, int stepsPerEpoch) {
         return switch (recipe.train().schedule()) {
             case CONSTANT -> 1;
-            case LINEAR -> (float) Math.max(1e-3, 1 - stepsDone / ((double) recipe.train().epochs() * stepsPerEpoch));
+            case LINEAR ->
+                (float) Math.max(1e-3, 1 - stepsDone / ((double) recipe.train().epochs() * stepsPerEpoch));
         };
     }
 

@@ -75,11 +75,10 @@ final class TrainingStep {
         model.users().forward(engine, batch.users, userDropout, users);
         model.items().forward(engine, batch.items, itemDropout, items);
 
-        double main =
-                objective.apply(engine, batch, users.output(), items.output(), users.dOutput(), items.dOutput());
+        double main = objective.apply(engine, batch, users.output(), items.output(), users.dOutput(), items.dOutput());
         double aligned = alignment.apply(engine, spec.alignment(), batch, items.output(), items.dOutput());
-        Mimic.Losses mimicked = mimic.apply(
-                engine.kernels().losses(), spec, batch, objective.pairs(batch), users, items);
+        Mimic.Losses mimicked =
+                mimic.apply(engine.kernels().losses(), spec, batch, objective.pairs(batch), users, items);
 
         model.users().backward(engine, userDropout, users, userGradients);
         model.items().backward(engine, itemDropout, items, itemGradients);

@@ -102,7 +102,11 @@ public final class SectionFile {
     private static void checkHeader(Path path, MemorySegment file, String kind, int maxVersion) throws IOException {
         if (file.asSlice(0, MAGIC.length).mismatch(MemorySegment.ofArray(MAGIC)) != -1) {
             throw new CorruptFileException(
-                    path, "byte 0", "\"DOVETAIL\"", "other bytes", "this is not a Dovetail file, or its start is damaged");
+                    path,
+                    "byte 0",
+                    "\"DOVETAIL\"",
+                    "other bytes",
+                    "this is not a Dovetail file, or its start is damaged");
         }
         int expected = file.get(INT, 60);
         expect(path, "header checksum at byte 60", hex(expected), hex(checksum(file, 0, 60)));
@@ -132,7 +136,11 @@ public final class SectionFile {
                     path, "section count at byte 28", "0 to " + most, Long.toString(count), DAMAGED);
         }
         expect(path, "table offset at byte 32", file.byteSize() - count * ALIGNMENT, table);
-        expect(path, "table checksum at byte 48", hex(file.get(INT, 48)), hex(checksum(file, table, count * ALIGNMENT)));
+        expect(
+                path,
+                "table checksum at byte 48",
+                hex(file.get(INT, 48)),
+                hex(checksum(file, table, count * ALIGNMENT)));
         Map<String, MemorySegment> sections = LinkedHashMap.newLinkedHashMap((int) count);
         long next = ALIGNMENT;
         for (long entry = table; entry < file.byteSize(); entry += ALIGNMENT) {
@@ -249,9 +257,7 @@ public final class SectionFile {
         long bytes = section.byteSize() - ALIGNMENT;
         if (bytes % Float.BYTES != 0 || bytes / Float.BYTES != floats) {
             throw malformed(
-                    name,
-                    floats + " floats for " + rows + "x" + cols + " with stride " + stride,
-                    bytes + " bytes");
+                    name, floats + " floats for " + rows + "x" + cols + " with stride " + stride, bytes + " bytes");
         }
         return new Matrix(section.asSlice(ALIGNMENT), rows, cols, stride);
     }
@@ -337,7 +343,8 @@ public final class SectionFile {
     private static int checksum(MemorySegment file, long offset, long length) {
         CRC32C crc = new CRC32C();
         for (long done = 0; done < length; done += CHECKSUM_CHUNK) {
-            crc.update(file.asSlice(offset + done, Math.min(CHECKSUM_CHUNK, length - done)).asByteBuffer());
+            crc.update(file.asSlice(offset + done, Math.min(CHECKSUM_CHUNK, length - done))
+                    .asByteBuffer());
         }
         return (int) crc.getValue();
     }

@@ -124,7 +124,15 @@ final class SectionFileTest {
         int most = Integer.MAX_VALUE;
         for (int[] shape : new int[][] {{-1, 4, 16}, {4, -1, 16}, {4, 17, 16}, {most, most, most}, {1, 1, 1}}) {
             assertMalformed(
-                    file -> file.matrix("s"), (shape[0] & 0xffffffffL) | ((long) shape[1] << 32), shape[2], 0, 0, 0, 0, 0, 0);
+                    file -> file.matrix("s"),
+                    (shape[0] & 0xffffffffL) | ((long) shape[1] << 32),
+                    shape[2],
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0);
         }
         assertMalformed(file -> file.matrix("s"), 1);
         assertMalformed(file -> file.text("s"), -1);
@@ -135,16 +143,19 @@ final class SectionFileTest {
         byte[] bytes = Files.readAllBytes(path);
         bytes[64 + 5] ^= 1;
         Files.write(path, bytes);
-        String message = assertThrows(CorruptFileException.class, () -> open("test", 3)).toString();
+        String message =
+                assertThrows(CorruptFileException.class, () -> open("test", 3)).toString();
         assertTrue(message.contains(path + ": section 'ints' at byte 64, checksum: expected 0x"), message);
         assertTrue(message.endsWith("copy or make it again"), message);
     }
 
     @Test
     void refusesAnotherKindAndANewerVersion() {
-        String kind = assertThrows(CorruptFileException.class, () -> open("model", 3)).toString();
+        String kind =
+                assertThrows(CorruptFileException.class, () -> open("model", 3)).toString();
         assertTrue(kind.contains("expected 'model', found 'test'"), kind);
-        String version = assertThrows(CorruptFileException.class, () -> open("test", 2)).toString();
+        String version =
+                assertThrows(CorruptFileException.class, () -> open("test", 2)).toString();
         assertTrue(version.contains("expected 1 to 2, found 3; use a newer Dovetail"), version);
     }
 
@@ -152,7 +163,8 @@ final class SectionFileTest {
     void saysWhichSectionsThereAreWhenOneIsMissing() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             SectionFile file = SectionFile.open(path, "test", 3, arena);
-            String message = assertThrows(CorruptFileException.class, () -> file.ints("codes")).toString();
+            String message = assertThrows(CorruptFileException.class, () -> file.ints("codes"))
+                    .toString();
             assertTrue(message.contains("a section 'codes'") && message.contains("strings"), message);
         }
     }
@@ -248,7 +260,9 @@ final class SectionFileTest {
         byte[] bytes = Files.readAllBytes(path);
         assertEquals('D', bytes[0]);
         assertEquals(3, bytes[24]);
-        assertEquals(-2, MemorySegment.ofArray(bytes)
-                .get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 68));
+        assertEquals(
+                -2,
+                MemorySegment.ofArray(bytes)
+                        .get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 68));
     }
 }
