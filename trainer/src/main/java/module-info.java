@@ -9,5 +9,6 @@ module io.dovetail.trainer {
     exports io.dovetail.data;
     exports io.dovetail.eval;
     exports io.dovetail.model;
+    exports io.dovetail.recommend;
     exports io.dovetail.train;
 }

@@ -2,7 +2,9 @@ package io.dovetail.model;
 
 import io.dovetail.data.Holdout;
 import io.dovetail.data.Interactions;
+import io.dovetail.data.Part;
 import java.util.Arrays;
+import java.util.function.Predicate;
 
 /**
  * The events that a model may learn from, user by user in time order: those of a data set less what is held out.
@@ -19,19 +21,33 @@ public final class FittedEvents {
     }
 
     /**
-     * Selects the events.
+     * All events but those that are held out.
      *
      * @param interactions all events
      * @param holdout what is held out
      * @return the rest
      */
     public static FittedEvents of(Interactions interactions, Holdout holdout) {
+        return select(interactions, holdout::fits);
+    }
+
+    /**
+     * All events: what is known of users when they are served.
+     *
+     * @param interactions all events
+     * @return the same
+     */
+    public static FittedEvents all(Interactions interactions) {
+        return select(interactions, part -> true);
+    }
+
+    private static FittedEvents select(Interactions interactions, Predicate<Part> chosen) {
         int[] start = new int[interactions.users() + 1];
         int[] items = new int[interactions.size()];
         int size = 0;
         for (int user = 0; user < interactions.users(); user++) {
             for (int e = interactions.start(user); e < interactions.start(user + 1); e++) {
-                if (holdout.fits(interactions.part(e))) {
+                if (chosen.test(interactions.part(e))) {
                     items[size++] = interactions.item(e);
                 }
             }

@@ -41,10 +41,10 @@ public final class TowerInputs {
      * @param dataset the data
      * @param spec which blocks there are and how wide
      * @param fitted which events the model is fitted on; users without one count as unknown ids
-     * @param history which events a user's history may hold: {@code fitted}, or a later hold-out when testing
+     * @param history what a user's history may hold: the fitted events, or later ones when testing and serving
      * @return the blocks
      */
-    public static TowerInputs ofUsers(Dataset dataset, ModelSpec spec, Holdout fitted, Holdout history) {
+    public static TowerInputs ofUsers(Dataset dataset, ModelSpec spec, Holdout fitted, FittedEvents history) {
         int users = dataset.users().size();
         FittedEvents seenEvents = FittedEvents.of(dataset.interactions(), fitted);
         BitSet seen = new BitSet();
@@ -54,10 +54,9 @@ public final class TowerInputs {
         Builder builder = new Builder("user", spec);
         builder.add(new Sources.Id("user.id", users, seen), spec.embedding());
         builder.addColumns(dataset.userFeatures());
-        FittedEvents past = FittedEvents.of(dataset.interactions(), history);
         int items = dataset.items().size();
         for (int length : spec.history()) {
-            builder.add(new Sources.History("user.history" + length, past, items, length), spec.embedding());
+            builder.add(new Sources.History("user.history" + length, history, items, length), spec.embedding());
         }
         builder.add(new Sources.Augmented("user.augmented", users, 1, user -> 0, seen), spec.augmented());
         return builder.build(users);

@@ -12,6 +12,8 @@ import java.lang.foreign.Arena;
  * @param items (items, d)
  */
 public record Embeddings(Matrix users, Matrix items) {
+    private static final int SAMPLED_USERS = 64;
+    private static final int SAMPLED_ITEMS = 1024;
 
     /**
      * Computes them.
@@ -32,7 +34,7 @@ public record Embeddings(Matrix users, Matrix items) {
 
     /** {@return how healthy the vectors look} */
     public Health health() {
-        return new Health(zeroShare(users), zeroShare(items), likeness(users), likeness(items));
+        return new Health(zeroShare(users), zeroShare(items), scoreSpread());
     }
 
     /**
@@ -40,20 +42,38 @@ public record Embeddings(Matrix users, Matrix items) {
      *
      * @param zeroUsers share of users whose vector is all zero
      * @param zeroItems share of items whose vector is all zero
-     * @param userLikeness length of the mean user vector: 1 if all are the same
-     * @param itemLikeness length of the mean item vector: 1 if all are the same
+     * @param scoreSpread difference of a user's greatest and least score, mean over a sample: 0 if scores tell nothing
+     *     apart, be it that vectors are zero, all alike, or that users and items live on different axes
      */
-    public record Health(double zeroUsers, double zeroItems, double userLikeness, double itemLikeness) {
-        private static final double TOO_MANY_ZEROS = 0.5;
-        private static final double TOO_ALIKE = 0.999;
+    public record Health(double zeroUsers, double zeroItems, double scoreSpread) {
+        private static final double TOO_NARROW = 0.01;
 
         /** {@return whether scores can tell hardly anything apart any more} */
         public boolean collapsed() {
-            return zeroUsers > TOO_MANY_ZEROS
-                    || zeroItems > TOO_MANY_ZEROS
-                    || userLikeness > TOO_ALIKE
-                    || itemLikeness > TOO_ALIKE;
+            return !(scoreSpread >= TOO_NARROW);
         }
+    }
+
+    private double scoreSpread() {
+        int userStep = Math.max(1, users.rows() / SAMPLED_USERS);
+        int itemStep = Math.max(1, items.rows() / SAMPLED_ITEMS);
+        double sum = 0;
+        int count = 0;
+        for (int user = 0; user < users.rows(); user += userStep) {
+            double least = Double.POSITIVE_INFINITY;
+            double greatest = Double.NEGATIVE_INFINITY;
+            for (int item = 0; item < items.rows(); item += itemStep) {
+                double score = 0;
+                for (int j = 0; j < users.cols(); j++) {
+                    score += (double) users.get(user, j) * items.get(item, j);
+                }
+                least = Math.min(least, score);
+                greatest = Math.max(greatest, score);
+            }
+            sum += greatest - least;
+            count++;
+        }
+        return sum / count;
     }
 
     private static double zeroShare(Matrix vectors) {
@@ -66,18 +86,5 @@ public record Embeddings(Matrix users, Matrix items) {
             zeros += zero ? 1 : 0;
         }
         return zeros / (double) Math.max(1, vectors.rows());
-    }
-
-    private static double likeness(Matrix vectors) {
-        double squares = 0;
-        for (int j = 0; j < vectors.cols(); j++) {
-            double sum = 0;
-            for (int row = 0; row < vectors.rows(); row++) {
-                sum += vectors.get(row, j);
-            }
-            double mean = sum / Math.max(1, vectors.rows());
-            squares += mean * mean;
-        }
-        return Math.sqrt(squares);
     }
 }

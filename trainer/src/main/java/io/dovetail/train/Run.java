@@ -6,6 +6,7 @@ import io.dovetail.data.Holdout;
 import io.dovetail.index.file.CorruptFileException;
 import io.dovetail.index.file.SectionFile;
 import io.dovetail.index.file.SectionFileWriter;
+import io.dovetail.model.FittedEvents;
 import io.dovetail.model.ModelFile;
 import io.dovetail.model.TowerInputs;
 import io.dovetail.model.TwoTower;
@@ -92,7 +93,8 @@ public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, i
             TwoTower model = TwoTower.allocate(
                     arena,
                     recipe.model(),
-                    TowerInputs.ofUsers(dataset, recipe.model(), fitted, fitted),
+                    TowerInputs.ofUsers(
+                            dataset, recipe.model(), fitted, FittedEvents.of(dataset.interactions(), fitted)),
                     TowerInputs.ofItems(dataset, recipe.model(), fitted));
             ModelFile.read(file, model);
             return new Run(folder, dataset, recipe, fitted, number(file, about, "epoch"), model);
@@ -100,14 +102,14 @@ public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, i
     }
 
     /**
-     * The model with the histories that users have when a hold-out is judged: with {@link Holdout#TEST} these include the
-     * valid items, whatever the model was fitted on.
+     * The model with other histories of the users: {@code FittedEvents.of(interactions, TEST)} includes the valid items,
+     * whatever the model was fitted on; {@code FittedEvents.all} is for serving.
      *
-     * @param holdout what is judged
+     * @param history what is known of the users
      * @return the model, sharing its parameters
      */
-    public TwoTower modelFor(Holdout holdout) {
-        return model.withUserInputs(TowerInputs.ofUsers(dataset, recipe.model(), fitted, holdout));
+    public TwoTower modelWith(FittedEvents history) {
+        return model.withUserInputs(TowerInputs.ofUsers(dataset, recipe.model(), fitted, history));
     }
 
     static void writeModel(Path folder, Recipe recipe, Holdout fitted, int epoch, TwoTower model) throws IOException {

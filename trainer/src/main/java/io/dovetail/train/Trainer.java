@@ -64,7 +64,7 @@ public final class Trainer {
         model = TwoTower.allocate(
                 arena,
                 recipe.model(),
-                TowerInputs.ofUsers(dataset, recipe.model(), holdout, holdout),
+                TowerInputs.ofUsers(dataset, recipe.model(), holdout, events),
                 TowerInputs.ofItems(dataset, recipe.model(), holdout));
         Initializer.initialize(model, spec.initialization(), spec.seed(), spec.negatives());
         model.averageGroups();

@@ -17,8 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,21 +176,19 @@ public final class TrainingJob {
     private String explain(Embeddings.Health health) {
         String seen = String.format(
                 Locale.ROOT,
-                "the outputs have collapsed: %.0f %% of the users and %.0f %% of the items have an all-zero vector,"
-                        + " the mean vectors have lengths %.3f and %.3f (1 = all alike), so scores tell nothing apart.",
+                "the outputs have collapsed: a user's scores spread over %.4f only, so they tell no items apart "
+                        + "(%.0f %% of the users and %.0f %% of the items have an all-zero vector).",
+                health.scoreSpread(),
                 100 * health.zeroUsers(),
-                100 * health.zeroItems(),
-                health.userLikeness(),
-                health.itemLikeness());
+                100 * health.zeroItems());
         if (recipe.model().head() == Head.RELU) {
-            return seen
-                    + " With head=relu scores lie in [0, 1]: a negative pushes down with a gradient of at least 0.5 "
-                    + "and a positive lifts with at most 0.5, so "
-                    + recipe.train().negatives()
-                    + " negatives per positive drive every output to zero, where ReLU passes no gradient and the loss "
-                    + "stays at ln 2 = 0.693. Try negatives=1 with initialization=spread, or head=linear-scaled.";
+            return seen + " With head=relu scores lie in [0, 1]: a negative pushes down with a gradient of at least 0.5 "
+                    + "and a positive lifts with at most 0.5, so " + recipe.train().negatives()
+                    + " negatives per positive drive users and items to zero or onto different axes, where every score is "
+                    + "0, ReLU passes no gradient and the loss stays at ln 2 = 0.693. Try the recipe dat-paper-trainable, "
+                    + "or head=linear-scaled.";
         }
-        return seen + " Try a smaller learning-rate, or head=linear-scaled with loss=bce.";
+        return seen + " Try a smaller learning-rate, or loss=softmax.";
     }
 
     private void refit(@Nullable SectionFile state) throws IOException {

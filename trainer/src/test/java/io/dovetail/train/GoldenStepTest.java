@@ -80,14 +80,15 @@ class GoldenStepTest {
             Recipe recipe = new Recipe(shape, TrainSpec.paper())
                     .with("negatives", Integer.toString(NEGATIVES))
                     .with("batch", "3");
+            FittedEvents events = FittedEvents.of(dataset.interactions(), Holdout.VALID);
             TwoTower model = TwoTower.allocate(
                     arena,
                     shape,
-                    TowerInputs.ofUsers(dataset, shape, Holdout.VALID, Holdout.VALID),
+                    TowerInputs.ofUsers(dataset, shape, Holdout.VALID, events),
                     TowerInputs.ofItems(dataset, shape, Holdout.VALID));
             fill(model, golden.get("parameters"));
-            FittedEvents events = FittedEvents.of(dataset.interactions(), Holdout.VALID);
-            TrainingStep step = new TrainingStep(engine, arena, model, recipe.train(), events, dataset.categories());
+            TrainingStep step =
+                    new TrainingStep(engine, arena, model, recipe.train(), events, dataset.categories());
 
             Map<String, float[][]> gradients = new HashMap<>();
             EpochLosses losses = step.apply(batch(golden), 1);
@@ -128,12 +129,7 @@ class GoldenStepTest {
         for (int user = 0; user < groups.size(); user++) {
             users.append(user).append('\t').append(groups.get(user).asInt()).append('\n');
             for (int item = 0; item < categories.size(); item++) {
-                events.append(user)
-                        .append('\t')
-                        .append(item)
-                        .append('\t')
-                        .append(item)
-                        .append("\ttrain\n");
+                events.append(user).append('\t').append(item).append('\t').append(item).append("\ttrain\n");
             }
         }
         Files.writeString(folder.resolve("users.tsv"), users);
@@ -205,8 +201,7 @@ class GoldenStepTest {
         return new TowerGradients.Visitor() {
             @Override
             public void rows(Parameter parameter, RowGradients rows) {
-                float[][] dense =
-                        new float[parameter.value().rows()][parameter.value().cols()];
+                float[][] dense = new float[parameter.value().rows()][parameter.value().cols()];
                 float[][] compact = rows.gradients().toArray();
                 for (int t = 0; t < rows.count(); t++) {
                     dense[rows.rows()[t]] = compact[t];
