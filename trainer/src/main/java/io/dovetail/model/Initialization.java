@@ -8,11 +8,6 @@ public enum Initialization {
      */
     HE(0.05, 0.01f),
     /**
-     * As {@link #HE}, with embeddings of deviation 1: outputs of different ids start far apart instead of all alike, which
-     * keeps a ReLU head from shrinking to zero before it has learned to tell them apart.
-     */
-    SPREAD(1, 0.01f),
-    /**
      * Orthogonal weights in mirrored pairs, so that the tower starts as a linear map in spite of its ReLUs (Balduzzi et al.,
      * "The shattered gradients problem", ICML 2017); embeddings with deviation 0.01, biases 0.
      */

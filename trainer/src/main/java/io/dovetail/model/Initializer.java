@@ -35,7 +35,7 @@ public final class Initializer {
                 Matrix weight = tower.weights().get(layer).value();
                 SplittableRandom random = seeds.split();
                 switch (initialization) {
-                    case HE, SPREAD -> fillUniform(weight, Math.sqrt(6.0 / weight.rows()), random);
+                    case HE -> fillUniform(weight, Math.sqrt(6.0 / weight.rows()), random);
                     case LOOKS_LINEAR -> fillLooksLinear(weight, layer > 0, layer < last, random);
                 }
                 tower.biases().get(layer).value().fill(initialization.bias());

@@ -34,7 +34,7 @@ public record Recipe(ModelSpec model, TrainSpec train) {
         return switch (name) {
             case "dat" -> dat();
             case "dat-paper" -> paper();
-            case "dat-paper-trainable" -> paper().with("negatives", "1").with("initialization", "spread");
+            case "dat-paper-trainable" -> paperTrainable();
             case "twotower" -> twoTower();
             default ->
                 throw new IllegalArgumentException("model: '" + name + "' is none of " + String.join(", ", names()));
@@ -44,6 +44,16 @@ public record Recipe(ModelSpec model, TrainSpec train) {
     /** {@return the paper's model and training, to the letter} */
     public static Recipe paper() {
         return new Recipe(ModelSpec.paper(), TrainSpec.paper());
+    }
+
+    /**
+     * The paper's model and losses with one negative per positive: with more, the ReLU head collapses to equal scores on
+     * some data, as negatives push down harder than a positive can lift.
+     *
+     * @return the recipe
+     */
+    public static Recipe paperTrainable() {
+        return paper().with("negatives", "1");
     }
 
     /**
