@@ -114,8 +114,8 @@ public final class Recommender implements AutoCloseable {
         seen.clear();
         for (int item : user.history()) {
             if (item < 0 || item >= dataset.items().size()) {
-                throw new NoSuchElementException(
-                        "item row " + item + " of the history is not in [0, " + dataset.items().size() + ")");
+                throw new NoSuchElementException("item row " + item + " of the history is not in [0, "
+                        + dataset.items().size() + ")");
             }
             if (query.seen() == Query.Seen.EXCLUDE) {
                 seen.add(item);

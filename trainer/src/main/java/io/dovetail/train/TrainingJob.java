@@ -17,8 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,11 +182,13 @@ public final class TrainingJob {
                 100 * health.zeroUsers(),
                 100 * health.zeroItems());
         if (recipe.model().head() == Head.RELU) {
-            return seen + " With head=relu scores lie in [0, 1]: a negative pushes down with a gradient of at least 0.5 "
-                    + "and a positive lifts with at most 0.5, so " + recipe.train().negatives()
-                    + " negatives per positive drive users and items to zero or onto different axes, where every score is "
-                    + "0, ReLU passes no gradient and the loss stays at ln 2 = 0.693. Try the recipe dat-paper-trainable, "
-                    + "or head=linear-scaled.";
+            return seen
+                    + " With head=relu scores lie in [0, 1]: a negative pushes down with a gradient of at least 0.5 "
+                    + "and a positive lifts with at most 0.5, so "
+                    + recipe.train().negatives()
+                    + " negatives per positive drive users and items to zero or onto different axes, where every score"
+                    + " is 0, ReLU passes no gradient and the loss stays at ln 2 = 0.693. Try the recipe"
+                    + " dat-paper-trainable, or head=linear-scaled.";
         }
         return seen + " Try a smaller learning-rate, or loss=softmax.";
     }

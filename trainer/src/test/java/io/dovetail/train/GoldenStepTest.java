@@ -87,8 +87,7 @@ class GoldenStepTest {
                     TowerInputs.ofUsers(dataset, shape, Holdout.VALID, events),
                     TowerInputs.ofItems(dataset, shape, Holdout.VALID));
             fill(model, golden.get("parameters"));
-            TrainingStep step =
-                    new TrainingStep(engine, arena, model, recipe.train(), events, dataset.categories());
+            TrainingStep step = new TrainingStep(engine, arena, model, recipe.train(), events, dataset.categories());
 
             Map<String, float[][]> gradients = new HashMap<>();
             EpochLosses losses = step.apply(batch(golden), 1);
@@ -129,7 +128,12 @@ class GoldenStepTest {
         for (int user = 0; user < groups.size(); user++) {
             users.append(user).append('\t').append(groups.get(user).asInt()).append('\n');
             for (int item = 0; item < categories.size(); item++) {
-                events.append(user).append('\t').append(item).append('\t').append(item).append("\ttrain\n");
+                events.append(user)
+                        .append('\t')
+                        .append(item)
+                        .append('\t')
+                        .append(item)
+                        .append("\ttrain\n");
             }
         }
         Files.writeString(folder.resolve("users.tsv"), users);
@@ -201,7 +205,8 @@ class GoldenStepTest {
         return new TowerGradients.Visitor() {
             @Override
             public void rows(Parameter parameter, RowGradients rows) {
-                float[][] dense = new float[parameter.value().rows()][parameter.value().cols()];
+                float[][] dense =
+                        new float[parameter.value().rows()][parameter.value().cols()];
                 float[][] compact = rows.gradients().toArray();
                 for (int t = 0; t < rows.count(); t++) {
                     dense[rows.rows()[t]] = compact[t];
