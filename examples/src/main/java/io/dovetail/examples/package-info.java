@@ -1,0 +1,5 @@
+/** Small programs that embed the library. */
+@NullMarked
+package io.dovetail.examples;
+
+import org.jspecify.annotations.NullMarked;
