@@ -1,6 +1,7 @@
 package io.dovetail.data;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One column of the users or of the items, as rows of an embedding table.
@@ -95,6 +96,16 @@ public final class Feature {
      */
     public int[] encode(String raw) {
         return encoder.encode(raw);
+    }
+
+    /**
+     * What a row of the embedding table stands for, for people.
+     *
+     * @param row in {@code [0, cardinality())}
+     * @return a value, or the interval of a bucket; empty for row 0
+     */
+    public String text(int row) {
+        return encoder.text(Objects.checkIndex(row, cardinality()));
     }
 
     FeatureEncoder encoder() {

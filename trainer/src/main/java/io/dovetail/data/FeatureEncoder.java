@@ -1,6 +1,8 @@
 package io.dovetail.data;
 
 import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Turns the text of a field into rows of an embedding table. Row 0 stands for what is missing or was never seen, so an
@@ -19,6 +21,9 @@ sealed interface FeatureEncoder {
     /** The rows of a field's text: at least one. */
     int[] encode(String raw);
 
+    /** What a row stands for, for people; empty for row 0. */
+    String text(int row);
+
     /** One row for each known value. */
     record Categorical(Vocabulary values) implements FeatureEncoder {
         @Override
@@ -34,6 +39,11 @@ sealed interface FeatureEncoder {
         @Override
         public int[] encode(String raw) {
             return new int[] {values.row(raw) + 1};
+        }
+
+        @Override
+        public String text(int row) {
+            return row == UNKNOWN ? "" : values.id(row - 1);
         }
     }
 
@@ -57,6 +67,11 @@ sealed interface FeatureEncoder {
                     .distinct()
                     .toArray();
             return known.length == 0 ? new int[] {UNKNOWN} : known;
+        }
+
+        @Override
+        public String text(int row) {
+            return row == UNKNOWN ? "" : values.id(row - 1);
         }
     }
 
@@ -92,6 +107,16 @@ sealed interface FeatureEncoder {
             int found = Arrays.binarySearch(boundaries, number);
             int below = found >= 0 ? found + 1 : -found - 1;
             return new int[] {below + 1};
+        }
+
+        @Override
+        public String text(int row) {
+            if (row == UNKNOWN) {
+                return "";
+            }
+            String from = row == 1 ? "" : boundaries[row - 2] + " or more";
+            String to = row > boundaries.length ? "" : "below " + boundaries[row - 1];
+            return Stream.of(from, to).filter(part -> !part.isEmpty()).collect(Collectors.joining(", "));
         }
     }
 }

@@ -35,6 +35,21 @@ final class FeatureTest {
     }
 
     @Test
+    void aRowTellsWhatItStandsFor() {
+        Feature colour = Feature.of("colour", new ColumnSpec.Categorical(1), List.of("red", "", "blue"));
+        assertEquals(List.of("", "red", "blue"), texts(colour));
+        Feature tags = Feature.of("tags", new ColumnSpec.MultiValued(1, ","), List.of("a,b", "c"));
+        assertEquals(List.of("", "a", "b", "c"), texts(tags));
+        Feature price = Feature.of("price", new ColumnSpec.Intervals(List.of(1.0, 10.0)), List.of("5"));
+        assertEquals(List.of("", "below 1.0", "1.0 or more, below 10.0", "10.0 or more"), texts(price));
+        assertThrows(IndexOutOfBoundsException.class, () -> colour.text(3));
+    }
+
+    private static List<String> texts(Feature feature) {
+        return IntStream.range(0, feature.cardinality()).mapToObj(feature::text).toList();
+    }
+
+    @Test
     void valuesOfTooFewEntitiesAreUnknown() {
         Feature colour = Feature.of("colour", new ColumnSpec.Categorical(2), List.of("red", "blue", "red"));
         assertEquals(2, colour.cardinality());
