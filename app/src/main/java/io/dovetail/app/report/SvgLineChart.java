@@ -1,0 +1,101 @@
+package io.dovetail.app.report;
+
+import java.util.List;
+
+/**
+ * Lines over evenly spaced positions, each with its own dash, so that nothing depends on colour alone. A value that is
+ * no finite number leaves a gap.
+ *
+ * @param title what a screen reader says
+ * @param across name of the horizontal axis
+ * @param positions labels of the positions
+ * @param scale the vertical axis
+ * @param series the lines
+ */
+record SvgLineChart(String title, String across, List<String> positions, Scale scale, List<Series> series) {
+    private static final int WIDTH = 460;
+    private static final int HEIGHT = 270;
+    private static final int LEFT = 52;
+    private static final int RIGHT = 16;
+    private static final int TOP = 14;
+    private static final int BOTTOM = 44;
+    private static final int MARGIN = 14;
+    private static final int MOST_LABELS = 10;
+
+    /** Draws the legend and the chart. */
+    void draw(Markup page) {
+        SvgLegend.draw(page, series);
+        page.open("svg").with("viewBox", "0 0 " + WIDTH + " " + HEIGHT);
+        page.with("role", "img").with("aria-label", title);
+        drawScale(page);
+        drawPositions(page);
+        for (int s = 0; s < series.size(); s++) {
+            page.open("g", SvgLegend.style(s));
+            drawLine(page, series.get(s));
+            drawDots(page, series.get(s));
+            page.close();
+        }
+        page.close();
+    }
+
+    private void drawScale(Markup page) {
+        for (double tick : scale.ticks()) {
+            double y = y(tick);
+            page.open("line", "grid").with("x1", LEFT).with("x2", WIDTH - RIGHT).with("y1", y);
+            page.with("y2", y).close();
+            page.open("text", "tick end").with("x", LEFT - 8).with("y", y + 4);
+            page.text(scale.label(tick)).close();
+        }
+    }
+
+    private void drawPositions(Markup page) {
+        int every = Math.max(1, (positions.size() + MOST_LABELS - 1) / MOST_LABELS);
+        for (int p = 0; p < positions.size(); p += every) {
+            page.open("text", "tick middle").with("x", x(p)).with("y", HEIGHT - BOTTOM + 18);
+            page.text(positions.get(p)).close();
+        }
+        double middle = LEFT + (WIDTH - LEFT - RIGHT) / 2.0;
+        page.open("text", "axis middle").with("x", middle).with("y", HEIGHT - 6);
+        page.text(across).close();
+    }
+
+    private void drawLine(Markup page, Series line) {
+        StringBuilder path = new StringBuilder();
+        boolean joined = false;
+        for (int p = 0; p < positions.size(); p++) {
+            boolean present = Double.isFinite(line.at(p));
+            if (present) {
+                path.append(joined ? 'L' : 'M').append(Markup.decimal(x(p))).append(' ');
+                path.append(Markup.decimal(y(line.at(p)))).append(' ');
+            }
+            joined = present;
+        }
+        if (!path.isEmpty()) {
+            page.open("path", "line").with("d", path.toString().strip()).close();
+        }
+    }
+
+    private void drawDots(Markup page, Series line) {
+        for (int p = 0; p < positions.size(); p++) {
+            if (Double.isFinite(line.at(p))) {
+                page.open("circle", "dot")
+                        .with("cx", x(p))
+                        .with("cy", y(line.at(p)))
+                        .with("r", 4);
+                page.element("title", line.name() + " at " + positions.get(p) + ": " + Numbers.figure(line.at(p)));
+                page.close();
+            }
+        }
+    }
+
+    /** A single position stands in the middle. */
+    private double x(int position) {
+        double inner = WIDTH - LEFT - RIGHT - 2 * MARGIN;
+        double share = positions.size() == 1 ? 0.5 : (double) position / (positions.size() - 1);
+        return LEFT + MARGIN + inner * share;
+    }
+
+    private double y(double value) {
+        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * scale.share(value);
+    }
+}
