@@ -47,6 +47,10 @@ final class Failures {
             print(line.getErr(), describe(failure));
             return ExitCode.USAGE;
         }
+        if (failure instanceof FloorException) {
+            print(line.getErr(), describe(failure));
+            return ExitCode.SOFTWARE;
+        }
         print(line.getErr(), "internal failure: " + failure + (debug ? "" : "; --debug prints where"));
         return ExitCode.SOFTWARE;
     }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Help.Ansi;
                     + " data."
         })
 public final class Main {
-    private static final List<Function<Console, AppCommand>> COMMANDS = List.of(TrainCommand::new);
+    private static final List<Function<Console, AppCommand>> COMMANDS = List.of(DemoCommand::new, TrainCommand::new);
 
     private Main() {}
 
