@@ -28,6 +28,21 @@ public final class ModelFile {
     }
 
     /**
+     * Checks that a file holds the parameters of a model, without allocating any: to be called before {@link
+     * TwoTower#allocate}, since the sizes in a file's settings may be anything.
+     *
+     * @param file holds the sections
+     * @param spec the shape
+     * @param userInputs blocks of the user tower
+     * @param itemInputs blocks of the item tower
+     * @throws CorruptFileException if a parameter is missing or has another shape
+     */
+    public static void check(SectionFile file, ModelSpec spec, TowerInputs userInputs, TowerInputs itemInputs)
+            throws CorruptFileException {
+        TwoTower.over((name, rows, cols) -> stored(file, PREFIX + name, rows, cols), spec, userInputs, itemInputs);
+    }
+
+    /**
      * Reads all parameters of a model.
      *
      * @param file holds the sections
@@ -49,10 +64,14 @@ public final class ModelFile {
      * @throws CorruptFileException if the section is missing or has another shape
      */
     public static void readMatrix(SectionFile file, String section, Matrix target) throws CorruptFileException {
+        target.copyFrom(stored(file, section, target.rows(), target.cols()));
+    }
+
+    private static Matrix stored(SectionFile file, String section, int rows, int cols) throws CorruptFileException {
         Matrix stored = file.matrix(section);
-        if (stored.rows() != target.rows() || stored.cols() != target.cols()) {
-            throw file.malformed(section, "a " + target.shape() + " matrix", stored.shape());
+        if (stored.rows() != rows || stored.cols() != cols) {
+            throw file.malformed(section, "a " + rows + "x" + cols + " matrix", stored.shape());
         }
-        target.copyFrom(stored);
+        return stored;
     }
 }

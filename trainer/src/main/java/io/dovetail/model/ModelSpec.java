@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The shape of a model.
  *
- * @param embedding width of the embedding of an id or a feature, {@code >= 1}
+ * @param embedding width of the embedding of an id or a feature; in [1, 65536], as all sizes here
  * @param augmented width of the augmented vectors: 0 for none (the plain two-tower), else the width of the last layer
  * @param layers widths of the fully connected layers of each tower; the last is the output dimension d
  * @param head what the last layer does
@@ -13,25 +13,32 @@ import java.util.List;
  */
 public record ModelSpec(int embedding, int augmented, List<Integer> layers, Head head, List<Integer> history) {
 
+    private static final int MOST = 1 << 16;
+
     /** Checks the ranges. */
     public ModelSpec {
         layers = List.copyOf(layers);
-        if (embedding < 1) {
-            throw new IllegalArgumentException("embedding: must be at least 1, is " + embedding);
+        history = List.copyOf(history);
+        if (!isSize(embedding)) {
+            throw new IllegalArgumentException("embedding: must be in [1, " + MOST + "], is " + embedding);
         }
-        if (layers.isEmpty() || layers.stream().anyMatch(width -> width < 1)) {
-            throw new IllegalArgumentException("layers: need at least one width, each at least 1, got " + layers);
+        if (layers.isEmpty() || !layers.stream().allMatch(ModelSpec::isSize)) {
+            throw new IllegalArgumentException(
+                    "layers: need at least one width, each in [1, " + MOST + "], got " + layers);
         }
         if (augmented != 0 && augmented != layers.getLast()) {
             throw new IllegalArgumentException("augmented: must be 0 (none) or equal the last layer's width "
                     + layers.getLast() + ", since it mimics the other tower's output; is " + augmented);
         }
-        history = List.copyOf(history);
-        if (history.stream().anyMatch(length -> length < 1)
+        if (!history.stream().allMatch(ModelSpec::isSize)
                 || history.stream().distinct().count() < history.size()) {
             throw new IllegalArgumentException(
-                    "history: must be different numbers of items, each at least 1, or none; is " + history);
+                    "history: must be different numbers of items, each in [1, " + MOST + "], or none; is " + history);
         }
+    }
+
+    private static boolean isSize(int value) {
+        return value >= 1 && value <= MOST;
     }
 
     /** {@return the paper's model: embeddings 32, augmented vectors 32, layers 256-128-32 with ReLU on the last} */

@@ -54,7 +54,10 @@ final class Sources {
         }
     }
 
-    /** A column of the data set; the embeddings of several values are averaged. Row 0 is the unknown value. */
+    /**
+     * A column of the data set; the embeddings of several values are averaged. Row 0 is the unknown value. The table has a
+     * name of its own: that of the column may be of any length and in any script, or equal another table's.
+     */
     record Column(String name, Feature feature) implements Source {
         @Override
         public int tableRows() {

@@ -26,8 +26,8 @@ public final class Tower {
     private final List<Parameter> weights;
     private final List<Parameter> biases;
 
-    /** A tower of zeros. */
-    Tower(Arena arena, TowerInputs inputs, ModelSpec spec) {
+    /** A tower whose parameters come from {@code memory}, asked for in the order of the layers, tables first. */
+    <E extends Exception> Tower(ParameterMemory<E> memory, TowerInputs inputs, ModelSpec spec) throws E {
         this.inputs = inputs;
         this.spec = spec;
         tables = new ArrayList<>();
@@ -39,16 +39,17 @@ public final class Tower {
             offsets[block] = width;
             width += inputs.width(block);
             Source source = inputs.source(block);
-            Matrix table = Matrix.allocate(arena, source.tableRows(), inputs.width(block));
+            Matrix table = memory.matrix(source.name(), source.tableRows(), inputs.width(block));
             tables.add(new Parameter(source.name(), Parameter.Updates.ROWS, table));
         }
         inputWidth = width;
         int in = width;
         for (int layer = 0; layer < spec.layers().size(); layer++) {
             int out = spec.layers().get(layer);
-            String name = inputs.side() + ".layer" + (layer + 1);
-            weights.add(new Parameter(name + ".weight", Parameter.Updates.ALL, Matrix.allocate(arena, in, out)));
-            biases.add(new Parameter(name + ".bias", Parameter.Updates.ALL, Matrix.allocate(arena, 1, out)));
+            String weight = inputs.side() + ".layer" + (layer + 1) + ".weight";
+            String bias = inputs.side() + ".layer" + (layer + 1) + ".bias";
+            weights.add(new Parameter(weight, Parameter.Updates.ALL, memory.matrix(weight, in, out)));
+            biases.add(new Parameter(bias, Parameter.Updates.ALL, memory.matrix(bias, 1, out)));
             in = out;
         }
     }

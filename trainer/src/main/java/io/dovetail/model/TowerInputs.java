@@ -106,8 +106,8 @@ public final class TowerInputs {
         }
 
         void addColumns(List<Feature> features) {
-            for (Feature feature : features) {
-                add(new Sources.Column(side + "." + feature.name(), feature), spec.embedding());
+            for (int i = 0; i < features.size(); i++) {
+                add(new Sources.Column(side + ".feature" + i, features.get(i)), spec.embedding());
             }
         }
 

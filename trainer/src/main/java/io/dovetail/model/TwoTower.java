@@ -39,10 +39,18 @@ public final class TwoTower {
      * @return the model
      */
     public static TwoTower allocate(Arena arena, ModelSpec spec, TowerInputs userInputs, TowerInputs itemInputs) {
+        return over((name, rows, cols) -> Matrix.allocate(arena, rows, cols), spec, userInputs, itemInputs);
+    }
+
+    static <E extends Exception> TwoTower over(
+            ParameterMemory<E> memory, ModelSpec spec, TowerInputs userInputs, TowerInputs itemInputs) throws E {
+        Tower users = new Tower(memory, userInputs, spec);
+        Tower items = new Tower(memory, itemInputs, spec);
+        String name = "logit.scale";
         Parameter scale = spec.head() == Head.LINEAR_SCALED
-                ? new Parameter("logit.scale", Parameter.Updates.ALL, Matrix.allocate(arena, 1, 2))
+                ? new Parameter(name, Parameter.Updates.ALL, memory.matrix(name, 1, 2))
                 : null;
-        return new TwoTower(spec, new Tower(arena, userInputs, spec), new Tower(arena, itemInputs, spec), scale);
+        return new TwoTower(spec, users, items, scale);
     }
 
     /**

@@ -90,12 +90,9 @@ public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, i
             Map<String, String> about = about(file);
             Recipe recipe = recipe(file, about);
             Holdout fitted = holdout(file, about, "fitted");
+            check(file, dataset, recipe, fitted);
             TwoTower model = TwoTower.allocate(
-                    arena,
-                    recipe.model(),
-                    TowerInputs.ofUsers(
-                            dataset, recipe.model(), fitted, FittedEvents.of(dataset.interactions(), fitted)),
-                    TowerInputs.ofItems(dataset, recipe.model(), fitted));
+                    arena, recipe.model(), users(dataset, recipe, fitted), items(dataset, recipe, fitted));
             ModelFile.read(file, model);
             return new Run(folder, dataset, recipe, fitted, number(file, about, "epoch"), model);
         }
@@ -142,6 +139,20 @@ public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, i
         return about;
     }
 
+    /** Refuses a file whose settings do not belong to its parameters, before anything is allocated by them. */
+    static void check(SectionFile file, Dataset dataset, Recipe recipe, Holdout fitted) throws CorruptFileException {
+        ModelFile.check(file, recipe.model(), users(dataset, recipe, fitted), items(dataset, recipe, fitted));
+    }
+
+    private static TowerInputs users(Dataset dataset, Recipe recipe, Holdout fitted) {
+        FittedEvents history = FittedEvents.of(dataset.interactions(), fitted);
+        return TowerInputs.ofUsers(dataset, recipe.model(), fitted, history);
+    }
+
+    private static TowerInputs items(Dataset dataset, Recipe recipe, Holdout fitted) {
+        return TowerInputs.ofItems(dataset, recipe.model(), fitted);
+    }
+
     static Recipe recipe(SectionFile file, Map<String, String> about) throws CorruptFileException {
         try {
             return Recipe.of(about);
@@ -160,10 +171,15 @@ public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, i
     }
 
     static int number(SectionFile file, Map<String, String> about, String key) throws CorruptFileException {
+        String text = String.valueOf(about.get(key));
         try {
-            return Integer.parseInt(String.valueOf(about.get(key)));
+            int number = Integer.parseInt(text);
+            if (number >= 0) {
+                return number;
+            }
         } catch (NumberFormatException e) {
-            throw file.malformed("about", key + " to be a whole number", String.valueOf(about.get(key)));
+            throw file.malformed("about", key + " to be a whole number", text);
         }
+        throw file.malformed("about", key + " to be 0 or more", text);
     }
 }

@@ -62,9 +62,14 @@ public record TrainSpec(
         LINEAR
     }
 
+    private static final long MOST_DRAWS = 1L << 26;
+
     /** Checks the ranges; a message names the key, the value and what would do. */
     public TrainSpec {
         require(negatives >= (loss == Loss.BCE ? 1 : 0), "negatives", negatives, "at least 1 with bce, 0 with softmax");
+        long draws = loss == Loss.BCE ? batch * (negatives + 1L) : batch + (long) negatives;
+        String fewer = "fewer, or batch (" + batch + ") smaller: a step draws at most " + MOST_DRAWS + " items";
+        require(draws <= MOST_DRAWS, "negatives", negatives, fewer);
         require(temperature > 0, "temperature", temperature, "above 0");
         require(mimicUser >= 0, "mimic-user", mimicUser, "0 (off) or more");
         require(mimicItem >= 0, "mimic-item", mimicItem, "0 (off) or more");

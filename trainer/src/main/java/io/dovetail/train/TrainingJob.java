@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A whole training into a run's folder: select the number of epochs on the valid split, keep the best model, and on request
  * fit a new model on train and valid for that many epochs.
  *
- * <p>After each epoch {@code state.dvt} holds all that the rest depends on. A training that was killed at any moment goes on
+ * <p>From the start and after each epoch {@code state.dvt} holds all that the rest depends on. A training that was killed at any moment goes on
  * from there with {@link #resume} and ends with the same bytes.
  */
 public final class TrainingJob {
@@ -98,21 +98,36 @@ public final class TrainingJob {
                     : "no training was begun here; start one without --resume";
             throw new NoSuchFileException(stateFile.toString(), null, reason);
         }
-        Dataset dataset = DatasetFile.read(Run.catalogFile(folder));
+        Path catalog = Run.catalogFile(folder);
+        if (!Files.isRegularFile(catalog)) {
+            throw new NoSuchFileException(
+                    catalog.toString(), null, "the run has lost its data set; train again into another folder");
+        }
+        Dataset dataset = DatasetFile.read(catalog);
         try (Arena mapping = Arena.ofShared()) {
             SectionFile state = SectionFile.open(stateFile, KIND, VERSION, mapping);
             Map<String, String> about = Run.about(state);
             Ending ending = constant(state, about, "ending", Ending.values());
             Phase phase = constant(state, about, "phase", Phase.values());
             Recipe recipe = Run.recipe(state, about);
+            Run.check(state, dataset, recipe, Holdout.VALID);
             TrainingJob job = new TrainingJob(engine, folder, dataset, recipe, ending, listener);
             job.bestEpoch = Run.number(state, about, "best-epoch");
-            job.best = Double.longBitsToDouble(Long.parseUnsignedLong(about.getOrDefault("best", "0"), 16));
+            job.best = best(state, about);
             listener.onResume(phase, Run.number(state, about, "epoch"));
             switch (phase) {
                 case SELECT -> job.select(state);
                 case REFIT -> job.refit(state);
             }
+        }
+    }
+
+    private static double best(SectionFile state, Map<String, String> about) throws IOException {
+        String text = String.valueOf(about.get("best"));
+        try {
+            return Double.longBitsToDouble(Long.parseUnsignedLong(text, 16));
+        } catch (NumberFormatException e) {
+            throw state.malformed("about", "best to be the bits of a float64 in hexadecimal", text);
         }
     }
 
@@ -131,6 +146,8 @@ public final class TrainingJob {
             Trainer trainer = new Trainer(engine, arena, dataset, recipe, Holdout.VALID);
             if (state != null) {
                 trainer.read(state, Run.number(state, Run.about(state), "epoch"));
+            } else {
+                writeState(trainer, Phase.SELECT);
             }
             Evaluator evaluator = new Evaluator(engine, dataset, Holdout.VALID);
             TrainSpec spec = recipe.train();

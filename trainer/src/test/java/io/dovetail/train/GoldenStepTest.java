@@ -48,10 +48,10 @@ class GoldenStepTest {
 
     private static final Map<String, Place> PLACES = Map.ofEntries(
             Map.entry("userId", new Place("user.id", 1)),
-            Map.entry("userGroup", new Place("user.group", 1)),
+            Map.entry("userGroup", new Place("user.feature0", 1)),
             Map.entry("userAugmented", new Place("user.augmented", 1)),
             Map.entry("itemId", new Place("item.id", 1)),
-            Map.entry("itemCategory", new Place("item.category", 1)),
+            Map.entry("itemCategory", new Place("item.feature0", 1)),
             Map.entry("itemAugmented", new Place("item.augmented", 3)),
             Map.entry("userW1", new Place("user.layer1.weight", 0)),
             Map.entry("userB1", new Place("user.layer1.bias", 0)),

@@ -1,0 +1,138 @@
+package io.dovetail.train;
+
+import io.dovetail.data.Dataset;
+import io.dovetail.data.TestDatasets;
+import io.dovetail.index.file.SectionFile;
+import io.dovetail.index.file.SectionFileWriter;
+import io.dovetail.kernels.Kernels;
+import io.dovetail.kernels.Workers;
+import io.dovetail.model.Engine;
+import io.dovetail.train.TrainingJob.Ending;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** Small trainings, and what tests do to their files. */
+public final class TestRuns {
+
+    private TestRuns() {}
+
+    /** {@return DAT of a size that trains an epoch in some milliseconds} */
+    public static Recipe smallDat() {
+        return Recipe.dat()
+                .withAll(Map.of(
+                        "embedding", "6",
+                        "augmented", "4",
+                        "layers", "10-4",
+                        "history", "2-5",
+                        "batch", "64",
+                        "negatives", "20",
+                        "epochs", "4"));
+    }
+
+    /** {@return the paper's DAT of the same size} */
+    public static Recipe smallPaper() {
+        return Recipe.paperTrainable()
+                .withAll(Map.of(
+                        "embedding", "6", "augmented", "4", "layers", "10-4", "batch", "64", "epochs", "4"));
+    }
+
+    /** {@return 70 users and 130 items, so that the first 100 are not all} */
+    public static Dataset data() {
+        return TestDatasets.planted(70, 130, 4, 14, 3);
+    }
+
+    /** Trains to the end. */
+    public static Recorder train(Path folder, Dataset dataset, Recipe recipe, Ending ending) throws IOException {
+        Recorder recorder = new Recorder();
+        try (Workers workers = Workers.of(2)) {
+            TrainingJob.start(new Engine(Kernels.best(), workers), folder, dataset, recipe, ending, recorder);
+        }
+        return recorder;
+    }
+
+    /** Thrown by a listener to interrupt a training. */
+    static final class Interruption extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Keeps what it hears, and interrupts the training at a moment: the end of a step or of an epoch. */
+    public static final class Recorder implements TrainingListener {
+        final List<EpochReport> reports = new ArrayList<>();
+        final List<String> warnings = new ArrayList<>();
+        final List<Integer> resumedAfter = new ArrayList<>();
+        private final int last;
+        int moments;
+
+        Recorder() {
+            this(Integer.MAX_VALUE);
+        }
+
+        Recorder(int last) {
+            this.last = last;
+        }
+
+        private void moment() {
+            if (++moments == last) {
+                throw new Interruption();
+            }
+        }
+
+        @Override
+        public void onStep(EpochReport.Phase phase, int epoch, int step, int steps, long pairs) {
+            moment();
+        }
+
+        @Override
+        public void onEpoch(EpochReport report) {
+            reports.add(report);
+            moment();
+        }
+
+        @Override
+        public void onResume(EpochReport.Phase phase, int epoch) {
+            resumedAfter.add(epoch);
+        }
+
+        @Override
+        public void onWarning(String message) {
+            warnings.add(message);
+        }
+    }
+
+    /** Writes a section in place of the one in a file. */
+    @FunctionalInterface
+    interface Forgery {
+        void write(SectionFileWriter writer, SectionFile original) throws IOException;
+    }
+
+    /** Puts another section into a file, under right checksums. */
+    static void forge(Path file, String kind, String section, Forgery forgery) throws IOException {
+        Path forged = file.resolveSibling("forged");
+        try (Arena arena = Arena.ofConfined();
+                SectionFileWriter writer = new SectionFileWriter(forged, kind, 1)) {
+            SectionFile original = SectionFile.open(file, kind, 1, arena);
+            for (String name : original.names()) {
+                if (name.equals(section)) {
+                    forgery.write(writer, original);
+                } else {
+                    writer.begin(name);
+                    writer.append(original.section(name));
+                }
+            }
+            writer.commit();
+        }
+        Files.delete(file);
+        Files.move(forged, file);
+    }
+
+    /** Changes the text of a file's settings, under right checksums. */
+    static void forgeAbout(Path file, String kind, UnaryOperator<String> change) throws IOException {
+        forge(file, kind, "about", (writer, original) -> writer.text("about", change.apply(original.text("about"))));
+    }
+}
