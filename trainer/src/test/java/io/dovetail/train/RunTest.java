@@ -47,8 +47,7 @@ final class RunTest {
             Engine engine = new Engine(Kernels.best(), workers);
             assertThrows(
                     Interruption.class,
-                    () -> TrainingJob.start(
-                            engine, folder, DATA, recipe, Ending.REFIT, new Recorder(batches + 1)));
+                    () -> TrainingJob.start(engine, folder, DATA, recipe, Ending.REFIT, new Recorder(batches + 1)));
         }
     }
 
@@ -98,9 +97,7 @@ final class RunTest {
         Path file = folder.resolve(name);
         byte[] whole = Files.readAllBytes(file);
         SplittableRandom random = new SplittableRandom(11);
-        IntStream places = IntStream.concat(
-                IntStream.range(0, HEADER),
-                random.ints(SAMPLE, HEADER, whole.length));
+        IntStream places = IntStream.concat(IntStream.range(0, HEADER), random.ints(SAMPLE, HEADER, whole.length));
         for (int place : places.toArray()) {
             byte[] flipped = whole.clone();
             flipped[place] ^= (byte) (1 << random.nextInt(8));
@@ -179,7 +176,9 @@ final class RunTest {
             boolean model = file.equals(Run.modelFile(folder));
             TestRuns.forgeAbout(file, model ? "model" : "state", about -> {
                 assertTrue(about.contains("\n" + line + "\n") || about.startsWith(line + "\n"), about);
-                return ("\n" + about).replace("\n" + line + "\n", "\n" + forged + "\n").substring(1);
+                return ("\n" + about)
+                        .replace("\n" + line + "\n", "\n" + forged + "\n")
+                        .substring(1);
             });
             String message = refusal(CorruptFileException.class, model ? this::open : this::resume);
             assertTrue(message.contains(expected), message);
@@ -199,8 +198,7 @@ final class RunTest {
         "state, batch=40, batch=2000000000, a step draws at most 67108864 items",
         "state, negatives=20, negatives=2000000000, a step draws at most 67108864 items",
     })
-    void factsThatMakeNoSenseAreRefused(String kind, String start, String forged, String expected)
-            throws IOException {
+    void factsThatMakeNoSenseAreRefused(String kind, String start, String forged, String expected) throws IOException {
         TestRuns.forgeAbout(folder.resolve(kind + ".dvt"), kind, about -> {
             assertTrue(about.contains("\n" + start), about);
             return about.replaceFirst("\n" + start + "[^\n]*\n", "\n" + forged + "\n");

@@ -38,8 +38,7 @@ public final class TestRuns {
     /** {@return the paper's DAT of the same size} */
     public static Recipe smallPaper() {
         return Recipe.paperTrainable()
-                .withAll(Map.of(
-                        "embedding", "6", "augmented", "4", "layers", "10-4", "batch", "64", "epochs", "4"));
+                .withAll(Map.of("embedding", "6", "augmented", "4", "layers", "10-4", "batch", "64", "epochs", "4"));
     }
 
     /** {@return 70 users and 130 items, so that the first 100 are not all} */

@@ -103,8 +103,7 @@ final class TrainingJobTest {
 
     @ParameterizedTest
     @CsvSource({"dat, REFIT, 1", "dat, REFIT, 2", "dat, KEEP_SELECTED, 3", "dat-paper, REFIT, 4"})
-    void interruptedAnywhereAndResumedItEndsWithTheSameBytes(String name, Ending ending, long seed)
-            throws IOException {
+    void interruptedAnywhereAndResumedItEndsWithTheSameBytes(String name, Ending ending, long seed) throws IOException {
         Path whole = folder.resolve("whole");
         Recorder recorder = TestRuns.train(whole, DATA, recipe(name), ending);
         SplittableRandom random = new SplittableRandom(seed);
@@ -185,8 +184,7 @@ final class TrainingJobTest {
         }
         int valid = DATA.interactions().count(Part.VALID);
         assertEquals(
-                recorder.reports.getFirst().pairs() + valid,
-                refitted.getFirst().pairs());
+                recorder.reports.getFirst().pairs() + valid, refitted.getFirst().pairs());
         assertNull(refitted.getFirst().valid());
     }
 
@@ -227,8 +225,8 @@ final class TrainingJobTest {
     }
 
     private void assertNothingToResume(String reason) {
-        String message = String.valueOf(
-                assertThrows(NoSuchFileException.class, () -> resume(folder, new Recorder())).getMessage());
+        String message = String.valueOf(assertThrows(NoSuchFileException.class, () -> resume(folder, new Recorder()))
+                .getMessage());
         assertTrue(message.contains(reason), message);
     }
 

@@ -1,0 +1,156 @@
+package io.dovetail.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dovetail.data.Categories;
+import io.dovetail.data.Vocabulary;
+import io.dovetail.kernels.Kernels;
+import io.dovetail.kernels.Matrix;
+import io.dovetail.kernels.Workers;
+import io.dovetail.model.Engine;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** The loss against its formula in float64, and its gradient against finite differences of that formula. */
+final class CategoryAlignmentTest {
+    private static final int DIMENSION = 3;
+    private static final float WEIGHT = 0.8f;
+
+    private static Categories categories(int... ofItem) {
+        return Categories.of(Vocabulary.of(List.of("a", "b", "c", "d")), ofItem);
+    }
+
+    private static Batch batch(int distinct, int... slots) {
+        Batch batch = new Batch(slots.length, 0);
+        batch.positives = slots.length;
+        batch.draws = slots.length;
+        batch.distinct = distinct;
+        for (int row = 0; row < distinct; row++) {
+            batch.itemOfRow[row] = row;
+        }
+        System.arraycopy(slots, 0, batch.slots, 0, slots.length);
+        return batch;
+    }
+
+    private static double[][] covariance(List<double[]> rows) {
+        double[] mean = new double[DIMENSION];
+        for (double[] row : rows) {
+            for (int j = 0; j < DIMENSION; j++) {
+                mean[j] += row[j] / rows.size();
+            }
+        }
+        double[][] covariance = new double[DIMENSION][DIMENSION];
+        for (double[] row : rows) {
+            for (int i = 0; i < DIMENSION; i++) {
+                for (int j = 0; j < DIMENSION; j++) {
+                    covariance[i][j] += (row[i] - mean[i]) * (row[j] - mean[j]) / (rows.size() - 1);
+                }
+            }
+        }
+        return covariance;
+    }
+
+    private static double formula(Categories categories, Batch batch, double[][] items) {
+        List<List<double[]>> members = new ArrayList<>();
+        for (int c = 0; c < categories.size(); c++) {
+            members.add(new ArrayList<>());
+        }
+        for (int slot : batch.slots) {
+            members.get(categories.of(slot)).add(items[slot]);
+        }
+        int major = 0;
+        for (int c = 1; c < members.size(); c++) {
+            major = members.get(c).size() > members.get(major).size() ? c : major;
+        }
+        double loss = 0;
+        for (int c = 0; c < members.size(); c++) {
+            if (c != major && members.get(c).size() >= 2) {
+                double[][] other = covariance(members.get(c));
+                double[][] most = covariance(members.get(major));
+                for (int i = 0; i < DIMENSION; i++) {
+                    for (int j = 0; j < DIMENSION; j++) {
+                        loss += Math.pow(most[i][j] - other[i][j], 2);
+                    }
+                }
+            }
+        }
+        return loss;
+    }
+
+    private static double[][] draws(int rows) {
+        SplittableRandom random = new SplittableRandom(6);
+        double[][] items = new double[rows][];
+        for (int i = 0; i < rows; i++) {
+            items[i] = random.doubles(DIMENSION, -1, 1).toArray();
+        }
+        return items;
+    }
+
+    /** Returns the loss, which is positive. */
+    private static double compare(Categories categories, Batch batch) {
+        double[][] items = draws(batch.distinct);
+        try (Arena arena = Arena.ofShared();
+                Workers workers = Workers.of(2)) {
+            Engine engine = new Engine(Kernels.best(), workers);
+            Matrix values = Matrix.allocate(arena, items.length, DIMENSION);
+            Matrix gradient = Matrix.allocate(arena, items.length, DIMENSION);
+            gradient.fill(0.25f);
+            for (int i = 0; i < items.length; i++) {
+                for (int j = 0; j < DIMENSION; j++) {
+                    values.set(i, j, (float) items[i][j]);
+                }
+            }
+            CategoryAlignment alignment = new CategoryAlignment(arena, categories, DIMENSION);
+            double loss = alignment.apply(engine, WEIGHT, batch, values, gradient);
+            assertEquals(formula(categories, batch, items), loss, 1e-5);
+            for (int i = 0; i < items.length; i++) {
+                for (int j = 0; j < DIMENSION; j++) {
+                    double start = items[i][j];
+                    items[i][j] = start + 1e-5;
+                    double ahead = formula(categories, batch, items);
+                    items[i][j] = start - 1e-5;
+                    double slope = (ahead - formula(categories, batch, items)) / 2e-5;
+                    items[i][j] = start;
+                    // Float32 against float64, on values of size 1; the gradient that was there stays.
+                    assertEquals(0.25 + WEIGHT * slope, gradient.get(i, j), 1e-5);
+                }
+            }
+            assertEquals(0, alignment.apply(engine, 0, batch, values, gradient));
+            return loss;
+        }
+    }
+
+    @Test
+    void itEqualsTheFormula() {
+        assertTrue(compare(categories(0, 0, 1, 1, 1, 2, 2, 3, 3, 3), batch(10, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)) > 0);
+    }
+
+    @Test
+    void anItemCountsAsOftenAsItIsDrawn() {
+        Categories categories = categories(0, 0, 1, 1, 2, 2, 2, 3);
+        double repeated = compare(categories, batch(8, 0, 1, 0, 0, 2, 3, 3, 4, 5, 6, 7, 7, 0));
+        double once = compare(categories, batch(8, 0, 1, 2, 3, 4, 5, 6, 7));
+        assertTrue(Math.abs(repeated - once) > 1e-3);
+    }
+
+    @Test
+    void categoriesWithFewerThanTwoDrawsAreLeftOut() {
+        assertTrue(compare(categories(0, 0, 0, 1, 1, 3), batch(6, 0, 1, 2, 3, 4, 5)) > 0);
+        assertEquals(0, compare(categories(0, 0, 0, 1, 2, 3), batch(6, 0, 1, 2, 3, 4, 5)));
+        assertEquals(0, compare(categories(0, 1, 2, 3), batch(4, 0, 1, 2, 3)));
+    }
+
+    @Test
+    void ofEqualCategoriesTheFirstIsTheMajorOne() {
+        assertTrue(compare(categories(1, 1, 1, 2, 2, 2, 3, 3, 3), batch(9, 0, 1, 2, 3, 4, 5, 6, 7, 8)) > 0);
+    }
+
+    @Test
+    void oneCategoryHasNothingToBeAlignedWith() {
+        assertEquals(0, compare(Categories.none(4), batch(4, 0, 1, 2, 3)));
+    }
+}

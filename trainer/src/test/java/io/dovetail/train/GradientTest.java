@@ -1,0 +1,277 @@
+package io.dovetail.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dovetail.data.Dataset;
+import io.dovetail.data.Holdout;
+import io.dovetail.data.TestDatasets;
+import io.dovetail.kernels.Kernels;
+import io.dovetail.kernels.Matrix;
+import io.dovetail.kernels.Workers;
+import io.dovetail.model.Activations;
+import io.dovetail.model.Dropout;
+import io.dovetail.model.Engine;
+import io.dovetail.model.FittedEvents;
+import io.dovetail.model.Initializer;
+import io.dovetail.model.Parameter;
+import io.dovetail.model.RowGradients;
+import io.dovetail.model.TowerGradients;
+import io.dovetail.model.TowerInputs;
+import io.dovetail.model.TwoTower;
+import java.lang.foreign.Arena;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The gradients of a whole step against central finite differences of its loss, along directions of each parameter.
+ *
+ * <p>The mimic weights are 0: with the outputs held constant, the mimic loss is not the function whose gradient the step
+ * takes. Its own gradient, by the augmented vectors, is checked apart.
+ */
+final class GradientTest {
+    /** A small step crosses few kinks of a ReLU, a large one suffers less from rounding; a wrong gradient fails at both. */
+    private static final double[] STEPS = {2e-3, 4e-4};
+
+    /** Of the gradient's length: the curvature within a step, and the few units whose ReLU turns on or off in it. */
+    private static final double RELATIVE = 0.02;
+
+    /** The loss carries the rounding of float32, which the difference divides by twice the step. */
+    private static final double ROUNDING = 4e-7;
+
+    private static final Dataset DATA = TestDatasets.planted(30, 25, 3, 8, 2);
+
+    /** A model and one batch. */
+    private static final class Setting implements AutoCloseable {
+        private final Arena arena = Arena.ofShared();
+        private final Workers workers = Workers.of(1);
+        private final Engine engine = new Engine(Kernels.best(), workers);
+        private final Recipe recipe;
+        private final TwoTower model;
+        private final TrainingStep step;
+        private final Batch batch;
+
+        Setting(Recipe recipe) {
+            this.recipe = recipe;
+            FittedEvents events = FittedEvents.of(DATA.interactions(), Holdout.VALID);
+            model = TwoTower.allocate(
+                    arena,
+                    recipe.model(),
+                    TowerInputs.ofUsers(DATA, recipe.model(), Holdout.VALID, events),
+                    TowerInputs.ofItems(DATA, recipe.model(), Holdout.VALID));
+            Initializer.initialize(model, recipe.train().initialization(), 3, 2);
+            enlargeTables();
+            step = new TrainingStep(engine, arena, model, recipe.train(), events, DATA.categories());
+            Batches batches = new Batches(
+                    events,
+                    DATA.items().size(),
+                    recipe.train(),
+                    step.objective().negatives());
+            batch = batches.newBatch();
+            batches.begin(1);
+            batches.fill(0, batch);
+        }
+
+        /** So that the inputs of a ReLU are far from 0, for most units. */
+        private void enlargeTables() {
+            SplittableRandom random = new SplittableRandom(8);
+            for (Parameter parameter : model.parameters()) {
+                Matrix value = parameter.value();
+                for (int i = 0; parameter.updates() == Parameter.Updates.ROWS && i < value.rows(); i++) {
+                    for (int j = 0; j < value.cols(); j++) {
+                        value.set(i, j, (float) random.nextGaussian());
+                    }
+                }
+            }
+        }
+
+        double loss() {
+            EpochLosses losses = step.apply(batch, 5);
+            return losses.objective() + recipe.train().alignment() * losses.alignment();
+        }
+
+        Map<String, double[][]> gradients() {
+            loss();
+            Map<String, double[][]> gradients = new LinkedHashMap<>();
+            step.forEachGradient(new TowerGradients.Visitor() {
+                @Override
+                public void rows(Parameter parameter, RowGradients rows) {
+                    double[][] dense = zeros(parameter.value());
+                    for (int t = 0; t < rows.count(); t++) {
+                        for (int j = 0; j < parameter.value().cols(); j++) {
+                            dense[rows.rows()[t]][j] = rows.gradients().get(t, j);
+                        }
+                    }
+                    gradients.put(parameter.name(), dense);
+                }
+
+                @Override
+                public void all(Parameter parameter, Matrix gradient) {
+                    double[][] dense = zeros(gradient);
+                    for (int i = 0; i < dense.length; i++) {
+                        for (int j = 0; j < dense[i].length; j++) {
+                            dense[i][j] = gradient.get(i, j);
+                        }
+                    }
+                    gradients.put(parameter.name(), dense);
+                }
+            });
+            return gradients;
+        }
+
+        double slope(Matrix value, double[][] direction, double step) {
+            float[][] start = value.toArray();
+            move(value, start, direction, step);
+            double ahead = loss();
+            move(value, start, direction, -step);
+            double behind = loss();
+            move(value, start, direction, 0);
+            return (ahead - behind) / (2 * step);
+        }
+
+        private static void move(Matrix value, float[][] start, double[][] direction, double step) {
+            for (int i = 0; i < start.length; i++) {
+                for (int j = 0; j < start[i].length; j++) {
+                    value.set(i, j, (float) (start[i][j] + step * direction[i][j]));
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            workers.close();
+            arena.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "relu, bce, none, 0, he", "relu, bce, 2-4, 0.2, he", "relu, softmax, 2-4, 0, he",
+        "relu, softmax, none, 0.2, looks-linear", "linear, bce, none, 0, looks-linear", "linear, bce, 2-4, 0.2, he",
+        "linear, softmax, 2-4, 0, looks-linear", "linear, softmax, none, 0.2, he", "linear-scaled, bce, 2-4, 0, he",
+        "linear-scaled, bce, none, 0.2, looks-linear", "linear-scaled, softmax, 2-4, 0.2, he"
+    })
+    void gradientsAreSlopesOfTheLoss(String head, String loss, String history, String dropout, String initialization) {
+        Recipe recipe = TestRuns.smallDat()
+                .withAll(Map.of(
+                        "head", head,
+                        "loss", loss,
+                        "history", history,
+                        "dropout", dropout,
+                        "id-dropout", dropout,
+                        "initialization", initialization))
+                .withAll(Map.of(
+                        "mimic-user", "0", "mimic-item", "0", "batch", "24", "negatives", "3", "temperature", "0.5"));
+        try (Setting setting = new Setting(recipe)) {
+            Map<String, double[][]> gradients = setting.gradients();
+            assertEquals(setting.model.parameters().size(), gradients.size());
+            for (Parameter parameter : setting.model.parameters()) {
+                String name = parameter.name();
+                double[][] gradient = Objects.requireNonNull(gradients.get(name), name);
+                double length = Math.sqrt(dot(gradient, gradient));
+                boolean used = !"logit.scale".equals(name) || "bce".equals(loss);
+                assertEquals(used, length > 1e-3, () -> name + " has a gradient of " + length);
+                SplittableRandom random = new SplittableRandom(name.hashCode());
+                for (double[][] direction : directions(gradient, random)) {
+                    assertSlope(setting, parameter, direction, dot(gradient, direction), length);
+                }
+            }
+        }
+    }
+
+    private static void assertSlope(
+            Setting setting, Parameter parameter, double[][] direction, double computed, double length) {
+        StringBuilder slopes = new StringBuilder();
+        boolean equal = false;
+        for (int i = 0; i < STEPS.length && !equal; i++) {
+            double step = STEPS[i] / Math.max(1, length);
+            double slope = setting.slope(parameter.value(), direction, step);
+            equal = Math.abs(slope - computed) <= RELATIVE * length + ROUNDING / (2 * step);
+            slopes.append(' ').append(slope);
+        }
+        assertTrue(equal, () -> parameter.name() + ": slopes" + slopes + ", gradient " + computed + " of " + length);
+    }
+
+    /** Along the gradient, along the gradient with random signs, and anywhere, to find what ought not to be 0. */
+    private static double[][][] directions(double[][] gradient, SplittableRandom random) {
+        double[][][] directions = new double[4][gradient.length][gradient[0].length];
+        for (int i = 0; i < gradient.length; i++) {
+            for (int j = 0; j < gradient[i].length; j++) {
+                directions[0][i][j] = gradient[i][j];
+                directions[1][i][j] = random.nextBoolean() ? gradient[i][j] : -gradient[i][j];
+                directions[2][i][j] = random.nextGaussian();
+                directions[3][i][j] = gradient[i][j] == 0 ? random.nextGaussian() : 0;
+            }
+        }
+        for (double[][] direction : directions) {
+            double length = Math.max(1e-12, Math.sqrt(dot(direction, direction)));
+            for (double[] row : direction) {
+                for (int j = 0; j < row.length; j++) {
+                    row[j] /= length;
+                }
+            }
+        }
+        return directions;
+    }
+
+    /** The mimic losses are parabolas of a, so that differences are exact but for rounding, whatever the step. */
+    @Test
+    void mimicGradientsAreSlopesByTheAugmentedVectors() {
+        Recipe recipe = TestRuns.smallDat()
+                .with("mimic-user", "0.7")
+                .with("mimic-item", "0.3")
+                .with("batch", "24");
+        try (Setting setting = new Setting(recipe)) {
+            Activations users = setting.model.users().newActivations(setting.arena, setting.batch.positives);
+            Activations items = setting.model.items().newActivations(setting.arena, setting.batch.distinct);
+            setting.model.users().forward(setting.engine, setting.batch.users, Dropout.none(), users);
+            setting.model.items().forward(setting.engine, setting.batch.items, Dropout.none(), items);
+            DoubleSupplier loss = () -> {
+                Mimic.Losses losses = new Mimic(setting.batch.positives)
+                        .apply(setting.engine.kernels().losses(), recipe.train(), setting.batch, 31, users, items);
+                return 0.7 * losses.user() + 0.3 * losses.item();
+            };
+            assertTrue(loss.getAsDouble() > 0);
+            for (Activations side : new Activations[] {users, items}) {
+                Matrix a = side.augmented();
+                double[][] slopes = zeros(a);
+                for (int i = 0; i < a.rows(); i++) {
+                    for (int j = 0; j < a.cols(); j++) {
+                        float start = a.get(i, j);
+                        a.set(i, j, start + 0.5f);
+                        double ahead = loss.getAsDouble();
+                        a.set(i, j, start - 0.5f);
+                        slopes[i][j] = ahead - loss.getAsDouble();
+                        a.set(i, j, start);
+                    }
+                }
+                loss.getAsDouble();
+                for (int i = 0; i < a.rows(); i++) {
+                    for (int j = 0; j < a.cols(); j++) {
+                        assertEquals(slopes[i][j], side.dAugmented().get(i, j), 1e-5);
+                    }
+                }
+            }
+        }
+    }
+
+    private static double[][] zeros(Matrix like) {
+        return new double[like.rows()][like.cols()];
+    }
+
+    private static double dot(double[][] x, double[][] y) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            for (int j = 0; j < x[i].length; j++) {
+                sum += x[i][j] * y[i][j];
+            }
+        }
+        return sum;
+    }
+}
