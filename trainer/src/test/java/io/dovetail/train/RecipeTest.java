@@ -1,0 +1,141 @@
+package io.dovetail.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dovetail.data.Dataset;
+import io.dovetail.data.Holdout;
+import io.dovetail.data.TestDatasets;
+import io.dovetail.kernels.Kernels;
+import io.dovetail.kernels.Workers;
+import io.dovetail.model.Engine;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class RecipeTest {
+
+    private static List<String> names() {
+        return Recipe.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void everyNamedRecipeTrains(String name) {
+        Dataset data = TestDatasets.planted(40, 50, 3, 8, 1);
+        try (Arena arena = Arena.ofShared();
+                Workers workers = Workers.of(2)) {
+            Engine engine = new Engine(Kernels.best(), workers);
+            Trainer trainer = new Trainer(engine, arena, data, Recipe.named(name), Holdout.VALID);
+            String before = trainer.model().fingerprint();
+            EpochLosses losses = trainer.runEpoch((step, steps, pairs) -> {});
+            assertTrue(losses.objective() > 0 && Double.isFinite(losses.objective()));
+            assertTrue(!before.equals(trainer.model().fingerprint()));
+            boolean dat = !"twotower".equals(name);
+            assertEquals(dat, losses.mimicUser() > 0);
+            assertEquals(dat, losses.mimicItem() > 0);
+            assertEquals(dat, losses.alignment() > 0);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void settingsComeBack(String name) {
+        Recipe recipe = Recipe.named(name);
+        assertEquals(recipe, Recipe.of(recipe.settings()));
+    }
+
+    @Test
+    void everySettingComesBack() {
+        Map<String, String> changes = Map.ofEntries(
+                Map.entry("embedding", "7"),
+                Map.entry("augmented", "5"),
+                Map.entry("layers", "9-5"),
+                Map.entry("head", "linear-scaled"),
+                Map.entry("history", "3-17"),
+                Map.entry("loss", "bce"),
+                Map.entry("negatives", "6"),
+                Map.entry("temperature", "0.25"),
+                Map.entry("mimic-user", "0.125"),
+                Map.entry("mimic-item", "0.75"),
+                Map.entry("alignment", "2.5"),
+                Map.entry("batch", "33"),
+                Map.entry("epochs", "44"),
+                Map.entry("patience", "5"),
+                Map.entry("learning-rate", "0.0123"),
+                Map.entry("table-rate", "1.5"),
+                Map.entry("schedule", "constant"),
+                Map.entry("weight-decay", "1.0E-5"),
+                Map.entry("dropout", "0.3"),
+                Map.entry("id-dropout", "0.05"),
+                Map.entry("initialization", "he"),
+                Map.entry("seed", "-9223372036854775808"));
+        Map<String, String> settings = Recipe.dat().withAll(changes).settings();
+        assertEquals(changes, settings);
+        assertEquals(settings, Recipe.of(settings).settings());
+        assertEquals("none", Recipe.dat().with("history", " none ").settings().get("history"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "embeding, 3, 'no setting ''embeding''; the settings are embedding, augmented, layers'",
+        "embedding, three, 'embedding: ''three'' is no whole number'",
+        "embedding, 3.5, 'embedding: ''3.5'' is no whole number'",
+        "embedding, 0, 'embedding: must be in [1, 65536], is 0'",
+        "embedding, 65537, 'embedding: must be in [1, 65536], is 65537'",
+        "augmented, 31, 'augmented: must be 0 (none) or equal the last layer''s width 32'",
+        "layers, 256--32, 'layers: ''256--32'' is no list of whole numbers such as 256-128-32'",
+        "layers, '', 'layers: '''' is no list of whole numbers such as 256-128-32'",
+        "layers, 0-32, 'layers: need at least one width, each in [1, 65536], got [0, 32]'",
+        "head, sigmoid, 'head: ''sigmoid'' is none of relu, linear, linear-scaled'",
+        "head, LINEAR, 'head: ''LINEAR'' is none of relu, linear, linear-scaled'",
+        "history, 4-4, 'history: must be different numbers of items, each in [1, 65536], or none; is [4, 4]'",
+        "history, 2147483647, 'history: must be different numbers'",
+        "loss, hinge, 'loss: ''hinge'' is none of bce, softmax'",
+        "schedule, cosine, 'schedule: ''cosine'' is none of constant, linear'",
+        "initialization, zero, 'initialization: ''zero'' is none of he, looks-linear'",
+        "negatives, -1, 'negatives: must be at least 1 with bce, 0 with softmax, is -1'",
+        "negatives, 2147483647, 'a step draws at most 67108864 items, is 2147483647'",
+        "temperature, 0, 'temperature: must be above 0, is 0.0'",
+        "temperature, NaN, 'temperature: ''NaN'' is not finite'",
+        "temperature, Infinity, 'temperature: ''Infinity'' is not finite'",
+        "temperature, warm, 'temperature: ''warm'' is no number'",
+        "mimic-user, -1, 'mimic-user: must be 0 (off) or more, is -1.0'",
+        "mimic-item, -1, 'mimic-item: must be 0 (off) or more, is -1.0'",
+        "alignment, -1, 'alignment: must be 0 (off) or more, is -1.0'",
+        "batch, 0, 'batch: must be at least 1, is 0'",
+        "epochs, 0, 'epochs: must be at least 1, is 0'",
+        "patience, 0, 'patience: must be at least 1, is 0'",
+        "learning-rate, 0, 'learning-rate: must be above 0, is 0.0'",
+        "table-rate, 0, 'table-rate: must be above 0, is 0.0'",
+        "weight-decay, -1, 'weight-decay: must be 0 (off) or more, is -1.0'",
+        "dropout, 1, 'dropout: must be in [0, 1), is 1.0'",
+        "id-dropout, -0.1, 'id-dropout: must be in [0, 1), is -0.1'",
+        "seed, lucky, 'seed: ''lucky'' is no whole number'",
+    })
+    void aBadSettingIsNamedWithItsValueAndARemedy(String key, String value, String expected) {
+        String message = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> Recipe.dat().with(key, value))
+                        .getMessage());
+        assertTrue(message.contains(expected), message);
+    }
+
+    @Test
+    void anUnknownRecipeIsNamedWithTheChoices() {
+        String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> Recipe.named("bert"))
+                .getMessage());
+        assertEquals("model: 'bert' is none of dat, dat-paper, dat-paper-trainable, twotower", message);
+    }
+
+    @Test
+    void settingsThatFitOnlyTogetherAreChangedAtOnce() {
+        assertThrows(IllegalArgumentException.class, () -> Recipe.dat().with("layers", "64-16"));
+        Recipe smaller = Recipe.dat().withAll(Map.of("layers", "64-16", "augmented", "16"));
+        assertEquals(16, smaller.model().dimension());
+    }
+}
