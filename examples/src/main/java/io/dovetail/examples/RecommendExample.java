@@ -30,7 +30,9 @@ public final class RecommendExample {
             Run run = Run.open(folder, arena);
             IvfPqIndex index = IvfPqIndex.open(folder.resolve("items.ivfpq"), engine.kernels(), arena);
             try (Recommender recommender = new Recommender(run, index, engine)) {
-                recommender.recommend(args[1], 10, Query.unseen(index.defaults())).forEach(System.out::println);
+                recommender
+                        .recommend(args[1], 10, Query.unseen(index.defaults()))
+                        .forEach(System.out::println);
             }
         }
     }

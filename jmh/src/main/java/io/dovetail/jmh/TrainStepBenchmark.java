@@ -64,15 +64,16 @@ public class TrainStepBenchmark {
 
     private final Arena arena = Arena.ofShared();
     private Workers workers = Workers.of(1);
-    private Trainer trainer = new Trainer(
-            new Engine(Kernels.scalar(), workers), arena, dataset(8, 8), Recipe.paper(), Holdout.VALID);
+    private Trainer trainer =
+            new Trainer(new Engine(Kernels.scalar(), workers), arena, dataset(8, 8), Recipe.paper(), Holdout.VALID);
 
     @Setup
     public void setUp() {
         workers.close();
         workers = Workers.of(threads);
         Kernels kernels = "scalar".equals(backend) ? Kernels.scalar() : Kernels.vector();
-        Recipe settings = Recipe.named(recipe).with("batch", Integer.toString(BATCH)).with("epochs", "1000000");
+        Recipe settings =
+                Recipe.named(recipe).with("batch", Integer.toString(BATCH)).with("epochs", "1000000");
         trainer = new Trainer(new Engine(kernels, workers), arena, dataset(USERS, ITEMS), settings, Holdout.VALID);
         EpochLosses losses = epoch();
         if (!(losses.objective() > 0 && losses.objective() < 20)) {
