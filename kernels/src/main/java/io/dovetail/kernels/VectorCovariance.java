@@ -22,6 +22,7 @@ final class VectorCovariance {
     private static final int TILE_ROWS = 4;
     private static final int TILE_COLS = 2 * LANES;
     private static final long TILE_ROW_BYTES = (long) TILE_COLS * Float.BYTES;
+    private static final long RIGHT = (long) LANES * Float.BYTES;
     private static final long PANEL = TILE_ROWS * TILE_ROW_BYTES;
 
     /** Rows that are centred at a time: at 32 columns they fill a first-level cache. */
@@ -171,6 +172,9 @@ final class VectorCovariance {
     /**
      * {@code tile[r] = sum over t in [0, count) of a[r, t] * b[t]}, where a[r, t] is the float of scratch at
      * {@code aOffset + r * aRow + t * aStep}, and b[t] the two vectors at {@code bOffset + t * bStep}.
+     *
+     * <p>Written without helpers: a method of this size is compiled by itself, whatever calls it. Inlined into a
+     * caller it takes the compiler past its limit, and then vectors are boxed.
      */
     private void tile(long aOffset, long aRow, long aStep, MemorySegment b, long bOffset, long bStep, int count) {
         FloatVector sum00 = FloatVector.zero(FLOATS);
@@ -185,10 +189,10 @@ final class VectorCovariance {
             long at = aOffset + t * aStep;
             FloatVector b0 = VectorRows.load(b, bOffset + t * bStep, 0);
             FloatVector b1 = VectorRows.load(b, bOffset + t * bStep, LANES);
-            FloatVector a0 = broadcast(at);
-            FloatVector a1 = broadcast(at + aRow);
-            FloatVector a2 = broadcast(at + 2 * aRow);
-            FloatVector a3 = broadcast(at + 3 * aRow);
+            FloatVector a0 = FloatVector.broadcast(FLOATS, scratch.get(Matrix.FLOAT, at));
+            FloatVector a1 = FloatVector.broadcast(FLOATS, scratch.get(Matrix.FLOAT, at + aRow));
+            FloatVector a2 = FloatVector.broadcast(FLOATS, scratch.get(Matrix.FLOAT, at + 2 * aRow));
+            FloatVector a3 = FloatVector.broadcast(FLOATS, scratch.get(Matrix.FLOAT, at + 3 * aRow));
             sum00 = a0.fma(b0, sum00);
             sum01 = a0.fma(b1, sum01);
             sum10 = a1.fma(b0, sum10);
@@ -198,19 +202,14 @@ final class VectorCovariance {
             sum30 = a3.fma(b0, sum30);
             sum31 = a3.fma(b1, sum31);
         }
-        storeTileRow(0, sum00, sum01);
-        storeTileRow(1, sum10, sum11);
-        storeTileRow(2, sum20, sum21);
-        storeTileRow(3, sum30, sum31);
-    }
-
-    private FloatVector broadcast(long at) {
-        return FloatVector.broadcast(FLOATS, scratch.get(Matrix.FLOAT, at));
-    }
-
-    private void storeTileRow(int row, FloatVector left, FloatVector right) {
-        left.intoMemorySegment(scratch, row * TILE_ROW_BYTES, ORDER);
-        right.intoMemorySegment(scratch, row * TILE_ROW_BYTES + (long) LANES * Float.BYTES, ORDER);
+        sum00.intoMemorySegment(scratch, 0, ORDER);
+        sum01.intoMemorySegment(scratch, RIGHT, ORDER);
+        sum10.intoMemorySegment(scratch, TILE_ROW_BYTES, ORDER);
+        sum11.intoMemorySegment(scratch, TILE_ROW_BYTES + RIGHT, ORDER);
+        sum20.intoMemorySegment(scratch, 2 * TILE_ROW_BYTES, ORDER);
+        sum21.intoMemorySegment(scratch, 2 * TILE_ROW_BYTES + RIGHT, ORDER);
+        sum30.intoMemorySegment(scratch, 3 * TILE_ROW_BYTES, ORDER);
+        sum31.intoMemorySegment(scratch, 3 * TILE_ROW_BYTES + RIGHT, ORDER);
     }
 
     /** {@code y[row, column...] += scale * tile[tileRow]}, as far as y has columns. */

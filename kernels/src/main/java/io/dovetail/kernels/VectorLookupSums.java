@@ -18,7 +18,9 @@ import jdk.incubator.vector.VectorSpecies;
  * widening of each looked-up vector.
  *
  * <p>The unit of work is a strip: as many codes as a vector has bytes, which is a block at 512 bits and a part of one
- * below. Strips go four at a time, so that the tables are loaded once for four.
+ * below. Strips go two at a time, so that the tables are loaded once for two. Both accumulators of a strip are stored
+ * where its sums belong, and a last pass over them turns the pairs into sums: with that inside, or with four strips at a
+ * time, the compiler stops inlining on the way and boxes vectors.
  */
 final class VectorLookupSums {
 
@@ -29,7 +31,7 @@ final class VectorLookupSums {
 
     private static final int LANES = BYTES.length();
     private static final int STRIPS_PER_BLOCK = BLOCK / LANES;
-    private static final int TILE = 4;
+    private static final int TILE = 2;
 
     private static final ShortVector ZIP_LOW = zip(0);
     private static final ShortVector ZIP_HIGH = zip(SHORTS.length() / 2);
@@ -47,6 +49,7 @@ final class VectorLookupSums {
         for (; block < blocks; block++) {
             strip8(codes, offset + block * step, subspaces, tables, sums, 2L * BLOCK * block);
         }
+        interleave(sums, blocks);
     }
 
     private static void tile8(
@@ -59,12 +62,8 @@ final class VectorLookupSums {
             long out) {
         ShortVector mixed0 = ShortVector.zero(SHORTS);
         ShortVector mixed1 = ShortVector.zero(SHORTS);
-        ShortVector mixed2 = ShortVector.zero(SHORTS);
-        ShortVector mixed3 = ShortVector.zero(SHORTS);
         ShortVector odd0 = ShortVector.zero(SHORTS);
         ShortVector odd1 = ShortVector.zero(SHORTS);
-        ShortVector odd2 = ShortVector.zero(SHORTS);
-        ShortVector odd3 = ShortVector.zero(SHORTS);
         for (int m = 0; m < subspaces; m++) {
             long at = offset + (long) m * BLOCK;
             long table = m * 256L;
@@ -74,21 +73,15 @@ final class VectorLookupSums {
             ByteVector t3 = ByteVector.fromMemorySegment(BYTES, tables, table + 192, ORDER);
             ShortVector s0 = entries(ByteVector.fromMemorySegment(BYTES, codes, at, ORDER), t0, t1, t2, t3);
             ShortVector s1 = entries(ByteVector.fromMemorySegment(BYTES, codes, at + step, ORDER), t0, t1, t2, t3);
-            ShortVector s2 = entries(ByteVector.fromMemorySegment(BYTES, codes, at + 2 * step, ORDER), t0, t1, t2, t3);
-            ShortVector s3 = entries(ByteVector.fromMemorySegment(BYTES, codes, at + 3 * step, ORDER), t0, t1, t2, t3);
             mixed0 = mixed0.add(s0);
             mixed1 = mixed1.add(s1);
-            mixed2 = mixed2.add(s2);
-            mixed3 = mixed3.add(s3);
             odd0 = odd0.add(highHalves(s0));
             odd1 = odd1.add(highHalves(s1));
-            odd2 = odd2.add(highHalves(s2));
-            odd3 = odd3.add(highHalves(s3));
         }
-        store(mixed0, odd0, sums, out);
-        store(mixed1, odd1, sums, out + 2L * LANES);
-        store(mixed2, odd2, sums, out + 4L * LANES);
-        store(mixed3, odd3, sums, out + 6L * LANES);
+        mixed0.intoMemorySegment(sums, out, ORDER);
+        odd0.intoMemorySegment(sums, out + LANES, ORDER);
+        mixed1.intoMemorySegment(sums, out + 2L * LANES, ORDER);
+        odd1.intoMemorySegment(sums, out + 3L * LANES, ORDER);
     }
 
     private static void strip8(
@@ -106,7 +99,8 @@ final class VectorLookupSums {
             mixed = mixed.add(s);
             odd = odd.add(highHalves(s));
         }
-        store(mixed, odd, sums, out);
+        mixed.intoMemorySegment(sums, out, ORDER);
+        odd.intoMemorySegment(sums, out + LANES, ORDER);
     }
 
     /** The entries of a table of 256; a two-table selection takes the code modulo 128. */
@@ -128,6 +122,7 @@ final class VectorLookupSums {
         for (; strip < strips; strip++) {
             strip4(codes, stripOffset(offset, strip, pairs), pairs, tables, sums, 2L * LANES * strip);
         }
+        interleave(sums, strips);
     }
 
     private static long stripOffset(long offset, int strip, int pairs) {
@@ -138,46 +133,30 @@ final class VectorLookupSums {
             MemorySegment codes, long offset, int strip, int pairs, MemorySegment tables, MemorySegment sums) {
         long offset0 = stripOffset(offset, strip, pairs);
         long offset1 = stripOffset(offset, strip + 1, pairs);
-        long offset2 = stripOffset(offset, strip + 2, pairs);
-        long offset3 = stripOffset(offset, strip + 3, pairs);
         ShortVector mixed0 = ShortVector.zero(SHORTS);
         ShortVector mixed1 = ShortVector.zero(SHORTS);
-        ShortVector mixed2 = ShortVector.zero(SHORTS);
-        ShortVector mixed3 = ShortVector.zero(SHORTS);
         ShortVector odd0 = ShortVector.zero(SHORTS);
         ShortVector odd1 = ShortVector.zero(SHORTS);
-        ShortVector odd2 = ShortVector.zero(SHORTS);
-        ShortVector odd3 = ShortVector.zero(SHORTS);
         for (int pair = 0; pair < pairs; pair++) {
             long at = (long) pair * BLOCK;
             ByteVector even = tableOf16(tables, pair * 32L);
             ByteVector odd = tableOf16(tables, pair * 32L + 16);
             ByteVector codes0 = ByteVector.fromMemorySegment(BYTES, codes, offset0 + at, ORDER);
             ByteVector codes1 = ByteVector.fromMemorySegment(BYTES, codes, offset1 + at, ORDER);
-            ByteVector codes2 = ByteVector.fromMemorySegment(BYTES, codes, offset2 + at, ORDER);
-            ByteVector codes3 = ByteVector.fromMemorySegment(BYTES, codes, offset3 + at, ORDER);
             ShortVector s0 = lowEntries(codes0, even);
             ShortVector s1 = lowEntries(codes1, even);
-            ShortVector s2 = lowEntries(codes2, even);
-            ShortVector s3 = lowEntries(codes3, even);
             ShortVector h0 = highEntries(codes0, odd);
             ShortVector h1 = highEntries(codes1, odd);
-            ShortVector h2 = highEntries(codes2, odd);
-            ShortVector h3 = highEntries(codes3, odd);
             mixed0 = mixed0.add(s0).add(h0);
             mixed1 = mixed1.add(s1).add(h1);
-            mixed2 = mixed2.add(s2).add(h2);
-            mixed3 = mixed3.add(s3).add(h3);
             odd0 = odd0.add(highHalves(s0)).add(highHalves(h0));
             odd1 = odd1.add(highHalves(s1)).add(highHalves(h1));
-            odd2 = odd2.add(highHalves(s2)).add(highHalves(h2));
-            odd3 = odd3.add(highHalves(s3)).add(highHalves(h3));
         }
         long out = 2L * LANES * strip;
-        store(mixed0, odd0, sums, out);
-        store(mixed1, odd1, sums, out + 2L * LANES);
-        store(mixed2, odd2, sums, out + 4L * LANES);
-        store(mixed3, odd3, sums, out + 6L * LANES);
+        mixed0.intoMemorySegment(sums, out, ORDER);
+        odd0.intoMemorySegment(sums, out + LANES, ORDER);
+        mixed1.intoMemorySegment(sums, out + 2L * LANES, ORDER);
+        odd1.intoMemorySegment(sums, out + 3L * LANES, ORDER);
     }
 
     private static void strip4(
@@ -191,7 +170,8 @@ final class VectorLookupSums {
             mixed = mixed.add(s).add(h);
             odd = odd.add(highHalves(s)).add(highHalves(h));
         }
-        store(mixed, odd, sums, out);
+        mixed.intoMemorySegment(sums, out, ORDER);
+        odd.intoMemorySegment(sums, out + LANES, ORDER);
     }
 
     /** A vector that begins with the table; no index reaches the rest. */
@@ -216,10 +196,16 @@ final class VectorLookupSums {
         return pairs.lanewise(VectorOperators.LSHR, 8);
     }
 
-    private static void store(ShortVector mixed, ShortVector odd, MemorySegment sums, long at) {
-        ShortVector even = mixed.sub(odd.lanewise(VectorOperators.LSHL, 8));
-        ZIP_LOW.selectFrom(even, odd).intoMemorySegment(sums, at, ORDER);
-        ZIP_HIGH.selectFrom(even, odd).intoMemorySegment(sums, at + LANES, ORDER);
+    /** Turns the accumulators of each strip into its sums, in place. */
+    private static void interleave(MemorySegment sums, int strips) {
+        for (int strip = 0; strip < strips; strip++) {
+            long at = 2L * LANES * strip;
+            ShortVector mixed = ShortVector.fromMemorySegment(SHORTS, sums, at, ORDER);
+            ShortVector odd = ShortVector.fromMemorySegment(SHORTS, sums, at + LANES, ORDER);
+            ShortVector even = mixed.sub(odd.lanewise(VectorOperators.LSHL, 8));
+            ZIP_LOW.selectFrom(even, odd).intoMemorySegment(sums, at, ORDER);
+            ZIP_HIGH.selectFrom(even, odd).intoMemorySegment(sums, at + LANES, ORDER);
+        }
     }
 
     /** Where lane i of two interleaved vectors comes from: the first vector for even i, the second for odd i. */

@@ -11,7 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
  * The losses on vectors, in single precision inside a row and in double precision across rows.
  *
  * <p>Loops with exponentials end in one masked vector: a scalar exponential per element of the tail would cost more than
- * the vectors before it.
+ * the vectors before it. Loops are small and the tails are methods of their own: a method that holds two exponentials
+ * passes the compiler's limit of inlining, and then vectors are boxed.
  */
 final class VectorLossKernels extends LossKernels {
 
@@ -25,17 +26,21 @@ final class VectorLossKernels extends LossKernels {
     @Override
     void sigmoid(Matrix x, Matrix y, int from, int to) {
         int bound = FLOATS.loopBound(x.cols());
-        VectorMask<Float> tail = FLOATS.indexInRange(bound, x.cols());
         for (int row = from; row < to; row++) {
             for (int j = 0; j < bound; j += LANES) {
                 FloatVector values = VectorRows.load(x, row, j);
                 VectorRows.store(sigmoid(values, expOfMinusAbs(values)), y, row, j);
             }
             if (bound < x.cols()) {
-                FloatVector values = load(x, row, bound, tail);
-                store(sigmoid(values, expOfMinusAbs(values)), y, row, bound, tail);
+                sigmoidOfTail(x, y, row, bound);
             }
         }
+    }
+
+    private static void sigmoidOfTail(Matrix x, Matrix y, int row, int from) {
+        VectorMask<Float> tail = FLOATS.indexInRange(from, x.cols());
+        FloatVector values = load(x, row, from, tail);
+        store(sigmoid(values, expOfMinusAbs(values)), y, row, from, tail);
     }
 
     @Override
@@ -43,34 +48,55 @@ final class VectorLossKernels extends LossKernels {
         double loss = 0;
         for (int row = from; row < to; row++) {
             for (int j = 0; j < logits.cols(); j += CHUNK) {
-                int end = Math.min(logits.cols(), j + CHUNK);
-                loss += binaryCrossEntropyOfRow(logits, labels, gradientScale, dLogits, row, j, end);
+                loss += crossEntropy(logits, labels, row, j, Math.min(logits.cols(), j + CHUNK));
             }
+            sigmoidMinusLabel(logits, labels, gradientScale, dLogits, row);
         }
         return loss;
     }
 
-    private static float binaryCrossEntropyOfRow(
-            Matrix logits, Matrix labels, float gradientScale, Matrix dLogits, int row, int from, int to) {
+    private static float crossEntropy(Matrix logits, Matrix labels, int row, int from, int to) {
         int bound = from + FLOATS.loopBound(to - from);
         FloatVector sum = FloatVector.zero(FLOATS);
         for (int j = from; j < bound; j += LANES) {
             FloatVector x = VectorRows.load(logits, row, j);
-            FloatVector label = VectorRows.load(labels, row, j);
-            FloatVector exp = expOfMinusAbs(x);
-            sum = sum.add(crossEntropy(x, label, exp));
-            VectorRows.store(sigmoid(x, exp).sub(label).mul(gradientScale), dLogits, row, j);
+            sum = sum.add(crossEntropy(x, VectorRows.load(labels, row, j)));
         }
         float loss = Lanes.sum(sum);
-        if (bound < to) {
-            VectorMask<Float> tail = FLOATS.indexInRange(bound, to);
-            FloatVector x = load(logits, row, bound, tail);
-            FloatVector label = load(labels, row, bound, tail);
-            FloatVector exp = expOfMinusAbs(x);
-            loss += Lanes.sum(FloatVector.zero(FLOATS).blend(crossEntropy(x, label, exp), tail));
-            store(sigmoid(x, exp).sub(label).mul(gradientScale), dLogits, row, bound, tail);
+        return bound == to ? loss : loss + crossEntropyOfTail(logits, labels, row, bound, to);
+    }
+
+    private static float crossEntropyOfTail(Matrix logits, Matrix labels, int row, int from, int to) {
+        VectorMask<Float> tail = FLOATS.indexInRange(from, to);
+        FloatVector x = load(logits, row, from, tail);
+        FloatVector losses = crossEntropy(x, load(labels, row, from, tail));
+        return Lanes.sum(FloatVector.zero(FLOATS).blend(losses, tail));
+    }
+
+    /** {@code log(1 + e^x) - label * x}. */
+    private static FloatVector crossEntropy(FloatVector x, FloatVector label) {
+        return x.max(0f).add(VectorMath.log1pOfUnit(expOfMinusAbs(x))).sub(label.mul(x));
+    }
+
+    /** The gradient, in a loop of its own: exponentials come twice, but one loop of both is too large to be inlined. */
+    private static void sigmoidMinusLabel(Matrix logits, Matrix labels, float gradientScale, Matrix dLogits, int row) {
+        int bound = FLOATS.loopBound(logits.cols());
+        for (int j = 0; j < bound; j += LANES) {
+            FloatVector x = VectorRows.load(logits, row, j);
+            FloatVector difference = sigmoid(x, expOfMinusAbs(x)).sub(VectorRows.load(labels, row, j));
+            VectorRows.store(difference.mul(gradientScale), dLogits, row, j);
         }
-        return loss;
+        if (bound < logits.cols()) {
+            sigmoidMinusLabelOfTail(logits, labels, gradientScale, dLogits, row, bound);
+        }
+    }
+
+    private static void sigmoidMinusLabelOfTail(
+            Matrix logits, Matrix labels, float gradientScale, Matrix dLogits, int row, int from) {
+        VectorMask<Float> tail = FLOATS.indexInRange(from, logits.cols());
+        FloatVector x = load(logits, row, from, tail);
+        FloatVector difference = sigmoid(x, expOfMinusAbs(x)).sub(load(labels, row, from, tail));
+        store(difference.mul(gradientScale), dLogits, row, from, tail);
     }
 
     private static FloatVector expOfMinusAbs(FloatVector x) {
@@ -82,18 +108,14 @@ final class VectorLossKernels extends LossKernels {
         return exp.blend(1f, x.compare(VectorOperators.GE, 0f)).div(exp.add(1f));
     }
 
-    /** {@code log(1 + e^x) - label * x} from {@code exp = e^-|x|}. */
-    private static FloatVector crossEntropy(FloatVector x, FloatVector label, FloatVector exp) {
-        return x.max(0f).add(VectorMath.log1pOfUnit(exp)).sub(label.mul(x));
-    }
-
     @Override
     double softmaxCrossEntropy(Matrix logits, int[] targets, float gradientScale, Matrix dLogits, int from, int to) {
         double loss = 0;
         for (int row = from; row < to; row++) {
             float target = logits.get(row, targets[row]);
             float shift = shift(logits, row);
-            double sum = storeExponentials(logits, row, shift, dLogits);
+            storeExponentials(logits, row, shift, dLogits);
+            double sum = VectorRows.sum(dLogits, row);
             loss += Math.log(sum) + ((double) shift - target);
             scale(dLogits, row, (float) (gradientScale / sum));
             dLogits.set(row, targets[row], (float) (gradientScale * (Math.exp((double) target - shift) / sum - 1)));
@@ -107,24 +129,21 @@ final class VectorLossKernels extends LossKernels {
         return greatest == Float.NEGATIVE_INFINITY ? 0 : greatest;
     }
 
-    private static float storeExponentials(Matrix x, int row, float shift, Matrix y) {
+    private static void storeExponentials(Matrix x, int row, float shift, Matrix y) {
         int bound = FLOATS.loopBound(x.cols());
-        FloatVector sum = FloatVector.zero(FLOATS);
         for (int j = 0; j < bound; j += LANES) {
-            FloatVector exp =
-                    VectorMath.expOfNonPositive(VectorRows.load(x, row, j).sub(shift));
-            sum = sum.add(exp);
-            VectorRows.store(exp, y, row, j);
+            FloatVector difference = VectorRows.load(x, row, j).sub(shift);
+            VectorRows.store(VectorMath.expOfNonPositive(difference), y, row, j);
         }
-        float total = Lanes.sum(sum);
         if (bound < x.cols()) {
-            VectorMask<Float> tail = FLOATS.indexInRange(bound, x.cols());
-            FloatVector exp =
-                    VectorMath.expOfNonPositive(load(x, row, bound, tail).sub(shift));
-            total += Lanes.sum(FloatVector.zero(FLOATS).blend(exp, tail));
-            store(exp, y, row, bound, tail);
+            storeExponentialsOfTail(x, row, shift, y, bound);
         }
-        return total;
+    }
+
+    private static void storeExponentialsOfTail(Matrix x, int row, float shift, Matrix y, int from) {
+        VectorMask<Float> tail = FLOATS.indexInRange(from, x.cols());
+        FloatVector difference = load(x, row, from, tail).sub(shift);
+        store(VectorMath.expOfNonPositive(difference), y, row, from, tail);
     }
 
     private static void scale(Matrix x, int row, float factor) {
@@ -139,23 +158,26 @@ final class VectorLossKernels extends LossKernels {
 
     @Override
     void logSumExp(Matrix x, Matrix out, int from, int to) {
-        int bound = FLOATS.loopBound(x.cols());
-        VectorMask<Float> tail = FLOATS.indexInRange(bound, x.cols());
         for (int row = from; row < to; row++) {
             float shift = shift(x, row);
-            FloatVector sum = FloatVector.zero(FLOATS);
-            for (int j = 0; j < bound; j += LANES) {
-                sum = sum.add(
-                        VectorMath.expOfNonPositive(VectorRows.load(x, row, j).sub(shift)));
-            }
-            float total = Lanes.sum(sum);
-            if (bound < x.cols()) {
-                FloatVector exp =
-                        VectorMath.expOfNonPositive(load(x, row, bound, tail).sub(shift));
-                total += Lanes.sum(FloatVector.zero(FLOATS).blend(exp, tail));
-            }
-            out.set(0, row, (float) (Math.log(total) + shift));
+            out.set(0, row, (float) (Math.log(sumOfExponentials(x, row, shift)) + shift));
         }
+    }
+
+    private static float sumOfExponentials(Matrix x, int row, float shift) {
+        int bound = FLOATS.loopBound(x.cols());
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int j = 0; j < bound; j += LANES) {
+            sum = sum.add(VectorMath.expOfNonPositive(VectorRows.load(x, row, j).sub(shift)));
+        }
+        float total = Lanes.sum(sum);
+        return bound == x.cols() ? total : total + sumOfTailExponentials(x, row, shift, bound);
+    }
+
+    private static float sumOfTailExponentials(Matrix x, int row, float shift, int from) {
+        VectorMask<Float> tail = FLOATS.indexInRange(from, x.cols());
+        FloatVector exp = VectorMath.expOfNonPositive(load(x, row, from, tail).sub(shift));
+        return Lanes.sum(FloatVector.zero(FLOATS).blend(exp, tail));
     }
 
     @Override
