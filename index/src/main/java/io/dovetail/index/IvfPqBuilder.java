@@ -14,8 +14,8 @@ import java.util.Arrays;
 /**
  * Trains, encodes and writes an {@link IvfPqIndex}.
  *
- * <p>Lists are trained with spherical k-means if all vectors have length 1, else with Euclidean k-means; the codebooks on
- * the residuals of the training sample. The same vectors, ids and spec give the same bytes at any number of workers.
+ * <p>Lists are trained with spherical k-means if all vectors have length 1, else with Euclidean k-means; the codebooks
+ * on the residuals of the training sample. The same vectors, ids and spec give the same bytes at any number of workers.
  */
 public final class IvfPqBuilder {
 

@@ -165,8 +165,8 @@ public final class IvfPqIndex implements Index {
     }
 
     /**
-     * How unevenly the lists are filled: {@code nlist Σ size² / n²}. A scan of lists chosen by size takes this many times
-     * as long as with equal lists.
+     * How unevenly the lists are filled: {@code nlist Σ size² / n²}. A scan of lists chosen by size takes this many
+     * times as long as with equal lists.
      *
      * @return at least 1; below 1.3 is good
      */

@@ -11,8 +11,8 @@ import java.nio.ByteOrder;
  * The hot loop: probe, tables, scan, re-rank.
  *
  * <p>For a vector x = c + r in the list of centroid c, {@code <q, x> = <q, c> + <q, r>}, and the code of r gives
- * {@code <q, r> ≈ Σ_m T[m][code_m]} with T[m][j] the inner product of sub-vector m of q with centroid j of subspace m. T
- * does not depend on the list: one table set per query serves all lists, and a list adds one number.
+ * {@code <q, r> ≈ Σ_m T[m][code_m]} with T[m][j] the inner product of sub-vector m of q with centroid j of subspace m.
+ * T does not depend on the list: one table set per query serves all lists, and a list adds one number.
  *
  * <p>The scan works on T in 8 bits: {@code T[m][j] ≈ min_m + u[m][j] / scale}, with one scale for all tables, so that
  * sums of u are integers of 16 bits. The least score that can still enter the reservoir becomes an integer threshold per
@@ -94,8 +94,8 @@ final class IvfPqSearcher implements Searcher {
             float greatest = Float.NEGATIVE_INFINITY;
             for (int j = 0; j < entries; j++) {
                 float entry = tables.data().get(Matrix.FLOAT, offset + (long) j * Float.BYTES);
-                least = Math.min(least, entry);
-                greatest = Math.max(greatest, entry);
+                least = entry < least ? entry : least;
+                greatest = entry > greatest ? entry : greatest;
             }
             minima[m] = least;
             bias += least;

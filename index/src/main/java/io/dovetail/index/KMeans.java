@@ -9,8 +9,8 @@ import java.lang.foreign.Arena;
 import java.util.SplittableRandom;
 
 /**
- * Lloyd's algorithm. Starts from k different rows drawn by seed; each iteration assigns all rows and moves each centroid
- * to the mean of its rows, for {@link Rule#SPHERICAL} scaled to length 1 (Dhillon and Modha, 2001).
+ * Lloyd's algorithm. Starts from k different rows drawn by seed; each iteration assigns all rows and moves each
+ * centroid to the mean of its rows, for {@link Rule#SPHERICAL} scaled to length 1 (Dhillon and Modha, 2001).
  *
  * <p>A centroid without rows takes over half of the largest cluster: both get that cluster's centroid, one scaled by
  * 1 + 1/1024 and the other by 1 - 1/1024 in alternate dimensions, as in faiss. If no more rows than centroids exist,

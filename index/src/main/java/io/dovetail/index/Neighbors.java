@@ -2,7 +2,7 @@ package io.dovetail.index;
 
 import java.util.Arrays;
 
-/** What a batch of queries found: up to k (id, score) pairs per query, best first. Not thread-safe while it is filled. */
+/** What a batch of queries found: up to k (id, score) pairs per query, best first. One thread may set each query. */
 public final class Neighbors {
 
     private final int k;

@@ -73,13 +73,14 @@ final class IvfPqIndexTest {
     @ParameterizedTest
     @CsvSource({"8,8", "16,4"})
     void reachesRecallOf95PercentWhileScanning5PercentOfTheLists(int subspaces, int bits) throws IOException {
-        Matrix vectors = Samples.clustered(arena, 20_000, 32, 500, 1);
-        Matrix queries = Samples.clustered(arena, 200, 32, 500, 2);
-        IvfPqSpec spec = IvfPqSpec.forSize(20_000, 32).withCode(subspaces, bits).withTraining(12_000, 5);
+        Matrix vectors = Samples.clustered(arena, 100_000, 32, 1_000, 1);
+        Matrix queries = Samples.clustered(arena, 200, 32, 1_000, 2);
+        IvfPqSpec spec =
+                IvfPqSpec.forSize(100_000, 32).withCode(subspaces, bits).withTraining(40_000, 8);
         IvfPqIndex index = build(vectors, spec);
-        assertEquals(512, index.nlist());
+        assertEquals(1024, index.nlist());
         Neighbors truth = Samples.search(index.flat(), queries, 10, SearchParams.exhaustive());
-        Neighbors found = Samples.search(index, queries, 10, new SearchParams(25, 200));
+        Neighbors found = Samples.search(index, queries, 10, new SearchParams(51, 200));
         double recall = found.recall(truth, 10);
         assertTrue(recall >= 0.95, "recall@10 is " + recall);
         assertTrue(index.imbalance() < 2, "imbalance is " + index.imbalance());

@@ -3,7 +3,7 @@ package io.dovetail.index.file;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A file is damaged, cut short, of another kind, or newer than this program. The message names the place and a remedy. */
+/** A file is damaged, cut short, of another kind, or too new. The message names the place and a remedy. */
 public final class CorruptFileException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -49,7 +49,7 @@ import java.util.zip.CRC32C;
  * of all strings. <em>matrix</em>: int32 rows, int32 columns, int32 stride in floats, zeros up to byte 64, then rows
  * times stride float32.
  *
- * <p>Immutable. The mapped memory belongs to the arena given to {@link #open}; threads may share it as the arena allows.
+ * <p>Immutable. The mapped memory belongs to the arena given to {@link #open}; threads share it as the arena allows.
  */
 public final class SectionFile {
 

@@ -22,9 +22,9 @@ import java.util.zip.CRC32C;
 /**
  * Writes a {@link SectionFile}: all of it or nothing.
  *
- * <p>Bytes go to a temporary file beside the target. {@link #commit} forces it to disk and renames it over the target in
- * one step; {@link #close} without a commit deletes it. Sections are streamed and may be of any length. Close the writer
- * with try-with-resources. Not thread-safe.
+ * <p>Bytes go to a temporary file beside the target. {@link #commit} forces it to disk and renames it over the target
+ * in one step; {@link #close} without a commit deletes it. Sections are streamed and may be of any length. Close the
+ * writer with try-with-resources. Not thread-safe.
  */
 public final class SectionFileWriter implements Closeable {
 
