@@ -166,12 +166,13 @@ final class IvfPqIndexTest {
         }
     }
 
-    @Test
-    void searchesWithoutAllocating() throws IOException {
-        IvfPqIndex index = build(
-                Samples.clustered(arena, 5_000, 16, 30, 4),
-                IvfPqSpec.forSize(5_000, 16).withTraining(2_000, 3));
-        Matrix query = Samples.clustered(arena, 1, 16, 30, 5);
+    @ParameterizedTest
+    @CsvSource({"8,8", "16,4"})
+    void searchesWithoutAllocating(int subspaces, int bits) throws IOException {
+        // Lists of some 600 vectors take the look-up kernels through whole tiles and through what is left of them.
+        IvfPqSpec spec = new IvfPqSpec(16, subspaces, bits, 4_000, 3, 1);
+        IvfPqIndex index = build(Samples.clustered(arena, 10_000, 32, 30, 4), spec);
+        Matrix query = Samples.clustered(arena, 1, 32, 30, 5);
         ExcludedIds seen = ExcludedIds.of(Samples.ids(100));
         for (Index each : new Index[] {index, index.flat()}) {
             try (Searcher searcher = each.searcher()) {
