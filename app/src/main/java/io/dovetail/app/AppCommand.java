@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** What all commands share: their common options, and where they print. */
-@Command(mixinStandardHelpOptions = true, sortOptions = false)
+@Command(sortOptions = false)
 abstract class AppCommand implements Callable<Integer> {
     private final Console console;
 
@@ -17,6 +17,14 @@ abstract class AppCommand implements Callable<Integer> {
 
     @Option(names = "--debug", description = "Print the stack trace of an error.")
     private boolean debug;
+
+    // Read by picocli alone.
+    @SuppressWarnings("UnusedVariable")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this help.")
+    private boolean help;
 
     AppCommand(Console console) {
         this.console = console;

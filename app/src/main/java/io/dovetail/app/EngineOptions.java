@@ -23,6 +23,11 @@ final class EngineOptions {
         return Workers.of(threads());
     }
 
+    /** {@return whether the number of threads was given} */
+    boolean given() {
+        return threads != null;
+    }
+
     /** {@return the number of threads} */
     int threads() {
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;

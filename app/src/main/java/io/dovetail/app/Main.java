@@ -21,7 +21,15 @@ import picocli.CommandLine.Help.Ansi;
                     + " data."
         })
 public final class Main {
-    private static final List<Function<Console, AppCommand>> COMMANDS = List.of(DemoCommand::new, TrainCommand::new);
+    private static final int HELP_WIDTH = 110;
+
+    private static final List<Function<Console, AppCommand>> COMMANDS = List.of(
+            DemoCommand::new,
+            TrainCommand::new,
+            EvaluateCommand::new,
+            RecommendCommand::new,
+            SimilarCommand::new,
+            ExportCommand::new);
 
     private Main() {}
 
@@ -49,6 +57,7 @@ public final class Main {
         CommandLine line = commands(new Console(out, err, terminal));
         line.setOut(out).setErr(err);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal ? Ansi.AUTO : Ansi.OFF));
+        line.setUsageHelpWidth(HELP_WIDTH);
         line.setParameterExceptionHandler(Failures::wrongUsage);
         line.setExecutionExceptionHandler(Failures::failed);
         int code = line.execute(arguments);
@@ -57,11 +66,13 @@ public final class Main {
         return code;
     }
 
-    private static CommandLine commands(Console console) {
+    /** {@return all commands} */
+    static CommandLine commands(Console console) {
         CommandLine line = new CommandLine(new Main());
         for (Function<Console, AppCommand> command : COMMANDS) {
             line.addSubcommand(command.apply(console));
         }
+        line.addSubcommand(IndexCommands.of(console));
         return line;
     }
 }

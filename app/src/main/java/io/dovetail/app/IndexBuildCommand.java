@@ -1,0 +1,155 @@
+package io.dovetail.app;
+
+import io.dovetail.index.IvfPqBuilder;
+import io.dovetail.index.IvfPqIndex;
+import io.dovetail.index.IvfPqSpec;
+import io.dovetail.kernels.Kernels;
+import io.dovetail.kernels.Matrix;
+import io.dovetail.kernels.Workers;
+import io.dovetail.model.Engine;
+import io.dovetail.train.Run;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Builds an index. */
+@Command(
+        name = "build",
+        description = {
+            "Builds an IVF-PQ index of a run's items, or of the vectors in a file.",
+            "",
+            "A run's index carries the model's fingerprint; as items.ivfpq in the run's folder the other commands find"
+                    + " it. The id of a vector is its row, counted from 0."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  dovetail index build --run runs/shop --out runs/shop/items.ivfpq",
+            "  dovetail index build --vectors base.fvecs --out base.ivfpq --nlist 4096 --code 25x8"
+        })
+final class IndexBuildCommand extends AppCommand {
+    private static final Pattern CODE = Pattern.compile("(\\d{1,9})x(\\d{1,9})");
+
+    /** Where the vectors come from. */
+    static final class Source {
+        @Option(names = "--run", paramLabel = "RUN", description = "Folder that 'train' has written: index its items.")
+        private @Nullable Path run;
+
+        @Option(names = "--vectors", paramLabel = "FILE", description = "Vectors in a .npy, .fvecs or .bvecs file.")
+        private @Nullable Path vectors;
+    }
+
+    /** Vectors and the fingerprint of the model they came from. */
+    private record Vectors(Matrix matrix, String fingerprint) {}
+
+    @ArgGroup(multiplicity = "1")
+    private final Source source = new Source();
+
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "The index file to write.")
+    private Path out;
+
+    @Option(
+            names = "--nlist",
+            paramLabel = "N",
+            description = "Number of lists (default: about 4 times the square root of the number of vectors).")
+    private @Nullable Integer nlist;
+
+    @Option(
+            names = "--code",
+            paramLabel = "MxBITS",
+            description =
+                    "Code of a vector: M sub-vectors with 4 or 8 bits each, such as 8x8 (default: 8 bits for each 4"
+                            + " numbers). M must divide the dimension.")
+    private @Nullable String code;
+
+    @Option(names = "--sample", paramLabel = "N", description = "Greatest number of vectors to train on.")
+    private @Nullable Integer sample;
+
+    @Option(names = "--iterations", paramLabel = "N", description = "Iterations of k-means (default: 15).")
+    private @Nullable Integer iterations;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Selects everything random (default: 1).")
+    private long seed = 1;
+
+    @Mixin
+    private final EngineOptions engines = new EngineOptions();
+
+    IndexBuildCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run() throws IOException {
+        try (Workers workers = engines.workers();
+                Arena arena = Arena.ofShared()) {
+            Kernels kernels = Kernels.best();
+            Vectors vectors = vectors(new Engine(kernels, workers), arena);
+            Matrix matrix = vectors.matrix;
+            IvfPqSpec spec = UserException.ifRefused(() -> spec(matrix.rows(), matrix.cols()));
+            spec.advice(matrix.rows(), matrix.cols()).forEach(this::warn);
+            long begin = System.nanoTime();
+            build(spec, workers, kernels, vectors);
+            double seconds = (System.nanoTime() - begin) * 1e-9;
+            IvfPqIndex index = IvfPqIndex.open(out, kernels, arena);
+            Map<String, Object> json = IndexFigures.json(index, Files.size(out));
+            json.put("seconds", seconds);
+            say("built " + out + " in " + Figures.time(seconds));
+            IndexFigures.print(index, Files.size(out), people());
+            result(() -> json);
+        }
+    }
+
+    private void build(IvfPqSpec spec, Workers workers, Kernels kernels, Vectors vectors) throws IOException {
+        try (ProgressLine progress = progressLine()) {
+            IvfPqBuilder builder = new IvfPqBuilder(
+                    spec,
+                    workers,
+                    kernels,
+                    (phase, done, total) ->
+                            progress.update(() -> phase + " " + 100 * done / Math.max(1, total) + " %"));
+            builder.build(vectors.matrix, ItemIndex.rows(vectors.matrix.rows()), vectors.fingerprint, out);
+        } catch (IllegalArgumentException e) {
+            // The builder checks the vectors as it goes: what it refuses is in the user's file.
+            throw new UserException(
+                    source.vectors == null ? String.valueOf(e.getMessage()) : source.vectors + ": " + e.getMessage());
+        }
+    }
+
+    private Vectors vectors(Engine engine, Arena arena) throws IOException {
+        if (source.run != null) {
+            Run run = Run.open(source.run, arena);
+            return new Vectors(
+                    ItemIndex.vectors(run, engine, arena), run.model().fingerprint());
+        }
+        return new Vectors(VectorInput.read(Objects.requireNonNull(source.vectors), arena), "");
+    }
+
+    private IvfPqSpec spec(int count, int dimension) {
+        IvfPqSpec spec =
+                IvfPqSpec.forSize(Math.max(1, count), Math.max(1, dimension)).withSeed(seed);
+        if (nlist != null) {
+            spec = spec.withNlist(nlist);
+        }
+        if (code != null) {
+            Matcher parts = CODE.matcher(code);
+            if (!parts.matches()) {
+                throw new IllegalArgumentException("--code: '" + code + "' is not of the form 8x8, sub-vectors x bits");
+            }
+            spec = spec.withCode(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)));
+        }
+        spec = spec.withTraining(
+                sample == null ? spec.trainingSample() : sample, iterations == null ? spec.iterations() : iterations);
+        spec.check(count, dimension);
+        return spec;
+    }
+}

@@ -1,0 +1,25 @@
+package io.dovetail.app;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The group of commands that work on index files. */
+@Command(
+        name = "index",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Builds, searches and examines IVF-PQ indexes.",
+        footer = {"", "'dovetail index COMMAND --help' explains a command."})
+final class IndexCommands {
+
+    private IndexCommands() {}
+
+    /** {@return the group with its commands} */
+    static CommandLine of(Console console) {
+        return new CommandLine(new IndexCommands())
+                .addSubcommand(new IndexBuildCommand(console))
+                .addSubcommand(new IndexSearchCommand(console))
+                .addSubcommand(new IndexInfoCommand(console))
+                .addSubcommand(new IndexVerifyCommand(console));
+    }
+}

@@ -1,0 +1,60 @@
+package io.dovetail.app;
+
+import io.dovetail.index.IvfPqIndex;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What is in an index file, for programs and for people. */
+final class IndexFigures {
+
+    private IndexFigures() {}
+
+    /** {@return the figures by their JSON keys} */
+    static Map<String, Object> json(IvfPqIndex index, long bytes) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("vectors", index.size());
+        json.put("dimension", index.dimension());
+        json.put("nlist", index.nlist());
+        json.put("code", code(index));
+        json.put("bytes", bytes);
+        json.put("bytesPerVector", bytes / (double) index.size());
+        json.put("codeBytesPerVector", codeBytes(index));
+        json.put("imbalance", index.imbalance());
+        json.put("nprobe", index.defaults().nprobe());
+        json.put("rerank", index.defaults().rerank());
+        json.put("fingerprint", index.fingerprint());
+        return json;
+    }
+
+    /** Prints the figures. */
+    static void print(IvfPqIndex index, long bytes, PrintWriter out) {
+        out.println(String.format(
+                Locale.ROOT,
+                "vectors      %,d of dimension %d, in %,d lists with imbalance %.2f (1 is best, below 1.3 good)",
+                index.size(),
+                index.dimension(),
+                index.nlist(),
+                index.imbalance()));
+        out.println(String.format(
+                Locale.ROOT,
+                "bytes        %,d: %.1f per vector, %.1f of them code (%s)",
+                bytes,
+                bytes / (double) index.size(),
+                codeBytes(index),
+                code(index)));
+        out.println("search       nprobe " + index.defaults().nprobe() + ", rerank "
+                + index.defaults().rerank() + " unless told otherwise");
+        out.println("fingerprint  " + (index.fingerprint().isEmpty() ? "none" : index.fingerprint()));
+        out.flush();
+    }
+
+    private static double codeBytes(IvfPqIndex index) {
+        return index.subspaces() * index.bits() / 8.0;
+    }
+
+    private static String code(IvfPqIndex index) {
+        return index.subspaces() + "x" + index.bits();
+    }
+}

@@ -1,0 +1,138 @@
+package io.dovetail.app;
+
+import io.dovetail.data.Holdout;
+import io.dovetail.data.Interactions;
+import io.dovetail.index.ExcludedIds;
+import io.dovetail.index.FlatIndex;
+import io.dovetail.index.IdFilter;
+import io.dovetail.index.IvfPqIndex;
+import io.dovetail.index.SearchParams;
+import io.dovetail.index.Searcher;
+import io.dovetail.index.TopK;
+import io.dovetail.kernels.Matrix;
+import io.dovetail.model.Engine;
+import io.dovetail.model.FittedEvents;
+import io.dovetail.train.Embeddings;
+import io.dovetail.train.Run;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * What an index loses against exact search, for the users that are judged.
+ *
+ * @param recall recall@k of the index against exact search, history left out of both
+ * @param hitRate share of users whose target is among the k items that the index serves
+ * @param k 100, or all items if they are fewer
+ * @param users number of users
+ * @param params what a search spends: the index's defaults
+ */
+record ServedEvaluation(double recall, double hitRate, int k, int users, SearchParams params) {
+    private static final int NO_TARGET = -1;
+
+    /**
+     * Searches for each user who has a target.
+     *
+     * @throws IOException if the index cannot be read
+     * @throws UserException if it is of another model
+     */
+    static ServedEvaluation of(Engine engine, Run run, Holdout holdout, Embeddings embeddings, Path file)
+            throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            IvfPqIndex index = ItemIndex.open(run, file, engine, arena);
+            FlatIndex exact = ItemIndex.exact(run, embeddings.items(), engine);
+            FittedEvents history = FittedEvents.of(run.dataset().interactions(), holdout);
+            int[] targets = targets(run.dataset().interactions(), holdout);
+            int k = Math.min(100, run.dataset().items().size());
+            int[] wanted = new int[targets.length];
+            int[] found = new int[targets.length];
+            int[] hits = new int[targets.length];
+            engine.workers().forEachBlock(targets.length, 64, (from, to) -> {
+                try (Searcher served = index.searcher();
+                        Searcher truth = exact.searcher()) {
+                    TopK approximate = new TopK(k);
+                    TopK best = new TopK(k);
+                    for (int user = from; user < to; user++) {
+                        if (targets[user] != NO_TARGET) {
+                            IdFilter unseen = unseen(history, user, targets[user]);
+                            Matrix query = embeddings.users().rows(user, 1);
+                            served.search(query, k, index.defaults(), unseen, approximate);
+                            truth.search(query, k, exact.defaults(), unseen, best);
+                            wanted[user] = best.size();
+                            found[user] = common(approximate, best);
+                            hits[user] = contains(approximate, targets[user]) ? 1 : 0;
+                        }
+                    }
+                }
+            });
+            int judged = (int)
+                    IntStream.of(targets).filter(target -> target != NO_TARGET).count();
+            return new ServedEvaluation(
+                    IntStream.of(found).sum()
+                            / Math.max(1.0, IntStream.of(wanted).sum()),
+                    IntStream.of(hits).sum() / Math.max(1.0, judged),
+                    k,
+                    judged,
+                    index.defaults());
+        }
+    }
+
+    private static int[] targets(Interactions interactions, Holdout holdout) {
+        int[] targets = new int[interactions.users()];
+        Arrays.fill(targets, NO_TARGET);
+        for (int user = 0; user < targets.length; user++) {
+            for (int event = interactions.start(user); event < interactions.start(user + 1); event++) {
+                if (interactions.part(event) == holdout.target()) {
+                    targets[user] = interactions.item(event);
+                }
+            }
+        }
+        return targets;
+    }
+
+    /** All items but the user's own; the target stays, as in the evaluation. */
+    private static IdFilter unseen(FittedEvents history, int user, int target) {
+        return ExcludedIds.of(IntStream.range(history.start(user), history.start(user + 1))
+                .map(history::item)
+                .filter(item -> item != target)
+                .asLongStream()
+                .toArray());
+    }
+
+    private static int common(TopK some, TopK best) {
+        return (int) IntStream.range(0, best.size())
+                .filter(place -> contains(some, best.id(place)))
+                .count();
+    }
+
+    private static boolean contains(TopK some, long id) {
+        return IntStream.range(0, some.size()).anyMatch(place -> some.id(place) == id);
+    }
+
+    String line() {
+        return String.format(
+                Locale.ROOT,
+                "index: recall@%d %.4f against exact search, HR@%d as served %.4f (nprobe %d, rerank %d)",
+                k,
+                recall,
+                k,
+                hitRate,
+                params.nprobe(),
+                params.rerank());
+    }
+
+    Map<String, Object> json() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("recall@" + k, recall);
+        json.put("hr@" + k, hitRate);
+        json.put("users", users);
+        json.put("nprobe", params.nprobe());
+        json.put("rerank", params.rerank());
+        return json;
+    }
+}

@@ -1,0 +1,51 @@
+package io.dovetail.app;
+
+import io.dovetail.index.Neighbors;
+import io.dovetail.index.VectorFiles;
+import io.dovetail.kernels.Matrix;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** The files of vectors that a user names. */
+final class VectorInput {
+
+    private VectorInput() {}
+
+    /** Reads vectors; the file's ending says how. */
+    static Matrix read(Path file, Arena arena) throws IOException {
+        try {
+            return VectorFiles.read(file, arena);
+        } catch (IllegalArgumentException e) {
+            throw new UserException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Reads the true neighbours of {@code queries} queries, at least {@code k} each. */
+    static int[][] readTruth(Path file, int queries, int k) throws IOException {
+        int[][] truth = VectorFiles.readIvecs(file);
+        int width = truth.length == 0 ? 0 : truth[0].length;
+        if (truth.length != queries || width < k) {
+            throw new UserException(file + ": " + truth.length + " rows of " + width + " neighbours; there are "
+                    + queries + " queries and --k is " + k + ", so give the truth of these queries, or a smaller --k");
+        }
+        return truth;
+    }
+
+    /** Writes the ids that were found; -1 where there were fewer than k. */
+    static void writeIds(Path file, Neighbors found) throws IOException {
+        int[][] ids = new int[found.queries()][found.k()];
+        for (int query = 0; query < ids.length; query++) {
+            Arrays.fill(ids[query], found.count(query), found.k(), -1);
+            for (int place = 0; place < found.count(query); place++) {
+                long id = found.id(query, place);
+                if (id != (int) id) {
+                    throw new UserException(file + ": id " + id + " does not fit the 32 bits of .ivecs; drop --out");
+                }
+                ids[query][place] = (int) id;
+            }
+        }
+        VectorFiles.writeIvecs(file, ids);
+    }
+}
