@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  dovetail demo",
-            "  dovetail demo --out /tmp/demo --quick --floor 0.3 --json"
+            "  dovetail demo --out my-demo --quick --floor 0.36 --json"
         })
 final class DemoCommand extends AppCommand {
 
