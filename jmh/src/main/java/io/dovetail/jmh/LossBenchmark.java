@@ -50,6 +50,7 @@ public class LossBenchmark {
     private final Matrix users = Fixtures.normal(arena, random, ROWS, DIMENSION);
     private final Matrix items = Fixtures.normal(arena, random, PAIRS, DIMENSION);
     private final Matrix dUsers = Matrix.allocate(arena, ROWS, DIMENSION);
+    private final Matrix normalizers = Matrix.allocate(arena, 1, ROWS);
     private final int[] userRows = random.ints(PAIRS, 0, ROWS).toArray();
     private final int[] itemRows = random.ints(PAIRS, 0, PAIRS).toArray();
     private LossKernels kernels = Kernels.scalar().losses();
@@ -66,6 +67,10 @@ public class LossBenchmark {
         double distance = squaredDistance();
         pairDots();
         Matrix expectedDots = Fixtures.copy(arena, pairOut);
+        sigmoid();
+        Matrix expectedSigmoid = Fixtures.copy(arena, dLogits);
+        logSumExp();
+        Matrix expectedNormalizers = Fixtures.copy(arena, normalizers);
 
         kernels = Fixtures.kernels(backend).losses();
         Fixtures.require(Math.abs(softmaxCrossEntropy() - softmax) <= 1e-5 * softmax, "softmaxCrossEntropy");
@@ -75,6 +80,10 @@ public class LossBenchmark {
         Fixtures.require(Math.abs(squaredDistance() - distance) <= 1e-5 * distance, "squaredDistance");
         pairDots();
         Fixtures.requireClose(expectedDots, pairOut, 1e-5);
+        sigmoid();
+        Fixtures.requireClose(expectedSigmoid, dLogits, 1e-6);
+        logSumExp();
+        Fixtures.requireClose(expectedNormalizers, normalizers, 1e-5);
     }
 
     @TearDown
@@ -87,6 +96,18 @@ public class LossBenchmark {
     @Benchmark
     public double softmaxCrossEntropy() {
         return kernels.softmaxCrossEntropy(workers, logits, targets, 1f / ROWS, dLogits);
+    }
+
+    /** 256 x 2000 logits. */
+    @Benchmark
+    public void sigmoid() {
+        kernels.sigmoid(workers, logits, dLogits);
+    }
+
+    /** 256 x 2000 logits. */
+    @Benchmark
+    public void logSumExp() {
+        kernels.logSumExp(workers, logits, normalizers);
     }
 
     /** 1280 logits. */
