@@ -28,7 +28,9 @@ import java.util.NoSuchElementException;
  * Recommends items: user to query vector by the user tower, query vector to items by the index, rows to external ids.
  *
  * <p>The ids in the index are the items' rows in the run's vocabulary. One thread at a time; owns scratch memory, so close
- * it. The run and the index are shared and stay the caller's.
+ * it. The run and the index may be shared and stay the caller's. The engine's workers serve one thread at a time as well:
+ * to recommend on several threads, give each its own recommender with an engine of {@code Workers.of(1)}, which also keeps
+ * a request on the thread that asked.
  */
 public final class Recommender implements AutoCloseable {
     private final Dataset dataset;
