@@ -73,7 +73,7 @@ public final class Demo {
             for (int i = logs.size() - 1; i >= 0; i--) {
                 models.addFirst(judge(setting.contenders().get(i), logs.get(i), evaluator));
             }
-            sayParts(models.getFirst().test());
+            sayParts(models.getFirst());
 
             Run run = Run.open(folder.run(setting.contenders().getFirst().folder()), arena);
             FittedEvents history = FittedEvents.of(dataset.interactions(), Holdout.TEST);
@@ -161,8 +161,9 @@ public final class Demo {
         say(String.format(Locale.ROOT, "    %-22s %s", name, report.overall().line()));
     }
 
-    private void sayParts(EvaluationReport report) {
-        say("    The last model by category of the item bought:");
+    private void sayParts(ReportData.Model model) {
+        EvaluationReport report = model.test();
+        say("    " + model.name() + ", by category of the item bought:");
         report.categories()
                 .forEach((name, metrics) -> say(String.format(Locale.ROOT, "      %-20s %s", name, metrics.line())));
         say(String.format(

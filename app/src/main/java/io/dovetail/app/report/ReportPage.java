@@ -115,7 +115,10 @@ public final class ReportPage {
         page.open("div", "columns").open("div", "card");
         facts(page, data.environment());
         page.close().open("div", "card");
-        page.element("p", "The same seed and data give the same figures, whatever the number of threads.");
+        page.element(
+                "p",
+                "The same seed and data give the same figures, whatever the number of threads. The last command knows"
+                        + " the held-out purchase too, so its list may differ from the one above.");
         page.element("pre", String.join("\n", data.commands()));
         page.close().close();
         for (ReportData.Model model : data.models()) {
