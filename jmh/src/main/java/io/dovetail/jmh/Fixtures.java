@@ -1,10 +1,12 @@
 package io.dovetail.jmh;
 
+import com.sun.management.ThreadMXBean;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.util.Random;
 
 /** Seeded data, and the check that every benchmark makes before it measures. */
@@ -57,6 +59,34 @@ final class Fixtures {
                 }
             }
         }
+    }
+
+    /**
+     * Throws unless a call comes to allocate nothing on this thread. A kernel whose vectors the compiler boxes never
+     * does; one that is fine needs to be compiled first, so the call is repeated for up to five seconds.
+     *
+     * @param what for the message
+     * @param call one call of the kernel
+     */
+    static void requireNoAllocation(String what, Runnable call) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long start = System.nanoTime();
+        double least = Double.POSITIVE_INFINITY;
+        while (System.nanoTime() - start < 5_000_000_000L) {
+            int calls = 0;
+            long from = System.nanoTime();
+            long before = threads.getCurrentThreadAllocatedBytes();
+            while (calls == 0 || System.nanoTime() - from < 50_000_000L) {
+                call.run();
+                calls++;
+            }
+            long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+            if (bytes == 0) {
+                return;
+            }
+            least = Math.min(least, (double) bytes / calls);
+        }
+        throw new IllegalStateException(what + " allocates " + least + " bytes a call");
     }
 
     static void require(boolean agrees, String what) {

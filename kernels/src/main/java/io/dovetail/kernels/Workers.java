@@ -109,6 +109,20 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
+     * Whether the caller's thread is the whole team. A kernel then calls its loop directly: a task object, which a team
+     * needs, would be the only thing it allocates.
+     *
+     * @return true if {@link #threads} is 1
+     * @throws IllegalStateException if the team is closed or a run is under way
+     */
+    boolean alone() {
+        if (state.get() != State.IDLE) {
+            throw notIdle(state.get() == State.CLOSED);
+        }
+        return threads.length == 0;
+    }
+
+    /**
      * Private memory of a worker for the length of a task, 64-byte aligned, contents undefined.
      *
      * @param worker the number handed to the task
@@ -127,8 +141,7 @@ public final class Workers implements AutoCloseable {
     public void run(int count, Task work) {
         State before = state.compareAndExchange(State.IDLE, State.RUNNING);
         if (before != State.IDLE) {
-            throw new IllegalStateException(
-                    before == State.CLOSED ? "workers: closed" : "workers: a run is under way; one run at a time");
+            throw notIdle(before == State.CLOSED);
         }
         try {
             if (threads.length == 0 || count <= 1) {
@@ -141,6 +154,10 @@ public final class Workers implements AutoCloseable {
         } finally {
             state.set(State.IDLE);
         }
+    }
+
+    private static IllegalStateException notIdle(boolean closed) {
+        return new IllegalStateException(closed ? "workers: closed" : "workers: a run is under way; one run at a time");
     }
 
     private void runOnAll(int count, Task work) {
