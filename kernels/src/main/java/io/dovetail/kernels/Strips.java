@@ -26,13 +26,13 @@ final class Strips {
     private static final int CACHED = 8192;
 
     /** Greatest inner size. */
-    static final int MAX_K = 256;
+    static final int MAX_K = 512;
 
     /** Floats from one row to the next: an odd number of cache lines, so that rows do not share a cache set. */
     static final int STRIDE = MAX_K + 16;
 
     /** Rows of a strip that was transposed, floats from one column of it to the next. */
-    static final int COLUMN_ROWS = 32;
+    static final int COLUMN_ROWS = 16;
 
     /** Floats of a strip in the larger layout. */
     static final int FLOATS = MAX_ROWS * STRIDE;

@@ -13,14 +13,8 @@ import java.lang.foreign.MemorySegment;
  */
 final class VectorMatrixKernels extends MatrixKernels {
 
-    /** Columns of a block: with the greatest inner size, its panels take half of a second-level cache of 1 MiB. */
+    /** Columns of a block: with the greatest inner size, its panels take 1 MiB. */
     private static final int BLOCK_COLS = 512;
-
-    /** Rows and columns of a block where an element takes several steps: C must stay in the cache between them. */
-    private static final int STEPWISE_BLOCK = 256;
-
-    /** Rows of a block: enough that packing B is little beside multiplying. */
-    private static final int BLOCK_ROWS = 512;
 
     /** Tasks a thread, so that no thread waits long for the last one of another. */
     private static final int TASKS_PER_THREAD = 4;
@@ -101,16 +95,12 @@ final class VectorMatrixKernels extends MatrixKernels {
             Matrix c,
             Epilogue epilogue) {
         if (workers.alone()) {
-            int block = blockRows(transposed, a);
-            for (int row = 0; row < c.rows(); row += block) {
-                int rows = Math.min(block, c.rows() - row);
-                block(transposed, alpha, a, right, b, beta, c, epilogue, row, rows, 0, c.cols(), workers, 0);
-            }
+            block(transposed, alpha, a, right, b, beta, c, epilogue, 0, c.rows(), 0, c.cols(), workers, 0);
             return;
         }
         int leastCols = epilogue.normalizes() ? c.cols() : SMALLEST_COLS;
         int wanted = TASKS_PER_THREAD * workers.threads();
-        Grid grid = Grid.of(c.rows(), c.cols(), blockRows(transposed, a), leastCols, wanted);
+        Grid grid = Grid.of(c.rows(), c.cols(), leastCols, wanted);
         workers.run(grid.tasks(), (task, worker) -> {
             int row = task / grid.across() * grid.blockRows();
             int col = task % grid.across() * grid.blockCols();
@@ -118,10 +108,6 @@ final class VectorMatrixKernels extends MatrixKernels {
             int cols = Math.min(grid.blockCols(), c.cols() - col);
             block(transposed, alpha, a, right, b, beta, c, epilogue, row, rows, col, cols, workers, worker);
         });
-    }
-
-    private static int blockRows(boolean transposed, Matrix a) {
-        return steps(transposed ? a.rows() : a.cols()) > 1 ? STEPWISE_BLOCK : BLOCK_ROWS;
     }
 
     private static int steps(int k) {
@@ -151,9 +137,8 @@ final class VectorMatrixKernels extends MatrixKernels {
         int k = transposed ? a.rows() : a.cols();
         int steps = steps(k);
         int step = (k + steps - 1) / steps;
-        int most = steps > 1 ? STEPWISE_BLOCK : BLOCK_COLS;
-        for (int from = col; from < col + cols; from += most) {
-            int width = Math.min(most, col + cols - from);
+        for (int from = col; from < col + cols; from += BLOCK_COLS) {
+            int width = Math.min(BLOCK_COLS, col + cols - from);
             for (int i = 0; i < steps; i++) {
                 int fromK = i * step;
                 int count = Math.min(step, k - fromK);
@@ -182,9 +167,6 @@ final class VectorMatrixKernels extends MatrixKernels {
                         strip);
             }
         }
-        if (epilogue.normalizes()) {
-            layers.normalizeRows(c, c, epilogue.inverseNorms(), row, row + rows);
-        }
     }
 
     private static long pack(
@@ -201,7 +183,7 @@ final class VectorMatrixKernels extends MatrixKernels {
     }
 
     /** Multiplies the rows of a block of A by packed panels. */
-    private static void sweep(
+    private void sweep(
             boolean transposed,
             float alpha,
             Matrix a,
@@ -254,6 +236,9 @@ final class VectorMatrixKernels extends MatrixKernels {
                             scratch);
                 }
                 panel += Panels.bytes(k);
+            }
+            if (last.normalizes() && col + cols == c.cols()) {
+                layers.normalizeRows(c, c, last.inverseNorms(), i, i + height);
             }
         }
     }
@@ -324,8 +309,8 @@ final class VectorMatrixKernels extends MatrixKernels {
      */
     private record Grid(int blockRows, int blockCols, int across, int tasks) {
 
-        static Grid of(int m, int n, int mostRows, int leastCols, int wanted) {
-            int rows = Math.max(1, Math.min(m, mostRows));
+        static Grid of(int m, int n, int leastCols, int wanted) {
+            int rows = Math.max(1, m);
             int cols = Math.max(1, n);
             while ((long) count(m, rows) * count(n, cols) < wanted && (rows > SMALLEST_ROWS || cols > leastCols)) {
                 if (cols > leastCols && (cols > rows || rows <= SMALLEST_ROWS)) {
