@@ -22,7 +22,7 @@ record KernelTable(List<String> head, List<List<String>> rows) {
         boolean limits = results.stream().anyMatch(r -> machine.share(r).isPresent());
         List<String> head = new ArrayList<>(List.of("parameters", "backend", measure.unit(results), "of forks"));
         addIf(allocations, head, "B/op");
-        addIf(rivals, head, "compared");
+        addIf(rivals, head, "times as fast");
         addIf(limits, head, "of the limit");
         List<List<String>> rows = new ArrayList<>();
         for (Kernel.Case one : kernel.cases()) {
@@ -72,6 +72,9 @@ record KernelTable(List<String> head, List<List<String>> rows) {
 
     /** A ratio with two decimals where they tell something. */
     static String ratio(double ratio) {
+        if (Double.isNaN(ratio)) {
+            return "–";
+        }
         return ratio < 10 ? String.format(Locale.ROOT, "%.2f", ratio) : Numbers.figure(ratio);
     }
 

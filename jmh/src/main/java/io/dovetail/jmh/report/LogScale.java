@@ -2,6 +2,7 @@ package io.dovetail.jmh.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A logarithmic axis.
@@ -63,6 +64,6 @@ record LogScale(double low, double high) {
 
     /** A tick as text. */
     static String label(double tick) {
-        return tick >= 1 ? String.format(java.util.Locale.ROOT, "%,.0f", tick) : String.valueOf((float) tick);
+        return tick >= 1 ? String.format(Locale.ROOT, "%,.0f", tick) : String.valueOf((float) tick);
     }
 }

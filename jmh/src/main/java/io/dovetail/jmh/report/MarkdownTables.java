@@ -22,8 +22,8 @@ final class MarkdownTables {
         out.append("\nMedians of the medians of the forks.\n");
         findings.warnings()
                 .forEach(warning -> out.append("\n**").append(warning).append("**\n"));
-        for (Kernel limit : Kernel.of(findings.limits())) {
-            kernel(limit, findings.machine());
+        for (Kernel limit : findings.limitsByKind()) {
+            kernel(limit, new Machine(List.of(), List.of()));
         }
         for (Duel duel : findings.duels()) {
             heading(duel.title());

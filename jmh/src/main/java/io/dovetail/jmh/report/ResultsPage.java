@@ -16,6 +16,9 @@ final class ResultsPage {
     private static final int MOST_CASES = 8;
     private static final double GIGA = 1e9;
 
+    /** A limit is no share of itself. */
+    private static final Machine NONE = new Machine(List.of(), List.of());
+
     private final Markup page = new Markup();
     private final Findings findings;
     private final Machine machine;
@@ -51,37 +54,40 @@ final class ResultsPage {
         page.element("h1", "Kernels against the machine");
         page.element(
                 "p", "lead", "What each kernel does in a second, and how much of what the machine could do that is.");
-        page.open("dl", "tiles");
-        machine.peak(1)
-                .ifPresent(peak -> Page.tile(
-                        page,
-                        Numbers.figure(peak / GIGA) + " GFLOP/s",
-                        "of fused multiply-adds is the peak of one thread"));
-        List<Machine.Bandwidth> roofs = machine.roofs(1);
-        if (!roofs.isEmpty()) {
-            Machine.Bandwidth memory = roofs.getLast();
-            Page.tile(
-                    page,
-                    Numbers.figure(memory.bytes() / GIGA) + " GB/s",
-                    "is the most one thread moves in " + Numbers.bytes(memory.workingSet()) + " (" + memory.kind()
-                            + ")");
-        }
-        bestAgainstPeers()
-                .ifPresent(mean -> Page.tile(
-                        page,
-                        KernelTable.ratio(mean) + " ×",
-                        "is the speed of our products against the fastest native peer, over all shapes"));
-        page.close();
+        writeTiles();
         Page.facts(page, findings.facts());
         page.close();
         Page.joint(page);
         page.close();
     }
 
+    private void writeTiles() {
+        OptionalDouble peak = machine.peak(1);
+        List<Machine.Bandwidth> roofs = machine.roofs(1);
+        OptionalDouble againstPeers = bestAgainstPeers();
+        if (peak.isEmpty() && roofs.isEmpty() && againstPeers.isEmpty()) {
+            return;
+        }
+        page.open("dl", "tiles");
+        peak.ifPresent(flops -> Page.tile(
+                page, Numbers.figure(flops / GIGA) + " GFLOP/s", "of fused multiply-adds is the peak of one thread"));
+        if (!roofs.isEmpty()) {
+            Machine.Bandwidth memory = roofs.getLast();
+            String where = Numbers.bytes(memory.workingSet()) + " (" + memory.kind() + ")";
+            Page.tile(
+                    page, Numbers.figure(memory.bytes() / GIGA) + " GB/s", "is the most one thread moves in " + where);
+        }
+        againstPeers.ifPresent(mean -> Page.tile(
+                page,
+                KernelTable.ratio(mean) + " ×",
+                "is the speed of our products against the fastest native peer, over all shapes"));
+        page.close();
+    }
+
     /** The geometric mean over the cases of products, of alternating rounds if there were any. */
     private OptionalDouble bestAgainstPeers() {
-        for (Duel duel : findings.duels()) {
-            return Figure.geometricMean(duel.ratiosToTheFastest());
+        if (!findings.duels().isEmpty()) {
+            return Figure.geometricMean(findings.duels().getFirst().ratiosToTheFastest());
         }
         List<Kernel> products = Kernel.of(findings.results().stream()
                 .filter(result -> result.family().startsWith("Gemm"))
@@ -97,8 +103,8 @@ final class ResultsPage {
         page.open("section").element("h2", "The limits of this machine");
         page.element("p", "Measured like everything else here; the other figures are shares of these.");
         page.open("div", "columns");
-        for (Kernel kernel : Kernel.of(findings.limits())) {
-            writeFigure(kernel);
+        for (Kernel kernel : findings.limitsByKind()) {
+            writeFigure(kernel, NONE);
         }
         page.close().close();
     }
@@ -107,16 +113,19 @@ final class ResultsPage {
         page.open("section").element("h2", duel.title());
         page.element(
                 "p",
-                "Both sides of a pair run in turns in one JVM, so that neither has the quieter machine. A ratio is the"
-                        + " median over the rounds: above 1 we are faster.");
+                "All sides take turns in one JVM, so that none has the quieter machine. A ratio is the median over the"
+                        + " rounds; above 1 we are faster. Shapes are m × n × k.");
         page.open("div", "card");
         Page.table(page, Comparison.head(), duel.summary());
-        page.close().open("figure", "card wide");
-        page.element("figcaption", "Times as fast as each peer; the line is equal speed");
-        duel.draw(page);
-        page.open("details").element("summary", "Figures");
+        page.close().open("div", "columns");
+        duel.groups().forEach((group, bouts) -> {
+            page.open("figure", "card").element("figcaption", group);
+            new SvgRatios(duel.title() + ": " + group, bouts).draw(page);
+            page.close();
+        });
+        page.close().open("details").element("summary", "Figures of all sides");
         Page.table(page, duel.head(), duel.rows());
-        page.close().close().close();
+        page.close().close();
     }
 
     private void writeFamily(String family, List<Kernel> kernels) {
@@ -132,7 +141,7 @@ final class ResultsPage {
         }
         writeRooflines(family, kernels);
         page.open("div", "columns");
-        kernels.forEach(kernel -> kernel.parts(MOST_CASES).forEach(this::writeFigure));
+        kernels.forEach(kernel -> kernel.parts(MOST_CASES).forEach(part -> writeFigure(part, machine)));
         page.close();
         for (Kernel kernel : kernels) {
             page.open("details").element("summary", "Figures of " + kernel.benchmark());
@@ -143,17 +152,15 @@ final class ResultsPage {
         page.close();
     }
 
-    private void writeFigure(Kernel kernel) {
+    private void writeFigure(Kernel kernel, Machine limits) {
         Measure measure = Measure.of(kernel.results());
-        String unit = measure == Measure.TIME
-                ? "time of a call; the longer the bar, the faster"
-                : measure.unit(kernel.results());
+        String unit = measure == Measure.TIME ? "time of a call; longer is faster" : measure.unit(kernel.results());
         page.open("figure", "card");
         page.open("figcaption")
                 .text(kernel.benchmark().substring(kernel.benchmark().indexOf('.') + 1));
         page.element("small", " " + unit + (kernel.fixed().isEmpty() ? "" : "; " + kernel.fixed()));
         page.close();
-        new SvgBars(kernel, machine).draw(page);
+        new SvgBars(kernel, limits).draw(page);
         page.close();
     }
 

@@ -1,7 +1,7 @@
 package io.dovetail.jmh.report;
 
 import io.dovetail.app.page.Markup;
-import java.util.Map;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -35,7 +35,7 @@ record SvgBars(Kernel kernel, Machine machine) {
         limit.ifPresent(value -> drawLimit(page, value, common));
         int y = top + GAP / 2;
         for (Kernel.Case one : kernel.cases()) {
-            drawGroup(page, measure, one, measure == Measure.TIME ? fastest(measure, one) : common, y);
+            drawGroup(page, measure, one, longest(measure, one, common), y);
             y += groupHeight(one);
         }
         page.close();
@@ -77,7 +77,9 @@ record SvgBars(Kernel kernel, Machine machine) {
         String share = machine.share(result)
                 .map(s -> " · " + Numbers.percent(s.share()))
                 .orElse("");
-        page.open("text", "value").with("x", Math.max(end, fast) + 6).with("y", y + BAR - 4);
+        // no figure is crossed by the line of the limit: beyond it they stand in a column
+        double x = limit(measure).isPresent() ? WIDTH - RIGHT : Math.max(end, fast);
+        page.open("text", "value").with("x", x + 6).with("y", y + BAR - 4);
         page.text(measure.text(figure.median()) + share).close();
     }
 
@@ -109,10 +111,9 @@ record SvgBars(Kernel kernel, Machine machine) {
 
     /** The peak, on a chart of operations of one size of team. */
     private OptionalDouble limit(Measure measure) {
-        Map<Integer, Long> teams = kernel.results().stream()
-                .collect(java.util.stream.Collectors.groupingBy(Result::team, java.util.stream.Collectors.counting()));
+        long teams = kernel.results().stream().mapToInt(Result::team).distinct().count();
         OptionalDouble peak = machine.peak(kernel.results().getFirst().team());
-        return measure == Measure.GIGAFLOPS && teams.size() == 1 && peak.isPresent()
+        return measure == Measure.GIGAFLOPS && teams == 1 && peak.isPresent()
                 ? OptionalDouble.of(peak.getAsDouble() / 1e9)
                 : OptionalDouble.empty();
     }
@@ -124,8 +125,15 @@ record SvgBars(Kernel kernel, Machine machine) {
                 .orElse(1);
     }
 
-    private static double fastest(Measure measure, Kernel.Case one) {
-        return one.results().stream()
+    /** The speed of a bar of full length: times are compared within a case, unless each case is alone. */
+    private double longest(Measure measure, Kernel.Case one, double common) {
+        if (measure != Measure.TIME) {
+            return common;
+        }
+        boolean compared =
+                kernel.cases().stream().anyMatch(some -> some.results().size() > 1);
+        List<Result> with = compared ? one.results() : kernel.results();
+        return with.stream()
                 .mapToDouble(result -> measure.speed(measure.of(result).least()))
                 .max()
                 .orElse(1);

@@ -2,47 +2,30 @@ package io.dovetail.jmh.report;
 
 import io.dovetail.app.page.Markup;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.DoubleStream;
 
 /**
- * Bars of ratios in groups, with a line where both sides are equally fast.
+ * Bars of the ratios of a duel, two per shape, with a line where both sides are equally fast.
  *
  * @param title what a screen reader says
- * @param groups bouts by shape
+ * @param bouts at least one
  */
-record SvgRatios(String title, Map<String, List<Duel.Bout>> groups) {
-    private static final int WIDTH = 900;
-    private static final int NAMES = 230;
-    private static final int LEFT = 310;
-    private static final int RIGHT = 120;
+record SvgRatios(String title, List<Duel.Bout> bouts) {
+    private static final int WIDTH = 560;
+    private static final int LEFT = 160;
+    private static final int RIGHT = 60;
     private static final int BAR = 15;
     private static final int TOP = 22;
     private static final int GAP = 9;
 
+    /** Draws the legend and the chart. */
     void draw(Markup page) {
-        int height = TOP
-                + groups.values().stream().mapToInt(g -> g.size() * BAR + GAP).sum();
-        double greatest = groups.values().stream()
-                .flatMap(List::stream)
-                .mapToDouble(bout -> Double.isNaN(bout.high()) ? bout.ratio() : bout.high())
-                .max()
-                .orElse(1);
-        double longest = Math.max(1.1, greatest);
+        drawLegend(page);
+        int height = TOP + bouts.size() * (2 * BAR + GAP);
+        double longest = Math.max(
+                1.1, bouts.stream().flatMapToDouble(SvgRatios::ratios).max().orElse(1));
         page.open("svg").with("viewBox", "0 0 " + WIDTH + " " + height).with("role", "img");
         page.with("aria-label", title);
-        int y = TOP;
-        for (Map.Entry<String, List<Duel.Bout>> group : groups.entrySet()) {
-            page.open("text", "label end").with("x", NAMES);
-            page.with("y", y + group.getValue().size() * BAR / 2.0 + 4).text(group.getKey());
-            page.close();
-            for (Duel.Bout bout : group.getValue()) {
-                page.open("g", Backend.style(bout.rival()));
-                drawBar(page, bout, longest, y);
-                page.close();
-                y += BAR;
-            }
-            y += GAP;
-        }
         double even = x(1 / longest);
         page.open("line", "limit")
                 .with("x1", even)
@@ -51,26 +34,53 @@ record SvgRatios(String title, Map<String, List<Duel.Bout>> groups) {
                 .with("y2", height - GAP);
         page.close();
         page.open("text", "tick middle").with("x", even).with("y", TOP - 8).text("equal");
-        page.close().close();
+        page.close();
+        int y = TOP;
+        for (Duel.Bout bout : bouts) {
+            page.open("text", "label end")
+                    .with("x", LEFT - 10)
+                    .with("y", y + BAR - 3)
+                    .text(bout.shape());
+            page.close();
+            page.open("text", "tick end").with("x", LEFT - 10).with("y", y + 2 * BAR - 3);
+            page.text(Numbers.figure(bout.gigaflops(bout.ours())) + " GFLOP/s · " + Numbers.percent(bout.ofPeak()));
+            page.close();
+            drawBar(page, "over-blas", bout.overBlas(), longest, y);
+            drawBar(page, "over-fastest", bout.overFastest(), longest, y + BAR);
+            y += 2 * BAR + GAP;
+        }
+        page.close();
     }
 
-    private static void drawBar(Markup page, Duel.Bout bout, double longest, int y) {
-        page.open("text", "tick end").with("x", LEFT - 8).with("y", y + BAR - 4).text(bout.rival());
+    private static void drawLegend(Markup page) {
+        page.open("ul", "legend");
+        drawKey(page, "over-blas", "over " + Duel.OVER_BLAS);
+        drawKey(page, "over-fastest", "over " + Duel.OVER_FASTEST);
         page.close();
-        double end = x(bout.ratio() / longest);
+    }
+
+    private static void drawKey(Markup page, String style, String name) {
+        page.open("li", style);
+        page.open("svg", "key").with("viewBox", "0 0 28 12").with("aria-hidden", "true");
+        page.open("rect", "bar").with("x", 4).with("y", 1).with("width", 20).with("height", 10);
+        page.close().close();
+        page.element("span", name).close();
+    }
+
+    private static void drawBar(Markup page, String style, double ratio, double longest, int y) {
+        if (Double.isNaN(ratio)) {
+            return;
+        }
+        double end = x(ratio / longest);
+        page.open("g", style);
         page.open("rect", "bar").with("x", LEFT).with("y", y + 1).with("rx", 2).with("width", end - LEFT);
         page.with("height", BAR - 3).close();
-        double labelled = end;
-        if (!Double.isNaN(bout.low())) {
-            labelled = Math.max(end, x(bout.high() / longest));
-            page.open("path", "whisker");
-            page.with("d", SvgBars.whisker(x(bout.low() / longest), labelled, y + BAR / 2.0 - 0.5));
-            page.close();
-        }
-        page.open("text", "value").with("x", labelled + 6).with("y", y + BAR - 4);
-        page.text(KernelTable.ratio(bout.ratio()) + " · " + Numbers.figure(bout.ours()) + " : "
-                + Numbers.figure(bout.theirs()));
-        page.close();
+        page.open("text", "value").with("x", WIDTH - RIGHT + 6).with("y", y + BAR - 4);
+        page.text(KernelTable.ratio(ratio)).close().close();
+    }
+
+    private static DoubleStream ratios(Duel.Bout bout) {
+        return DoubleStream.of(bout.overBlas(), bout.overFastest()).filter(ratio -> !Double.isNaN(ratio));
     }
 
     private static double x(double share) {

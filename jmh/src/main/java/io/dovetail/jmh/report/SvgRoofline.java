@@ -4,6 +4,7 @@ import io.dovetail.app.page.Markup;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 
 /**
  * Operations per second against operations per byte, both logarithmic, under the roofs that the machine sets: its peak,
@@ -49,10 +50,16 @@ record SvgRoofline(String title, List<Result> points, Machine machine) {
     private LogScale across() {
         double least = intensities().min().orElse(1);
         double greatest = intensities().max().orElse(1);
-        return LogScale.around(least / 2, greatest * 2);
+        // as far as the ridge of the fastest memory, so that all roofs are seen
+        double ridge = machine.roofs(team()).stream()
+                .mapToDouble(roof -> peak().orElse(Double.NaN) / (roof.bytes() / GIGA))
+                .filter(intensity -> intensity > 0)
+                .min()
+                .orElse(least);
+        return LogScale.around(Math.min(least, ridge) / 2, greatest * 2);
     }
 
-    private java.util.stream.DoubleStream intensities() {
+    private DoubleStream intensities() {
         return points.stream().mapToDouble(point -> point.intensity().orElse(1));
     }
 
