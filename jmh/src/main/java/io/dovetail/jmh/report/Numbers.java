@@ -45,9 +45,9 @@ final class Numbers {
                 : whole(bytes / KIBI / KIBI / KIBI) + " GiB";
     }
 
-    /** Bytes allocated by a call: a profiler's noise of less than a tenth of a byte is none. */
+    /** Bytes allocated by a call. No object has fewer than 16: less than half a byte is noise of the profiler. */
     static String allocation(double bytes) {
-        return bytes < 0.1 ? "0" : figure(bytes);
+        return bytes < 0.5 ? "0" : figure(bytes);
     }
 
     /** A share as per cent. */
