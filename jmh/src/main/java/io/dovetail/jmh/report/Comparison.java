@@ -52,14 +52,38 @@ record Comparison(String ours, Map<String, List<Double>> ratios) {
                         ratios.computeIfAbsent(BEST, key -> new ArrayList<>()).add(Kernel.ratio(ours, rival)));
     }
 
-    /** A row per other backend: its name, the geometric mean, the least ratio, the number of cases. */
-    List<List<String>> rows() {
+    /** A row per pair of backends, then one per backend that was measured with teams of several sizes. */
+    static List<List<String>> rows(List<Kernel> kernels) {
         List<List<String>> rows = new ArrayList<>();
-        ratios.forEach((other, values) -> rows.add(row(ours + " against " + other, values)));
+        for (Comparison comparison : of(kernels)) {
+            comparison
+                    .ratios()
+                    .forEach((other, values) -> rows.add(row(comparison.ours() + " against " + other, values)));
+        }
+        scaling(kernels).forEach((name, values) -> rows.add(row(name, values)));
         return rows;
     }
 
-    /** The head of {@link #rows}. */
+    /** How many times as fast a team is as one thread, by backend and size of the team. */
+    private static Map<String, List<Double>> scaling(List<Kernel> kernels) {
+        Map<String, List<Double>> ratios = new LinkedHashMap<>();
+        List<Result> all =
+                kernels.stream().flatMap(kernel -> kernel.results().stream()).toList();
+        for (Result team : all) {
+            if (team.team() > 1) {
+                all.stream()
+                        .filter(one -> one.team() == 1 && one.withoutTeam().equals(team.withoutTeam()))
+                        .findFirst()
+                        .ifPresent(one -> ratios.computeIfAbsent(
+                                        team.backend() + ", " + team.team() + " threads against one",
+                                        key -> new ArrayList<>())
+                                .add(Kernel.ratio(team, one)));
+            }
+        }
+        return ratios;
+    }
+
+    /** The head of {@link #rows(List)}. */
     static List<String> head() {
         return List.of("times as fast", "geometric mean", "least", "greatest", "cases");
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** What JMH writes with {@code -rf json}. */
@@ -12,7 +13,8 @@ final class JmhFile {
     /** The secondary result under which the 99th percentile of sampled times is kept. */
     static final String TAIL = "p99";
 
-    private static final String BACKEND = "backend";
+    /** What benchmarks call the parameter that says whose kernel it is. */
+    private static final List<String> BACKEND = List.of("backend", "via");
 
     private JmhFile() {}
 
@@ -42,8 +44,9 @@ final class JmhFile {
         entry.path("params")
                 .properties()
                 .forEach(param -> params.put(param.getKey(), param.getValue().asText()));
-        String backend = params.getOrDefault(BACKEND, "");
-        params.remove(BACKEND);
+        String backend =
+                BACKEND.stream().map(name -> params.getOrDefault(name, "")).collect(Collectors.joining());
+        BACKEND.forEach(params::remove);
         Map<String, Figure> more = new LinkedHashMap<>();
         entry.path("secondaryMetrics")
                 .properties()

@@ -2,9 +2,9 @@ package io.dovetail.jmh.report;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.DoubleStream;
 
 /**
  * The limits of the machine, as its own benchmarks measured them.
@@ -16,8 +16,8 @@ record Machine(List<Peak> peaks, List<Bandwidth> bandwidths) {
     static final String BENCHMARK = "MachineBenchmark";
 
     /** How much of the bytes each kind of traffic writes. */
-    private static final List<Traffic> TRAFFIC = List.of(
-            new Traffic("read", 0), new Traffic("triad", 1.0 / 3), new Traffic("copy", 0.5), new Traffic("write", 1));
+    private static final Map<String, Double> WRITTEN =
+            Map.of("read", 0.0, "update", 1.0 / 3, "triad", 1.0 / 3, "copy", 1.0 / 2, "fill", 1.0, "write", 1.0);
 
     /** A measured peak of so many threads. */
     record Peak(int team, double flops) {}
@@ -31,8 +31,6 @@ record Machine(List<Peak> peaks, List<Bandwidth> bandwidths) {
 
     /** How near a result is to a limit, and to which. */
     record Share(double share, String limit) {}
-
-    private record Traffic(String kind, double written) {}
 
     Machine {
         peaks = List.copyOf(peaks);
@@ -83,8 +81,8 @@ record Machine(List<Peak> peaks, List<Bandwidth> bandwidths) {
     }
 
     /**
-     * The bandwidth that bounds a result: of the size nearest to what a call moves, and of the kind whose share of
-     * writes is nearest. If the benchmark does not tell what it writes, the fastest kind.
+     * The bandwidth that bounds a result: of the size nearest to what a call moves, and the fastest whose share of
+     * writes is nearest. If the benchmark does not tell what it writes, the fastest of all.
      */
     Optional<Bandwidth> bandwidth(Result result) {
         OptionalDouble moved = result.bytesPerCall();
@@ -105,8 +103,9 @@ record Machine(List<Peak> peaks, List<Bandwidth> bandwidths) {
             return fastest(level);
         }
         return level.stream()
-                .filter(b -> TRAFFIC.stream().anyMatch(traffic -> traffic.kind().equals(b.kind())))
-                .min(Comparator.comparingDouble(b -> Math.abs(writtenBy(b) - written.getAsDouble())))
+                .filter(b -> !Double.isNaN(writtenBy(b)))
+                .min(Comparator.<Bandwidth>comparingDouble(b -> Math.abs(writtenBy(b) - written.getAsDouble()))
+                        .thenComparing(Bandwidth::bytes, Comparator.reverseOrder()))
                 .or(() -> fastest(level));
     }
 
@@ -130,12 +129,10 @@ record Machine(List<Peak> peaks, List<Bandwidth> bandwidths) {
                 : ofPeak.or(() -> ofBandwidth);
     }
 
+    /** A kind may be measured in several ways: {@code copyLoop} is a {@code copy}. */
     private static double writtenBy(Bandwidth bandwidth) {
-        return TRAFFIC.stream()
-                .filter(traffic -> traffic.kind().equals(bandwidth.kind()))
-                .flatMapToDouble(traffic -> DoubleStream.of(traffic.written()))
-                .findFirst()
-                .orElse(Double.NaN);
+        String kind = bandwidth.kind().replaceFirst("[A-Z].*", "");
+        return WRITTEN.getOrDefault(kind, Double.NaN);
     }
 
     private static Optional<Bandwidth> fastest(List<Bandwidth> some) {

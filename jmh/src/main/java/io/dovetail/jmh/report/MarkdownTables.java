@@ -31,9 +31,10 @@ final class MarkdownTables {
             table(duel.head(), duel.rows());
         }
         findings.families().forEach((family, kernels) -> {
-            for (Comparison comparison : Comparison.of(kernels)) {
-                heading(family + ": " + comparison.ours());
-                table(Comparison.head(), comparison.rows());
+            List<List<String>> comparisons = Comparison.rows(kernels);
+            if (!comparisons.isEmpty()) {
+                heading(family);
+                table(Comparison.head(), comparisons);
             }
             kernels.forEach(kernel -> kernel(kernel, findings.machine()));
         });

@@ -24,7 +24,10 @@ record Result(
         String backend,
         Figure score,
         Map<String, Figure> more) {
-    private static final double MEGA = 1e6;
+    private static final String TEAM = "threads";
+
+    /** With what the name of a counter begins, and how many that is. */
+    private static final Map<String, Double> PREFIXES = Map.of("", 1.0, "mega", 1e6, "giga", 1e9);
 
     /** The result of the same in more forks. */
     Result and(Result other) {
@@ -50,17 +53,24 @@ record Result(
 
     /** {@return how many threads worked: a benchmark may name its team in a parameter} */
     int team() {
-        return callers * Sizes.number(params.getOrDefault("threads", "1")).orElse(1);
+        return callers * Sizes.number(params.getOrDefault(TEAM, "1")).orElse(1);
+    }
+
+    /** {@return what tells it from other results, but for the size of its team} */
+    String withoutTeam() {
+        Map<String, String> others = new LinkedHashMap<>(params);
+        others.remove(TEAM);
+        return benchmark + ' ' + mode + ' ' + callers + ' ' + others + ' ' + backend;
     }
 
     /** {@return floating point operations a second, if it counts them} */
     Optional<Figure> flops() {
-        return rate("megaflops");
+        return rate("flops");
     }
 
     /** {@return bytes read and written a second, if it counts them} */
     Optional<Figure> bytes() {
-        return rate("megabytes");
+        return rate("bytes");
     }
 
     /** {@return bytes allocated per call, if a profiler told} */
@@ -76,12 +86,12 @@ record Result(
         if (calls.isPresent() && bytes.isPresent()) {
             return OptionalDouble.of(bytes.get() / calls.get());
         }
-        return Sizes.leastTraffic(params);
+        return flops().isPresent() ? Sizes.leastTraffic(params) : OptionalDouble.empty();
     }
 
     /** {@return the share of the bytes that is written, if it counts them} */
     OptionalDouble written() {
-        Optional<Double> written = rate("megabytesWritten").map(Figure::median);
+        Optional<Double> written = rate("bytesWritten").map(Figure::median);
         Optional<Double> all = bytes().map(Figure::median);
         return written.isPresent() && all.isPresent()
                 ? OptionalDouble.of(written.get() / all.get())
@@ -99,8 +109,10 @@ record Result(
     }
 
     private Optional<Figure> rate(String counter) {
-        return Optional.ofNullable(more.get(counter))
-                .flatMap(Figure::perSecond)
-                .map(figure -> figure.map(figure.unit(), mega -> mega * MEGA));
+        return PREFIXES.entrySet().stream()
+                .flatMap(prefix -> Optional.ofNullable(more.get(prefix.getKey() + counter)).stream()
+                        .flatMap(figure -> figure.perSecond().stream())
+                        .map(figure -> figure.map(figure.unit(), count -> count * prefix.getValue())))
+                .findFirst();
     }
 }

@@ -90,7 +90,7 @@ final class ResultsPage {
             return Figure.geometricMean(findings.duels().getFirst().ratiosToTheFastest());
         }
         List<Kernel> products = Kernel.of(findings.results().stream()
-                .filter(result -> result.family().startsWith("Gemm"))
+                .filter(result -> result.family().contains("Gemm"))
                 .toList());
         return Comparison.of(products).stream()
                 .filter(comparison -> comparison.ratios().containsKey(Comparison.BEST))
@@ -130,13 +130,10 @@ final class ResultsPage {
 
     private void writeFamily(String family, List<Kernel> kernels) {
         page.open("section").element("h2", family);
-        List<Comparison> comparisons = Comparison.of(kernels);
+        List<List<String>> comparisons = Comparison.rows(kernels);
         if (!comparisons.isEmpty()) {
             page.open("div", "card");
-            Page.table(
-                    page,
-                    Comparison.head(),
-                    comparisons.stream().flatMap(c -> c.rows().stream()).toList());
+            Page.table(page, Comparison.head(), comparisons);
             page.close();
         }
         writeRooflines(family, kernels);

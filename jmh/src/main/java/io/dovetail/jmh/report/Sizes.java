@@ -55,13 +55,15 @@ final class Sizes {
 
     /**
      * The bytes that a product must move at least, if the parameters name its shape: both operands read and the result
-     * written once.
+     * written once. The shape is {@code m}, {@code n} and {@code k}, or {@code rows} and a {@code layer} as 96x256, or the
+     * {@code size} of square matrices.
      */
     static OptionalDouble leastTraffic(Map<String, String> params) {
         Matcher layer = LAYER.matcher(params.getOrDefault("layer", ""));
-        Optional<Integer> m = number(params.getOrDefault("m", params.getOrDefault("rows", "")));
-        Optional<Integer> k = number(layer.matches() ? layer.group(1) : params.getOrDefault("k", ""));
-        Optional<Integer> n = number(layer.matches() ? layer.group(2) : params.getOrDefault("n", ""));
+        String square = params.getOrDefault("size", "");
+        Optional<Integer> m = number(params.getOrDefault("m", params.getOrDefault("rows", square)));
+        Optional<Integer> k = number(layer.matches() ? layer.group(1) : params.getOrDefault("k", square));
+        Optional<Integer> n = number(layer.matches() ? layer.group(2) : params.getOrDefault("n", square));
         if (m.isEmpty() || k.isEmpty() || n.isEmpty()) {
             return OptionalDouble.empty();
         }

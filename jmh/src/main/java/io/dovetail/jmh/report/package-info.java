@@ -7,7 +7,8 @@
  * io.dovetail.jmh.report.MarkdownTables} write them down. What a benchmark does not tell is left out.
  *
  * <p>A benchmark tells its work by auxiliary counters of operations: {@code megaflops}, floating point operations;
- * {@code megabytes}, bytes read and written; {@code megabytesWritten}, those of them that were written.
+ * {@code megabytes}, bytes read and written; {@code megabytesWritten}, those of them that were written. {@code giga...}
+ * will do as well.
  */
 @NullMarked
 package io.dovetail.jmh.report;

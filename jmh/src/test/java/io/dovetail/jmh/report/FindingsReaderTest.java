@@ -30,6 +30,12 @@ class FindingsReaderTest {
     }
 
     @Test
+    void aSquareProductHasItsShapeToo() throws Exception {
+        Result square = Samples.result(Samples.findings(folder, "sample.json"), "SquareGemmBenchmark.gemm", "vector");
+        assertEquals(12.0 * 1024 * 1024, square.bytesPerCall().orElseThrow());
+    }
+
+    @Test
     void countersOfATimedBenchmarkAreRatesToo() throws Exception {
         Result sum = Samples.result(Samples.findings(folder, "sample.json"), "LayerBenchmark.axpy", "vector");
         assertEquals(16e9, sum.bytes().orElseThrow().median(), 1);
@@ -71,7 +77,7 @@ class FindingsReaderTest {
         assertEquals("peak", product.limit());
         assertEquals(0.75, product.share(), DIGITS);
         Machine.Share sum = share(findings, "LayerBenchmark.axpy");
-        assertEquals("copy, 64 MiB", sum.limit());
+        assertEquals("copyLoop, 64 MiB", sum.limit());
         assertEquals(1, sum.share(), DIGITS);
         Result sigmoid = Samples.result(findings, "LossBenchmark.sigmoid", "vector");
         assertTrue(findings.machine().share(sigmoid).isEmpty());

@@ -39,7 +39,7 @@ class PagesTest {
         assertTrue(page.contains("<td>11.0 µs (p99 40.0 µs)</td>"), page);
         assertTrue(page.contains("<dd>a machine</dd>"), page);
         assertEquals(
-                2,
+                4,
                 Pattern.compile("<circle class=\"point\" [^>]*><title>")
                         .matcher(page)
                         .results()
@@ -61,6 +61,7 @@ class PagesTest {
                 tables.contains(
                         "| layers NN 256 × 256 × 96, vector | 117 | 100 | 80.0 | 60.0 | 104 | 85 % | 1.25 | 0.96 |"),
                 tables);
+        assertTrue(tables.contains("| vector, 2 threads against one | 1.90 | 1.90 | 1.90 | 1 |"), tables);
         assertTrue(tables.contains("- JDK: 25.0.3, OpenJDK 64-Bit Server VM 25.0.3+9-LTS\n"), tables);
     }
 
