@@ -14,6 +14,10 @@ import java.util.Map;
 /** Reads files of results. */
 final class FindingsReader {
     private static final int FORKS = 3;
+
+    /** Megabytes a second that no kernel allocates but one that makes an object of each vector. */
+    private static final double BOXING = 500;
+
     private static final String REMEDY =
             "; run the benchmarks with -rf json -rff FILE, or the duel with --json FILE, and give that file";
 
@@ -61,10 +65,22 @@ final class FindingsReader {
                 .mapToInt(result -> result.score().forks().size())
                 .min()
                 .orElse(FORKS);
-        return fewest >= FORKS
-                ? List.of()
-                : List.of("Some figures are of " + (fewest == 1 ? "one fork" : fewest + " forks")
-                        + ". Forks differ: quote medians of three or more.");
+        List<String> warnings = new ArrayList<>();
+        if (fewest < FORKS) {
+            warnings.add("Some figures are of " + (fewest == 1 ? "one fork" : fewest + " forks")
+                    + ". Forks differ: quote medians of three or more.");
+        }
+        for (Result result : results) {
+            boolean ours = Machine.isLimit(result) || Backend.isOurs(result.backend());
+            if (ours && result.allocationRate().orElse(0) > BOXING) {
+                warnings.add(
+                        result.benchmark() + (result.params().isEmpty() ? "" : " " + result.params()) + " allocated "
+                                + Numbers.figure(result.allocationRate().orElse(0))
+                                + " MB/s: its vectors are boxed, or it was measured before it was compiled. Its figure"
+                                + " means nothing.");
+            }
+        }
+        return warnings;
     }
 
     private static JsonNode parse(Path file) throws ReportException {

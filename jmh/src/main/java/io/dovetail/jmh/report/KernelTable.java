@@ -11,6 +11,8 @@ import java.util.Locale;
  * @param rows one per result
  */
 record KernelTable(List<String> head, List<List<String>> rows) {
+    /** Megabytes a second that the profiler itself allocates: some hundred bytes a call, if calls are long. */
+    private static final double NOISE = 0.05;
 
     static KernelTable of(Kernel kernel, Machine machine) {
         List<Result> results = kernel.results();
@@ -59,9 +61,12 @@ record KernelTable(List<String> head, List<List<String>> rows) {
     }
 
     private static String allocation(Result result) {
-        return result.allocation().isPresent()
-                ? Numbers.allocation(result.allocation().getAsDouble())
-                : "";
+        if (result.allocation().isEmpty()) {
+            return "";
+        }
+        boolean noise = result.allocationRate().orElse(NOISE) < NOISE;
+        String bytes = Numbers.allocation(result.allocation().getAsDouble());
+        return noise && !bytes.equals("0") ? "≈ 0" : bytes;
     }
 
     private static String compared(Kernel.Case one, Result result) {

@@ -79,6 +79,12 @@ record Result(
         return norm == null ? OptionalDouble.empty() : OptionalDouble.of(norm.median());
     }
 
+    /** {@return megabytes allocated a second, if a profiler told} */
+    OptionalDouble allocationRate() {
+        Figure rate = more.get("gc.alloc.rate");
+        return rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate.median());
+    }
+
     /** {@return bytes read and written by one call: counted, or what a product of its shape must move} */
     OptionalDouble bytesPerCall() {
         Optional<Double> calls = score.perSecond().map(Figure::median);

@@ -23,6 +23,12 @@ record SvgRoofline(String title, List<Result> points, Machine machine) {
     private static final int BOTTOM = 46;
     private static final double GIGA = 1e9;
 
+    /** The axis goes down to so small a part of the peak at least. */
+    private static final double ROOM = 8;
+
+    /** Width of a letter of a roof's label, roughly. */
+    private static final double LETTER = 6.5;
+
     /** Roofs whose labels would be nearer than so many pixels have one label. */
     private static final int LINE = 15;
 
@@ -56,7 +62,7 @@ record SvgRoofline(String title, List<Result> points, Machine machine) {
                 .filter(intensity -> intensity > 0)
                 .min()
                 .orElse(least);
-        return LogScale.around(Math.min(least, ridge) / 2, greatest * 2);
+        return LogScale.around(Math.min(least / 2, ridge / 4), greatest * 2);
     }
 
     private DoubleStream intensities() {
@@ -71,7 +77,8 @@ record SvgRoofline(String title, List<Result> points, Machine machine) {
                 .mapToDouble(b -> b.bytes() / GIGA * across.high())
                 .max()
                 .orElse(greatest));
-        return LogScale.around(least / 2, Math.max(greatest, roof) * 1.2);
+        // low enough for a length of the slopes to be seen
+        return LogScale.around(Math.min(least, roof / ROOM) / 2, Math.max(greatest, roof) * 1.2);
     }
 
     private void drawAxes(Markup page, LogScale across, LogScale up) {
@@ -116,7 +123,9 @@ record SvgRoofline(String title, List<Result> points, Machine machine) {
             // lines are parallel: their distance is that at any one place, across their direction
             double height = HEIGHT - y(up, across.low() * slope);
             double angle = Math.atan2(y(up, from * slope) - y(up, to * slope), x(across, to) - x(across, from));
-            if (Math.abs(height - lastLabel) * Math.cos(angle) >= LINE) {
+            double length = (x(across, to) - x(across, from)) / Math.cos(angle);
+            boolean fits = length >= LETTER * name(roof).length();
+            if (fits && Math.abs(height - lastLabel) * Math.cos(angle) >= LINE) {
                 drawName(page, roof, x(across, from), y(up, from * slope), Math.toDegrees(angle));
                 lastLabel = height;
             }
@@ -129,8 +138,11 @@ record SvgRoofline(String title, List<Result> points, Machine machine) {
                 "transform",
                 "translate(" + Markup.decimal(x) + " " + Markup.decimal(y) + ") rotate(" + Markup.decimal(-angle)
                         + ") translate(8 -5)");
-        page.text(roof.label() + ": " + Numbers.figure(roof.bytes() / GIGA) + " GB/s")
-                .close();
+        page.text(name(roof)).close();
+    }
+
+    private static String name(Machine.Bandwidth roof) {
+        return roof.label() + ": " + Numbers.figure(roof.bytes() / GIGA) + " GB/s";
     }
 
     private static void drawLine(

@@ -95,6 +95,36 @@ class FindingsReaderTest {
     }
 
     @Test
+    void boxedVectorsAreWarnedOfAndAProfilersNoiseIsNoAllocation() throws Exception {
+        Path file = folder.resolve("boxed.json");
+        Files.writeString(file, boxed(5000, 600));
+        Findings findings = FindingsReader.read(List.of(file), "");
+        assertEquals(2, findings.warnings().size());
+        assertTrue(findings.warnings().getLast().startsWith("B.c allocated 5,000 MB/s: its vectors are boxed"));
+        assertEquals("600", bytes(findings));
+        Files.writeString(file, boxed(0.01, 600));
+        Findings quiet = FindingsReader.read(List.of(file), "");
+        assertEquals(1, quiet.warnings().size());
+        assertEquals("≈ 0", bytes(quiet));
+    }
+
+    private static String bytes(Findings findings) {
+        Kernel kernel = Kernel.of(findings.results()).getFirst();
+        KernelTable table = KernelTable.of(kernel, findings.machine());
+        return table.rows().getFirst().get(table.head().indexOf("B/op"));
+    }
+
+    private static String boxed(double megabytesPerSecond, double bytes) {
+        return """
+            [{"benchmark": "a.B.c", "params": {"backend": "vector"},
+              "primaryMetric": {"scoreUnit": "s/op", "rawData": [[1]]},
+              "secondaryMetrics": {
+                "gc.alloc.rate": {"scoreUnit": "MB/sec", "rawData": [[%s]]},
+                "gc.alloc.rate.norm": {"scoreUnit": "B/op", "rawData": [[%s]]}}}]
+            """.formatted(megabytesPerSecond, bytes);
+    }
+
+    @Test
     void aFileThatIsNoResultIsNamedWithTheRemedy() throws Exception {
         String remedy =
                 "; run the benchmarks with -rf json -rff FILE, or the duel with --json FILE, and give that file";
