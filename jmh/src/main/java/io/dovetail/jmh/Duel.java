@@ -9,8 +9,10 @@ import java.util.List;
  * of two sides in one round is worth more than the ratio of their best times.
  *
  * @param rounds number of rounds
+ * @param pauseMs how long to wait before a turn, in milliseconds; not 0 if sides have teams, whose idle threads spin for
+ *     a while and would take a processor from the next side
  */
-record Duel(int rounds) {
+record Duel(int rounds, long pauseMs) {
 
     /** Before the first round each side has this many turns. */
     private static final int WARM_UP_TURNS = 3;
@@ -48,10 +50,24 @@ record Duel(int rounds) {
         for (int round = 0; round < rounds; round++) {
             for (int turn = 0; turn < calls.length; turn++) {
                 int side = (round + turn) % calls.length;
+                pause(sides.get(side).work());
                 rates[side][round] = rate(sides.get(side).work(), calls[side]);
             }
         }
         return rates;
+    }
+
+    /**
+     * Whether the rounds look alike from the first to the last. If the later half is faster by more than a tenth, the
+     * compiler was not done in the earlier half.
+     *
+     * @param rates of one side, by round
+     * @return false if the side should be measured again
+     */
+    static boolean settled(double... rates) {
+        int half = rates.length / 2;
+        return half == 0
+                || median(Arrays.copyOfRange(rates, half, rates.length)) < 1.1 * median(Arrays.copyOf(rates, half));
     }
 
     /** The middle of the values, or the mean of the two in the middle. */
@@ -83,6 +99,19 @@ record Duel(int rounds) {
             from = now;
         } while (from - start < side.turnNs());
         return 1e9 / least;
+    }
+
+    /** Waits, then fills the caches and wakes the side's team again. */
+    private void pause(Runnable work) {
+        if (pauseMs > 0) {
+            try {
+                Thread.sleep(pauseMs);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting for a turn", e);
+            }
+            work.run();
+        }
     }
 
     private static double rate(Runnable work, int calls) {

@@ -23,11 +23,14 @@ record GemmDuelOptions(Map<String, String> values) {
           --sizes 1024,2048                      of square
           --ours vector                          our sides; the first is compared with the peers
           --peers mkl,openblas,onednn            fused has onednn alone
-          --threads 1                            size of each team
+          --threads 1                            size of each team; with more than 1 each turn waits 250 ms
           --rounds 15                            rounds of each shape
           --millis 10                            length of a turn in a round
           --json FILE                            write the figures there as well
         """;
+
+    /** Longer than the threads of an OpenMP runtime wait for more work before they sleep: Intel's do for 200 ms. */
+    private static final long IDLE_TEAMS_SPIN_MS = 250;
 
     /** The lines of the usage that have a default. */
     private static Map<String, String> defaults() {
@@ -91,7 +94,7 @@ record GemmDuelOptions(Map<String, String> values) {
     }
 
     Duel duel() {
-        return new Duel(Integer.parseInt(value("--rounds")));
+        return new Duel(Integer.parseInt(value("--rounds")), threads() == 1 ? 0 : IDLE_TEAMS_SPIN_MS);
     }
 
     double millis() {
