@@ -61,6 +61,9 @@ public class FusedLayerBenchmark {
         GemmFixture made = new GemmFixture(shape, 1, Kind.BIAS_RELU);
         megaflopsOfCall = shape.operations() * 1e-6;
         multiplication = made.side(via);
+        if (via.equals("vector")) {
+            Fixtures.requireNoAllocation(via + " " + shape, multiplication);
+        }
         fixture = made;
     }
 

@@ -67,6 +67,9 @@ public class GemmBenchmark {
         GemmFixture made = new GemmFixture(shape, 1, Kind.NONE);
         megaflopsOfCall = shape.operations() * 1e-6;
         multiplication = made.side(via);
+        if (via.equals("vector")) {
+            Fixtures.requireNoAllocation(via + " " + shape, multiplication);
+        }
         fixture = made;
     }
 
