@@ -37,7 +37,7 @@ public class LookupSumBenchmark {
     @Param({"scalar", "vector"})
     String backend = "";
 
-    @Param({"4", "8"})
+    @Param({"4", "5", "6", "7", "8"})
     int bits = 0;
 
     private final Arena arena = Arena.ofShared();

@@ -52,36 +52,15 @@ final class ScalarSearchKernels extends SearchKernels {
     }
 
     @Override
-    void lookupSums8(
-            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
-        for (int block = 0; block < blocks; block++) {
-            for (int i = 0; i < BLOCK; i++) {
-                int sum = 0;
-                for (int m = 0; m < subspaces; m++) {
-                    long at = offset + ((long) block * subspaces + m) * BLOCK + i;
-                    int code = codes.get(ValueLayout.JAVA_BYTE, at) & 0xff;
-                    sum += tables.get(ValueLayout.JAVA_BYTE, m * 256L + code) & 0xff;
-                }
-                sums.set(SHORT, 2L * (block * BLOCK + i), (short) sum);
-            }
-        }
-    }
-
-    @Override
-    void lookupSums4(
-            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
-        for (int block = 0; block < blocks; block++) {
-            for (int i = 0; i < BLOCK; i++) {
-                int sum = 0;
-                for (int m = 0; m < subspaces; m += 2) {
-                    long at = offset + ((long) block * (subspaces / 2) + m / 2) * BLOCK + i;
-                    int pair = codes.get(ValueLayout.JAVA_BYTE, at) & 0xff;
-                    sum += tables.get(ValueLayout.JAVA_BYTE, m * 16L + (pair & 15)) & 0xff;
-                    sum += tables.get(ValueLayout.JAVA_BYTE, (m + 1) * 16L + (pair >>> 4)) & 0xff;
-                }
-                sums.set(SHORT, 2L * (block * BLOCK + i), (short) sum);
-            }
-        }
+    void lookupSumsUnchecked(
+            int bits,
+            MemorySegment codes,
+            long offset,
+            int blocks,
+            int subspaces,
+            MemorySegment tables,
+            MemorySegment sums) {
+        new ScalarLookupSums(bits).compute(codes, offset, blocks, subspaces, tables, sums);
     }
 
     @Override

@@ -80,17 +80,20 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      * Sums of table entries by code, for whole blocks of 64 vectors:
      * {@code sums[64 b + i] = sum over m of tables[m][code(b, m, i)]}, in 16 bits.
      *
-     * <p>Codes of 8 bits lie {@code [block][m][64 bytes]}. Codes of 4 bits lie {@code [block][m / 2][64 bytes]} with
-     * the even m in the low half of each byte. Tables are u8, {@code [m][256]} or {@code [m][16]} without gaps. Sums are
-     * stored as unsigned 16-bit integers; with at most 256 subspaces they do not overflow.
+     * <p>Codes of 5 to 8 bits lie one a byte, {@code [block][m][64 bytes]}: M bytes a vector, and the bits above a code
+     * are not looked at. Permutes read bytes; packed codes of 5 to 7 bits would save 1/8 to 3/8 of the bytes, but the
+     * scan is bound by instructions, and unpacking adds shifts and masks to the five that a code of 6 bits takes. Codes
+     * of 4 bits lie two a byte, {@code [block][m / 2][64 bytes]} with the even m in the low half: M / 2 bytes a vector.
+     * Tables are u8, {@code [m][1 << bits]} without gaps. Sums are stored as unsigned 16-bit integers; with at most 256
+     * subspaces they do not overflow.
      *
-     * @param bits 4 or 8
+     * @param bits 4, 5, 6, 7 or 8
      * @param codes holds the codes
      * @param offset byte at which the first block begins
      * @param blocks number of blocks
      * @param subspaces number of sub-vectors M, in [1, 256]; even for 4 bits
      * @param tables {@code subspaces << bits} bytes
-     * @param sums {@code 2 * 64 * blocks} bytes
+     * @param sums {@code 2 * 64 * blocks} bytes; must not overlap the others
      */
     public final void lookupSums(
             int bits,
@@ -100,8 +103,9 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
             int subspaces,
             MemorySegment tables,
             MemorySegment sums) {
-        long codeBytes = (long) blocks * BLOCK * subspaces * bits / 8;
-        if ((bits != 4 && bits != 8)
+        long codeBytes = (long) blocks * BLOCK * (bits == 4 ? subspaces / 2 : subspaces);
+        if (bits < 4
+                || bits > 8
                 || subspaces < 1
                 || subspaces > 256
                 || (bits == 4 && subspaces % 2 != 0)
@@ -117,11 +121,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
                     + bits + " bits from byte " + offset + " of " + codes.byteSize() + ", tables "
                     + tables.byteSize() + " bytes, sums " + sums.byteSize() + " bytes, all to be native memory");
         }
-        if (bits == 8) {
-            lookupSums8(codes, offset, blocks, subspaces, tables, sums);
-        } else {
-            lookupSums4(codes, offset, blocks, subspaces, tables, sums);
-        }
+        lookupSumsUnchecked(bits, codes, offset, blocks, subspaces, tables, sums);
     }
 
     /**
@@ -202,11 +202,14 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
 
     abstract void innerProductTablesUnchecked(Matrix query, Matrix codebooks, int subspaces, Matrix tables);
 
-    abstract void lookupSums8(
-            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums);
-
-    abstract void lookupSums4(
-            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums);
+    abstract void lookupSumsUnchecked(
+            int bits,
+            MemorySegment codes,
+            long offset,
+            int blocks,
+            int subspaces,
+            MemorySegment tables,
+            MemorySegment sums);
 
     abstract int selectSumsUnchecked(MemorySegment sums, int count, int threshold, int base, int[] out, int at);
 

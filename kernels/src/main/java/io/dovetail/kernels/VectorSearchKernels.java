@@ -18,7 +18,6 @@ final class VectorSearchKernels extends SearchKernels {
     private static final int LANES = FLOATS.length();
 
     private final LookupStrategy strategy;
-    private final ScalarSearchKernels scalar = new ScalarSearchKernels();
 
     VectorSearchKernels(LookupStrategy strategy) {
         this.strategy = strategy;
@@ -119,23 +118,15 @@ final class VectorSearchKernels extends SearchKernels {
     }
 
     @Override
-    void lookupSums8(
-            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
-        if (strategy.wide()) {
-            VectorLookupSums.sums8(codes, offset, blocks, subspaces, tables, sums);
-        } else {
-            scalar.lookupSums8(codes, offset, blocks, subspaces, tables, sums);
-        }
-    }
-
-    @Override
-    void lookupSums4(
-            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
-        if (strategy.narrow()) {
-            VectorLookupSums.sums4(codes, offset, blocks, subspaces, tables, sums);
-        } else {
-            scalar.lookupSums4(codes, offset, blocks, subspaces, tables, sums);
-        }
+    void lookupSumsUnchecked(
+            int bits,
+            MemorySegment codes,
+            long offset,
+            int blocks,
+            int subspaces,
+            MemorySegment tables,
+            MemorySegment sums) {
+        strategy.sums(bits).compute(codes, offset, blocks, subspaces, tables, sums);
     }
 
     @Override
