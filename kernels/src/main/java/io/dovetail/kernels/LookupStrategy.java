@@ -65,16 +65,16 @@ final class LookupStrategy {
 
     private static Choice choice(int bits, int lanes) {
         if (bits == LEAST_BITS) {
-            return new Choice(VectorLookupSums::pairsOf16, "16-entry permutes");
+            return new Choice(new PairsOfTables(), "16-entry permutes");
         }
         int entries = 1 << bits;
         if (2 * entries == lanes) {
-            return new Choice(VectorLookupSums::halfVector, "1-table permute");
+            return new Choice(new TablesOfHalfVector(), "1-table permute");
         }
         return switch (entries / lanes) {
-            case 1 -> new Choice(VectorLookupSums::oneVector, "1-table permute");
-            case 2 -> new Choice(VectorLookupSums::twoVectors, "2-table permute");
-            case 4 -> new Choice(VectorLookupSums::fourVectors, "two 2-table permutes");
+            case 1 -> new Choice(new TablesOfOneVector(), "1-table permute");
+            case 2 -> new Choice(new TablesOfTwoVectors(), "2-table permute");
+            case 4 -> new Choice(new TablesOfFourVectors(), "two 2-table permutes");
             default -> scalarChoice(bits);
         };
     }

@@ -10,6 +10,14 @@ final class ScalarSearchKernels extends SearchKernels {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private final ScalarLookupSums[] lookups = {
+        new ScalarLookupSums(4),
+        new ScalarLookupSums(5),
+        new ScalarLookupSums(6),
+        new ScalarLookupSums(7),
+        new ScalarLookupSums(8)
+    };
+
     @Override
     void dotsUnchecked(Matrix query, Matrix rows, int first, int count, Matrix out) {
         for (int i = 0; i < count; i++) {
@@ -60,7 +68,7 @@ final class ScalarSearchKernels extends SearchKernels {
             int subspaces,
             MemorySegment tables,
             MemorySegment sums) {
-        new ScalarLookupSums(bits).compute(codes, offset, blocks, subspaces, tables, sums);
+        lookups[bits - 4].compute(codes, offset, blocks, subspaces, tables, sums);
     }
 
     @Override
