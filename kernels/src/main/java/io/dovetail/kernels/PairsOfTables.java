@@ -1,15 +1,15 @@
 package io.dovetail.kernels;
 
+import static io.dovetail.kernels.CodeStrips.BLOCKS;
+import static io.dovetail.kernels.CodeStrips.BYTES;
+import static io.dovetail.kernels.CodeStrips.EIGHT;
+import static io.dovetail.kernels.CodeStrips.LANES;
+import static io.dovetail.kernels.CodeStrips.ORDER;
+import static io.dovetail.kernels.CodeStrips.PER_BLOCK;
+import static io.dovetail.kernels.CodeStrips.SHORTS;
+import static io.dovetail.kernels.CodeStrips.ZIP_HIGH;
+import static io.dovetail.kernels.CodeStrips.ZIP_LOW;
 import static io.dovetail.kernels.SearchKernels.BLOCK;
-import static io.dovetail.kernels.Strips.BLOCKS;
-import static io.dovetail.kernels.Strips.BYTES;
-import static io.dovetail.kernels.Strips.EIGHT;
-import static io.dovetail.kernels.Strips.LANES;
-import static io.dovetail.kernels.Strips.ORDER;
-import static io.dovetail.kernels.Strips.PER_BLOCK;
-import static io.dovetail.kernels.Strips.SHORTS;
-import static io.dovetail.kernels.Strips.ZIP_HIGH;
-import static io.dovetail.kernels.Strips.ZIP_LOW;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Look-ups of two codes of 4 bits a byte, in pairs of tables of 16 entries, at any width. x86 has no shift of bytes; a
- * shift of 16-bit lanes and a mask do the same. See {@link Strips}.
+ * shift of 16-bit lanes and a mask do the same. See {@link CodeStrips}.
  */
 final class PairsOfTables implements LookupSums {
 
@@ -30,7 +30,7 @@ final class PairsOfTables implements LookupSums {
         for (int strip = done * PER_BLOCK; strip < blocks * PER_BLOCK; strip++) {
             strip(
                     codes,
-                    Strips.offset(strip, offset, (long) subspaces / 2 * BLOCK),
+                    CodeStrips.offset(strip, offset, (long) subspaces / 2 * BLOCK),
                     subspaces,
                     tables,
                     sums,
@@ -41,7 +41,7 @@ final class PairsOfTables implements LookupSums {
     private static int tiles(
             MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
         long step = (long) subspaces / 2 * BLOCK;
-        long first = Objects.checkIndex(offset, Strips.OFFSETS);
+        long first = Objects.checkIndex(offset, CodeStrips.OFFSETS);
         int pairs = subspaces / 2;
         int block = 0;
         for (; block + BLOCKS <= blocks; block += BLOCKS) {
@@ -59,16 +59,16 @@ final class PairsOfTables implements LookupSums {
             ShortVector odd3 = ShortVector.zero(SHORTS);
             for (int pair = 0; pair < pairs; pair++) {
                 long at = (long) pair * BLOCK;
-                ByteVector low = ByteVector.fromMemorySegment(Strips.BYTES_16, tables, pair * 32L, ORDER)
+                ByteVector low = ByteVector.fromMemorySegment(CodeStrips.BYTES_16, tables, pair * 32L, ORDER)
                         .reinterpretShape(BYTES, 0)
                         .reinterpretAsBytes();
-                ByteVector high = ByteVector.fromMemorySegment(Strips.BYTES_16, tables, pair * 32L + 16, ORDER)
+                ByteVector high = ByteVector.fromMemorySegment(CodeStrips.BYTES_16, tables, pair * 32L + 16, ORDER)
                         .reinterpretShape(BYTES, 0)
                         .reinterpretAsBytes();
                 ByteVector code0 = ByteVector.fromMemorySegment(BYTES, codes, codes0 + at, ORDER);
                 ShortVector entry0 = code0.and((byte) 15).selectFrom(low).reinterpretAsShorts();
                 ShortVector other0 = code0.reinterpretAsShorts()
-                        .lanewise(VectorOperators.LSHR, Strips.FOUR)
+                        .lanewise(VectorOperators.LSHR, CodeStrips.FOUR)
                         .reinterpretAsBytes()
                         .and((byte) 15)
                         .selectFrom(high)
@@ -79,7 +79,7 @@ final class PairsOfTables implements LookupSums {
                 ByteVector code1 = ByteVector.fromMemorySegment(BYTES, codes, codes1 + at, ORDER);
                 ShortVector entry1 = code1.and((byte) 15).selectFrom(low).reinterpretAsShorts();
                 ShortVector other1 = code1.reinterpretAsShorts()
-                        .lanewise(VectorOperators.LSHR, Strips.FOUR)
+                        .lanewise(VectorOperators.LSHR, CodeStrips.FOUR)
                         .reinterpretAsBytes()
                         .and((byte) 15)
                         .selectFrom(high)
@@ -90,7 +90,7 @@ final class PairsOfTables implements LookupSums {
                 ByteVector code2 = ByteVector.fromMemorySegment(BYTES, codes, codes2 + at, ORDER);
                 ShortVector entry2 = code2.and((byte) 15).selectFrom(low).reinterpretAsShorts();
                 ShortVector other2 = code2.reinterpretAsShorts()
-                        .lanewise(VectorOperators.LSHR, Strips.FOUR)
+                        .lanewise(VectorOperators.LSHR, CodeStrips.FOUR)
                         .reinterpretAsBytes()
                         .and((byte) 15)
                         .selectFrom(high)
@@ -101,7 +101,7 @@ final class PairsOfTables implements LookupSums {
                 ByteVector code3 = ByteVector.fromMemorySegment(BYTES, codes, codes3 + at, ORDER);
                 ShortVector entry3 = code3.and((byte) 15).selectFrom(low).reinterpretAsShorts();
                 ShortVector other3 = code3.reinterpretAsShorts()
-                        .lanewise(VectorOperators.LSHR, Strips.FOUR)
+                        .lanewise(VectorOperators.LSHR, CodeStrips.FOUR)
                         .reinterpretAsBytes()
                         .and((byte) 15)
                         .selectFrom(high)
@@ -133,16 +133,16 @@ final class PairsOfTables implements LookupSums {
         ShortVector odd = ShortVector.zero(SHORTS);
         int pairs = subspaces / 2;
         for (int pair = 0; pair < pairs; pair++) {
-            ByteVector low = ByteVector.fromMemorySegment(Strips.BYTES_16, tables, pair * 32L, ORDER)
+            ByteVector low = ByteVector.fromMemorySegment(CodeStrips.BYTES_16, tables, pair * 32L, ORDER)
                     .reinterpretShape(BYTES, 0)
                     .reinterpretAsBytes();
-            ByteVector high = ByteVector.fromMemorySegment(Strips.BYTES_16, tables, pair * 32L + 16, ORDER)
+            ByteVector high = ByteVector.fromMemorySegment(CodeStrips.BYTES_16, tables, pair * 32L + 16, ORDER)
                     .reinterpretShape(BYTES, 0)
                     .reinterpretAsBytes();
             ByteVector code = ByteVector.fromMemorySegment(BYTES, codes, offset + (long) pair * BLOCK, ORDER);
             ShortVector entry = code.and((byte) 15).selectFrom(low).reinterpretAsShorts();
             ShortVector other = code.reinterpretAsShorts()
-                    .lanewise(VectorOperators.LSHR, Strips.FOUR)
+                    .lanewise(VectorOperators.LSHR, CodeStrips.FOUR)
                     .reinterpretAsBytes()
                     .and((byte) 15)
                     .selectFrom(high)

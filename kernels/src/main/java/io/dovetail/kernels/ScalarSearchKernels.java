@@ -94,6 +94,21 @@ final class ScalarSearchKernels extends SearchKernels {
     }
 
     @Override
+    void offerUnchecked(Matrix scores, int count, int base, Reservoir best) {
+        for (int i = 0; i < count; i++) {
+            offer(scores.get(0, i), base + i, best);
+        }
+    }
+
+    /** Offers a pair, unless the score is NaN. */
+    static void offer(float score, int row, Reservoir best) {
+        long key = Reservoir.key(score, row);
+        if (!Float.isNaN(score) && best.wants(key)) {
+            best.add(key);
+        }
+    }
+
+    @Override
     void argMax(Matrix x, int[] out, int from, int to) {
         for (int row = from; row < to; row++) {
             int best = 0;

@@ -166,6 +166,26 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     }
 
     /**
+     * Offers scores to a reservoir: the k best of any number, by reading them once. Exact; of equal scores the smaller row
+     * wins, 0 before -0. NaN is never selected; infinities and denormals are numbers as others.
+     *
+     * <p>Scores below the reservoir's threshold cost a comparison of vectors, others some nanoseconds. In random order few
+     * reach it: about k ln(n / k) of n. In ascending order all do.
+     *
+     * @param scores (1, n)
+     * @param count number of scores to look at
+     * @param base row of the first score: score j is that of row base + j
+     * @param best receives the pairs (score, row)
+     */
+    public final void offer(Matrix scores, int count, int base, Reservoir best) {
+        if (count < 0 || scores.rows() < 1 || scores.cols() < count || base < 0 || base > Integer.MAX_VALUE - count) {
+            throw new IllegalArgumentException(
+                    "offer: " + count + " of " + scores.shape() + " scores from row " + base);
+        }
+        offerUnchecked(scores, count, base, best);
+    }
+
+    /**
      * The column of the greatest element of each row; the first of equals, and 0 for a row without a number.
      *
      * @param workers splits the rows
@@ -214,6 +234,8 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     abstract int selectSumsUnchecked(MemorySegment sums, int count, int threshold, int base, int[] out, int at);
 
     abstract int selectScoresUnchecked(Matrix scores, int count, float threshold, int base, int[] out, int at);
+
+    abstract void offerUnchecked(Matrix scores, int count, int base, Reservoir best);
 
     abstract void argMax(Matrix x, int[] out, int from, int to);
 

@@ -1,15 +1,15 @@
 package io.dovetail.kernels;
 
+import static io.dovetail.kernels.CodeStrips.BLOCKS;
+import static io.dovetail.kernels.CodeStrips.BYTES;
+import static io.dovetail.kernels.CodeStrips.EIGHT;
+import static io.dovetail.kernels.CodeStrips.LANES;
+import static io.dovetail.kernels.CodeStrips.ORDER;
+import static io.dovetail.kernels.CodeStrips.PER_BLOCK;
+import static io.dovetail.kernels.CodeStrips.SHORTS;
+import static io.dovetail.kernels.CodeStrips.ZIP_HIGH;
+import static io.dovetail.kernels.CodeStrips.ZIP_LOW;
 import static io.dovetail.kernels.SearchKernels.BLOCK;
-import static io.dovetail.kernels.Strips.BLOCKS;
-import static io.dovetail.kernels.Strips.BYTES;
-import static io.dovetail.kernels.Strips.EIGHT;
-import static io.dovetail.kernels.Strips.LANES;
-import static io.dovetail.kernels.Strips.ORDER;
-import static io.dovetail.kernels.Strips.PER_BLOCK;
-import static io.dovetail.kernels.Strips.SHORTS;
-import static io.dovetail.kernels.Strips.ZIP_HIGH;
-import static io.dovetail.kernels.Strips.ZIP_LOW;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -20,7 +20,7 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Look-ups in tables that fill four vectors: codes of 8 bits at 512 bits, of 7 at 256, of 6 at 128. A selection from two
- * vectors takes the code modulo their lanes; the bit above says which of two selections counts. See {@link Strips}.
+ * vectors takes the code modulo their lanes; the bit above says which of two selections counts. See {@link CodeStrips}.
  */
 final class TablesOfFourVectors implements LookupSums {
 
@@ -31,7 +31,7 @@ final class TablesOfFourVectors implements LookupSums {
         for (int strip = done * PER_BLOCK; strip < blocks * PER_BLOCK; strip++) {
             strip(
                     codes,
-                    Strips.offset(strip, offset, (long) subspaces * BLOCK),
+                    CodeStrips.offset(strip, offset, (long) subspaces * BLOCK),
                     subspaces,
                     tables,
                     sums,
@@ -42,7 +42,7 @@ final class TablesOfFourVectors implements LookupSums {
     private static int tiles(
             MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
         long step = (long) subspaces * BLOCK;
-        long first = Objects.checkIndex(offset, Strips.OFFSETS);
+        long first = Objects.checkIndex(offset, CodeStrips.OFFSETS);
         int block = 0;
         for (; block + BLOCKS <= blocks; block += BLOCKS) {
             long codes0 = first + block * step;

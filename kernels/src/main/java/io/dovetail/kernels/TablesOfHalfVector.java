@@ -1,15 +1,15 @@
 package io.dovetail.kernels;
 
+import static io.dovetail.kernels.CodeStrips.BLOCKS;
+import static io.dovetail.kernels.CodeStrips.BYTES;
+import static io.dovetail.kernels.CodeStrips.EIGHT;
+import static io.dovetail.kernels.CodeStrips.LANES;
+import static io.dovetail.kernels.CodeStrips.ORDER;
+import static io.dovetail.kernels.CodeStrips.PER_BLOCK;
+import static io.dovetail.kernels.CodeStrips.SHORTS;
+import static io.dovetail.kernels.CodeStrips.ZIP_HIGH;
+import static io.dovetail.kernels.CodeStrips.ZIP_LOW;
 import static io.dovetail.kernels.SearchKernels.BLOCK;
-import static io.dovetail.kernels.Strips.BLOCKS;
-import static io.dovetail.kernels.Strips.BYTES;
-import static io.dovetail.kernels.Strips.EIGHT;
-import static io.dovetail.kernels.Strips.LANES;
-import static io.dovetail.kernels.Strips.ORDER;
-import static io.dovetail.kernels.Strips.PER_BLOCK;
-import static io.dovetail.kernels.Strips.SHORTS;
-import static io.dovetail.kernels.Strips.ZIP_HIGH;
-import static io.dovetail.kernels.Strips.ZIP_LOW;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -17,7 +17,7 @@ import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Look-ups in tables of 32 entries that fill half a vector: codes of 5 bits at 512 bits. See {@link Strips}. */
+/** Look-ups in tables of 32 entries that fill half a vector: codes of 5 bits at 512 bits. See {@link CodeStrips}. */
 final class TablesOfHalfVector implements LookupSums {
 
     @Override
@@ -27,7 +27,7 @@ final class TablesOfHalfVector implements LookupSums {
         for (int strip = done * PER_BLOCK; strip < blocks * PER_BLOCK; strip++) {
             strip(
                     codes,
-                    Strips.offset(strip, offset, (long) subspaces * BLOCK),
+                    CodeStrips.offset(strip, offset, (long) subspaces * BLOCK),
                     subspaces,
                     tables,
                     sums,
@@ -38,7 +38,7 @@ final class TablesOfHalfVector implements LookupSums {
     private static int tiles(
             MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
         long step = (long) subspaces * BLOCK;
-        long first = Objects.checkIndex(offset, Strips.OFFSETS);
+        long first = Objects.checkIndex(offset, CodeStrips.OFFSETS);
         int block = 0;
         for (; block + BLOCKS <= blocks; block += BLOCKS) {
             long codes0 = first + block * step;
@@ -55,7 +55,7 @@ final class TablesOfHalfVector implements LookupSums {
             ShortVector odd3 = ShortVector.zero(SHORTS);
             for (int m = 0; m < subspaces; m++) {
                 long at = (long) m * BLOCK;
-                ByteVector table = ByteVector.fromMemorySegment(Strips.BYTES_32, tables, m * 32L, ORDER)
+                ByteVector table = ByteVector.fromMemorySegment(CodeStrips.BYTES_32, tables, m * 32L, ORDER)
                         .reinterpretShape(BYTES, 0)
                         .reinterpretAsBytes();
                 ByteVector code0 = ByteVector.fromMemorySegment(BYTES, codes, codes0 + at, ORDER);
@@ -97,7 +97,7 @@ final class TablesOfHalfVector implements LookupSums {
         ShortVector mixed = ShortVector.zero(SHORTS);
         ShortVector odd = ShortVector.zero(SHORTS);
         for (int m = 0; m < subspaces; m++) {
-            ByteVector table = ByteVector.fromMemorySegment(Strips.BYTES_32, tables, m * 32L, ORDER)
+            ByteVector table = ByteVector.fromMemorySegment(CodeStrips.BYTES_32, tables, m * 32L, ORDER)
                     .reinterpretShape(BYTES, 0)
                     .reinterpretAsBytes();
             ByteVector code = ByteVector.fromMemorySegment(BYTES, codes, offset + (long) m * BLOCK, ORDER);

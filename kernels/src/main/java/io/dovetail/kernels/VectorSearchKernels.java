@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -16,6 +17,9 @@ final class VectorSearchKernels extends SearchKernels {
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER);
     private static final int LANES = FLOATS.length();
+
+    /** Scores that are compared before a branch. */
+    private static final int GROUP = 4 * LANES;
 
     private final LookupStrategy strategy;
 
@@ -172,6 +176,51 @@ final class VectorSearchKernels extends SearchKernels {
             out[end++] = base + Long.numberOfTrailingZeros(left);
         }
         return end;
+    }
+
+    @Override
+    void offerUnchecked(Matrix scores, int count, int base, Reservoir best) {
+        MemorySegment data = scores.data();
+        int bound = count - count % GROUP;
+        int i = 0;
+        while (i < bound) {
+            i = groupThatReaches(data, i, bound, best.thresholdFrom(base + i));
+            if (i < bound) {
+                offerGroup(data, i, base, best);
+                i += GROUP;
+            }
+        }
+        for (; i < count; i++) {
+            ScalarSearchKernels.offer(data.get(Matrix.FLOAT, (long) i * Float.BYTES), base + i, best);
+        }
+    }
+
+    /** The start of the first group of four vectors with a score that reaches the threshold, else {@code to}. */
+    private static int groupThatReaches(MemorySegment data, int from, int to, float threshold) {
+        FloatVector least = FloatVector.broadcast(FLOATS, threshold);
+        for (int i = from; i < to; i += GROUP) {
+            VectorMask<Float> hits0 = VectorRows.load(data, 0, i).compare(VectorOperators.GE, least);
+            VectorMask<Float> hits1 = VectorRows.load(data, 0, i + LANES).compare(VectorOperators.GE, least);
+            VectorMask<Float> hits2 = VectorRows.load(data, 0, i + 2 * LANES).compare(VectorOperators.GE, least);
+            VectorMask<Float> hits3 = VectorRows.load(data, 0, i + 3 * LANES).compare(VectorOperators.GE, least);
+            if (hits0.or(hits1).or(hits2.or(hits3)).anyTrue()) {
+                return i;
+            }
+        }
+        return to;
+    }
+
+    private static void offerGroup(MemorySegment data, int from, int base, Reservoir best) {
+        for (int i = from; i < from + GROUP; i += LANES) {
+            float threshold = best.thresholdFrom(base + i);
+            long hits = VectorRows.load(data, 0, i)
+                    .compare(VectorOperators.GE, threshold)
+                    .toLong();
+            for (long left = hits; left != 0; left &= left - 1) {
+                int at = i + Long.numberOfTrailingZeros(left);
+                ScalarSearchKernels.offer(data.get(Matrix.FLOAT, (long) at * Float.BYTES), base + at, best);
+            }
+        }
     }
 
     @Override

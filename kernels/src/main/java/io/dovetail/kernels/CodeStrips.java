@@ -25,7 +25,7 @@ import jdk.incubator.vector.VectorSpecies;
  * moves a scalar count into a vector register anew for every shift. Tiles of eight gain little with 16 codes a vector,
  * and lose with 8.
  */
-final class Strips {
+final class CodeStrips {
 
     static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
     static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
@@ -36,7 +36,7 @@ final class Strips {
     /** Codes of a strip. */
     static final int LANES = BYTES.length();
 
-    /** Strips of a block. */
+    /** CodeStrips of a block. */
     static final int PER_BLOCK = BLOCK / LANES;
 
     /** Blocks of a tile. */
@@ -54,7 +54,7 @@ final class Strips {
     /** Selects the second half. */
     static final ShortVector ZIP_HIGH = zip(SHORTS.length() / 2);
 
-    private Strips() {}
+    private CodeStrips() {}
 
     /**
      * Where the codes of a strip begin.
