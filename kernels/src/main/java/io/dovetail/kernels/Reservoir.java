@@ -15,7 +15,7 @@ import java.util.Objects;
  */
 public final class Reservoir {
 
-    private static final int LEAST_CAPACITY = 256;
+    private static final int LEAST_CAPACITY = 64;
     private static final int SHORT = 24;
 
     private long[] keys = new long[LEAST_CAPACITY];
@@ -24,7 +24,7 @@ public final class Reservoir {
     private int size;
     private long threshold = Long.MIN_VALUE;
 
-    /** An empty reservoir of the best 128, until {@link #clear} says otherwise. */
+    /** An empty reservoir of the best 32, until {@link #clear} says otherwise. */
     public Reservoir() {}
 
     /**
@@ -38,13 +38,28 @@ public final class Reservoir {
             throw new IllegalArgumentException("reservoir: the best " + wanted + " of at most " + most
                     + " asked for, in [1, " + (1 << 29) + "] is possible");
         }
-        limit = Math.max(1, Math.min(wanted, most));
+        restart(Math.max(1, Math.min(wanted, most)), Float.NEGATIVE_INFINITY);
+    }
+
+    /** Forgets all pairs and wants only those whose score is at least {@code floor}. */
+    void restart(int wanted, float floor) {
+        limit = wanted;
         capacity = Math.max(LEAST_CAPACITY, 2 * limit);
         if (keys.length < capacity) {
             keys = new long[capacity];
         }
         size = 0;
-        threshold = Long.MIN_VALUE;
+        threshold = floor == Float.NEGATIVE_INFINITY ? Long.MIN_VALUE : key(floor, Integer.MAX_VALUE) - 1;
+    }
+
+    /** How many pairs are kept. */
+    int limit() {
+        return limit;
+    }
+
+    /** How many pairs it holds, the superfluous among them. */
+    int size() {
+        return size;
     }
 
     /**

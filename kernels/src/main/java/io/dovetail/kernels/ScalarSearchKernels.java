@@ -94,8 +94,8 @@ final class ScalarSearchKernels extends SearchKernels {
     }
 
     @Override
-    void offerUnchecked(Matrix scores, int count, int base, Reservoir best) {
-        for (int i = 0; i < count; i++) {
+    void offerUnchecked(Matrix scores, int from, int to, int base, Reservoir best) {
+        for (int i = from; i < to; i++) {
             offer(scores.get(0, i), base + i, best);
         }
     }

@@ -11,6 +11,12 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     /** Vectors in a block of codes. */
     public static final int BLOCK = 64;
 
+    /** One in so many runs of scores is looked at for a first threshold. */
+    private static final int SAMPLING = 64;
+
+    private static final int SAMPLE_RUN = 64;
+    private static final int LEAST_SAMPLED = 1 << 16;
+
     SearchKernels() {}
 
     /**
@@ -169,8 +175,9 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      * Offers scores to a reservoir: the k best of any number, by reading them once. Exact; of equal scores the smaller row
      * wins, 0 before -0. NaN is never selected; infinities and denormals are numbers as others.
      *
-     * <p>Scores below the reservoir's threshold cost a comparison of vectors, others some nanoseconds. In random order few
-     * reach it: about k ln(n / k) of n. In ascending order all do.
+     * <p>Scores below the reservoir's threshold cost a comparison of vectors, others some nanoseconds. An empty reservoir
+     * gets its first threshold from every 64th run of 64 scores, such that some more than wanted are expected to reach it,
+     * in whatever order they come. Should fewer do, the scores are read again without it.
      *
      * @param scores (1, n)
      * @param count number of scores to look at
@@ -182,7 +189,30 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
             throw new IllegalArgumentException(
                     "offer: " + count + " of " + scores.shape() + " scores from row " + base);
         }
-        offerUnchecked(scores, count, base, best);
+        int wanted = best.limit();
+        if (best.size() == 0 && count >= LEAST_SAMPLED && wanted <= count / SAMPLING) {
+            best.restart(wanted, firstThreshold(scores, count, best, wanted));
+            offerUnchecked(scores, 0, count, base, best);
+            if (best.size() >= wanted) {
+                return;
+            }
+            best.restart(wanted, Float.NEGATIVE_INFINITY);
+        }
+        offerUnchecked(scores, 0, count, base, best);
+    }
+
+    /**
+     * The score of a rank in the sample. The number of the best {@code wanted} in a random sample is about Poisson's: at
+     * its mean plus three deviations plus 3 it is exceeded once in ten thousand.
+     */
+    private float firstThreshold(Matrix scores, int count, Reservoir best, int wanted) {
+        double mean = (double) wanted / SAMPLING;
+        int rank = (int) Math.ceil(mean + 3 * Math.sqrt(mean) + 3);
+        best.restart(rank, Float.NEGATIVE_INFINITY);
+        for (int from = 0; from <= count - SAMPLE_RUN; from += SAMPLING * SAMPLE_RUN) {
+            offerUnchecked(scores, from, from + SAMPLE_RUN, 0, best);
+        }
+        return best.keepBest() < rank ? Float.NEGATIVE_INFINITY : best.score(rank - 1);
     }
 
     /**
@@ -235,7 +265,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
 
     abstract int selectScoresUnchecked(Matrix scores, int count, float threshold, int base, int[] out, int at);
 
-    abstract void offerUnchecked(Matrix scores, int count, int base, Reservoir best);
+    abstract void offerUnchecked(Matrix scores, int from, int to, int base, Reservoir best);
 
     abstract void argMax(Matrix x, int[] out, int from, int to);
 

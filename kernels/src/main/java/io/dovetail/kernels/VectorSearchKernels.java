@@ -179,10 +179,10 @@ final class VectorSearchKernels extends SearchKernels {
     }
 
     @Override
-    void offerUnchecked(Matrix scores, int count, int base, Reservoir best) {
+    void offerUnchecked(Matrix scores, int from, int to, int base, Reservoir best) {
         MemorySegment data = scores.data();
-        int bound = count - count % GROUP;
-        int i = 0;
+        int bound = to - (to - from) % GROUP;
+        int i = from;
         while (i < bound) {
             i = groupThatReaches(data, i, bound, best.thresholdFrom(base + i));
             if (i < bound) {
@@ -190,19 +190,21 @@ final class VectorSearchKernels extends SearchKernels {
                 i += GROUP;
             }
         }
-        for (; i < count; i++) {
+        for (; i < to; i++) {
             ScalarSearchKernels.offer(data.get(Matrix.FLOAT, (long) i * Float.BYTES), base + i, best);
         }
     }
 
-    /** The start of the first group of four vectors with a score that reaches the threshold, else {@code to}. */
+    /**
+     * The start of the first group of four vectors with a score that reaches the threshold, else {@code to}. Leaving the
+     * loop beats noting positions without a branch, as few groups are left for.
+     */
     private static int groupThatReaches(MemorySegment data, int from, int to, float threshold) {
-        FloatVector least = FloatVector.broadcast(FLOATS, threshold);
         for (int i = from; i < to; i += GROUP) {
-            VectorMask<Float> hits0 = VectorRows.load(data, 0, i).compare(VectorOperators.GE, least);
-            VectorMask<Float> hits1 = VectorRows.load(data, 0, i + LANES).compare(VectorOperators.GE, least);
-            VectorMask<Float> hits2 = VectorRows.load(data, 0, i + 2 * LANES).compare(VectorOperators.GE, least);
-            VectorMask<Float> hits3 = VectorRows.load(data, 0, i + 3 * LANES).compare(VectorOperators.GE, least);
+            VectorMask<Float> hits0 = VectorRows.load(data, 0, i).compare(VectorOperators.GE, threshold);
+            VectorMask<Float> hits1 = VectorRows.load(data, 0, i + LANES).compare(VectorOperators.GE, threshold);
+            VectorMask<Float> hits2 = VectorRows.load(data, 0, i + 2 * LANES).compare(VectorOperators.GE, threshold);
+            VectorMask<Float> hits3 = VectorRows.load(data, 0, i + 3 * LANES).compare(VectorOperators.GE, threshold);
             if (hits0.or(hits1).or(hits2.or(hits3)).anyTrue()) {
                 return i;
             }
@@ -211,8 +213,8 @@ final class VectorSearchKernels extends SearchKernels {
     }
 
     private static void offerGroup(MemorySegment data, int from, int base, Reservoir best) {
+        float threshold = best.thresholdFrom(base + from);
         for (int i = from; i < from + GROUP; i += LANES) {
-            float threshold = best.thresholdFrom(base + i);
             long hits = VectorRows.load(data, 0, i)
                     .compare(VectorOperators.GE, threshold)
                     .toLong();
