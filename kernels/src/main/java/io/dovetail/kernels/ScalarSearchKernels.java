@@ -124,6 +124,34 @@ final class ScalarSearchKernels extends SearchKernels {
     }
 
     @Override
+    void nearestUnchecked(
+            Workers workers, Matrix x, Matrix centroids, Matrix offsets, MemorySegment packed, int[] out) {
+        if (workers.alone()) {
+            nearest(x, centroids, offsets, out, 0, x.rows());
+        } else {
+            workers.forEachBlock(x.rows(), 64, (from, to) -> nearest(x, centroids, offsets, out, from, to));
+        }
+    }
+
+    private static void nearest(Matrix x, Matrix centroids, Matrix offsets, int[] out, int from, int to) {
+        for (int row = from; row < to; row++) {
+            int best = 0;
+            float greatest = Float.NEGATIVE_INFINITY;
+            for (int c = 0; c < centroids.rows(); c++) {
+                float score = offsets.get(0, c);
+                for (int j = 0; j < x.cols(); j++) {
+                    score = Math.fma(x.get(row, j), centroids.get(c, j), score);
+                }
+                if (score > greatest) {
+                    greatest = score;
+                    best = c;
+                }
+            }
+            out[row] = best;
+        }
+    }
+
+    @Override
     void countAtLeast(Matrix x, float[] thresholds, int[] counts, int from, int to) {
         for (int row = from; row < to; row++) {
             int count = 0;

@@ -230,6 +230,47 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     }
 
     /**
+     * The nearest centroid of each row: the one of the greatest {@code <x[i], centroids[c]> + offsets[0, c]}, the first of
+     * equals; 0 for a row without a score above negative infinity. NaN never wins. With offsets of minus half the squared
+     * norms that is the least Euclidean distance. A score is added up from its offset on, in the order of the columns, in
+     * all backends: all find the same.
+     *
+     * @param workers splits the rows
+     * @param x (n, d)
+     * @param centroids (k, d), k {@code >= 1}
+     * @param offsets (1, k)
+     * @param packed scratch of at least {@link #packedBytes} bytes of native memory, contents undefined afterwards
+     * @param out at least n long
+     */
+    public final void nearest(
+            Workers workers, Matrix x, Matrix centroids, Matrix offsets, MemorySegment packed, int[] out) {
+        if (centroids.cols() != x.cols()
+                || centroids.rows() < 1
+                || offsets.rows() < 1
+                || offsets.cols() < centroids.rows()
+                || out.length < x.rows()
+                || !packed.isNative()
+                || packed.byteSize() < packedBytes(centroids.rows(), centroids.cols())) {
+            throw new IllegalArgumentException("nearest: x " + x.shape() + ", centroids " + centroids.shape()
+                    + ", offsets " + offsets.shape() + ", scratch of " + packed.byteSize() + " bytes, into "
+                    + out.length
+                    + " places");
+        }
+        nearestUnchecked(workers, x, centroids, offsets, packed, out);
+    }
+
+    /**
+     * Size of the scratch of {@link #nearest}.
+     *
+     * @param centroids number of centroids k
+     * @param dimension their length d
+     * @return bytes: k rounded up to a multiple of 32, times d + 1 floats
+     */
+    public static long packedBytes(int centroids, int dimension) {
+        return (centroids + 31L) / 32 * 32 * (dimension + 1L) * Float.BYTES;
+    }
+
+    /**
      * How many elements of each row reach that row's threshold: a rank with ties counted against. NaN counts as
      * reaching, so that a broken model cannot look good.
      *
@@ -268,6 +309,9 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     abstract void offerUnchecked(Matrix scores, int from, int to, int base, Reservoir best);
 
     abstract void argMax(Matrix x, int[] out, int from, int to);
+
+    abstract void nearestUnchecked(
+            Workers workers, Matrix x, Matrix centroids, Matrix offsets, MemorySegment packed, int[] out);
 
     abstract void countAtLeast(Matrix x, float[] thresholds, int[] counts, int from, int to);
 }

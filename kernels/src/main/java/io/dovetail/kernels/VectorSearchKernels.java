@@ -21,6 +21,9 @@ final class VectorSearchKernels extends SearchKernels {
     /** Scores that are compared before a branch. */
     private static final int GROUP = 4 * LANES;
 
+    /** Rows of a task of assignments: whole tiles. */
+    private static final int NEAREST_ROWS = 8 * VectorNearest.ROWS;
+
     private final LookupStrategy strategy;
 
     VectorSearchKernels(LookupStrategy strategy) {
@@ -250,6 +253,23 @@ final class VectorSearchKernels extends SearchKernels {
             j++;
         }
         return j;
+    }
+
+    @Override
+    void nearestUnchecked(
+            Workers workers, Matrix x, Matrix centroids, Matrix offsets, MemorySegment packed, int[] out) {
+        VectorNearest.pack(centroids, offsets, packed);
+        int count = centroids.rows();
+        if (workers.alone()) {
+            VectorNearest.nearest(x, packed, count, 0, x.rows(), out, workers.scratch(0));
+        } else {
+            int tasks = (x.rows() + NEAREST_ROWS - 1) / NEAREST_ROWS;
+            workers.run(tasks, (task, worker) -> {
+                int from = task * NEAREST_ROWS;
+                int to = Math.min(x.rows(), from + NEAREST_ROWS);
+                VectorNearest.nearest(x, packed, count, from, to, out, workers.scratch(worker));
+            });
+        }
     }
 
     @Override

@@ -247,6 +247,69 @@ final class SearchKernelsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "7,3,5", "8,17,32", "9,32,33", "130,31,100", "64,128,257", "65,4,256"})
+    void nearest_centroids_equal_the_scalar_twin(int n, int d, int count) {
+        Matrix x = withExtremes(framed.normal(n, d));
+        Matrix centroids = framed.normal(count, d);
+        Matrix offsets = framed.normal(1, count);
+        for (int c = 0; c + 40 < count; c += 3) {
+            centroids.rows(c + 40, 1).copyFrom(centroids.rows(c, 1)); // equals, in another lane and panel
+            offsets.set(0, c + 40, offsets.get(0, c));
+        }
+        if (count > 3) {
+            offsets.set(0, 1, Float.NaN);
+            offsets.set(0, 2, Float.NEGATIVE_INFINITY);
+            centroids.set(3, 0, Float.POSITIVE_INFINITY);
+        }
+        MemorySegment packed = arena.allocate(SearchKernels.packedBytes(count, d));
+        int[] expected = new int[n];
+        int[] actual = new int[n];
+        scalar.nearest(workers, x, centroids, offsets, packed, expected);
+        vector.nearest(workers, x, centroids, offsets, packed, actual);
+        assertArrayEquals(expected, actual);
+        Arrays.fill(actual, -1);
+        try (Workers alone = Workers.of(1)) {
+            vector.nearest(alone, x, centroids, offsets, packed, actual);
+        }
+        assertArrayEquals(expected, actual);
+    }
+
+    @Test
+    void a_row_without_a_score_is_nearest_to_the_first_centroid() {
+        Matrix x = Matrix.copyOf(arena, new float[][] {{Float.NaN}, {1}, {Float.NEGATIVE_INFINITY}});
+        Matrix centroids = Matrix.copyOf(arena, new float[][] {{1}, {2}, {2}});
+        Matrix offsets = Matrix.allocate(arena, 1, 3);
+        MemorySegment packed = arena.allocate(SearchKernels.packedBytes(3, 1));
+        for (SearchKernels kernels : new SearchKernels[] {scalar, vector}) {
+            int[] out = {-1, -1, -1};
+            kernels.nearest(workers, x, centroids, offsets, packed, out);
+            assertArrayEquals(new int[] {0, 1, 0}, out);
+        }
+    }
+
+    @Test
+    void a_search_for_the_nearest_refuses_shapes_that_do_not_fit() {
+        Matrix x = framed.normal(2, 3);
+        Matrix offsets = framed.normal(1, 5);
+        MemorySegment packed = arena.allocate(SearchKernels.packedBytes(5, 3));
+        String message = String.valueOf(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> vector.nearest(workers, x, framed.normal(5, 4), offsets, packed, new int[2]))
+                .getMessage());
+        assertTrue(message.contains("x 2x3, centroids 5x4, offsets 1x5"), message);
+        Matrix centroids = framed.normal(5, 3);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> vector.nearest(workers, x, centroids, framed.normal(1, 4), packed, new int[2]));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> vector.nearest(workers, x, centroids, offsets, packed.asSlice(4), new int[2]));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> vector.nearest(workers, x, centroids, offsets, packed, new int[1]));
+    }
+
     private Matrix withExtremes(Matrix x) {
         for (int j = 0; j < x.cols(); j += 5) {
             x.set(0, j, EXTREMES[framed.random().nextInt(EXTREMES.length)]);
