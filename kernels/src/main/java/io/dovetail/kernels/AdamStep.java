@@ -35,4 +35,9 @@ public record AdamStep(float learningRate, float beta1, float beta2, float epsil
     public float secondMomentScale() {
         return (float) (1 / Math.sqrt(1 - Math.pow(beta2, (double) step)));
     }
+
+    /** The factor that weight decay leaves of a parameter. */
+    float keep() {
+        return 1 - learningRate * weightDecay;
+    }
 }

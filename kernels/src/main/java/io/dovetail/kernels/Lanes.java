@@ -28,6 +28,11 @@ final class Lanes {
      * @return the sum
      */
     static float sum(FloatVector vector) {
+        return total(vector).lane(0);
+    }
+
+    /** As {@link #sum}, in each lane. */
+    static FloatVector total(FloatVector vector) {
         FloatVector sum = vector;
         if (LANES > 8) {
             sum = sum.add(sum.rearrange(BY_8));
@@ -36,7 +41,7 @@ final class Lanes {
             sum = sum.add(sum.rearrange(BY_4));
         }
         sum = sum.add(sum.rearrange(BY_2));
-        return sum.add(sum.rearrange(BY_1)).lane(0);
+        return sum.add(sum.rearrange(BY_1));
     }
 
     private static VectorShuffle<Float> swap(int distance) {

@@ -25,20 +25,24 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
      */
     public final void sparseTimesDense(
             Workers workers, SparseMatrix s, Matrix x, int xColumn, Matrix y, int yColumn, int width) {
-        require(y.rows() >= s.rows(), "sparseTimesDense: s has " + s.rows() + " rows, y is " + y.shape());
-        require(
-                xColumn >= 0 && yColumn >= 0 && xColumn + width <= x.cols() && yColumn + width <= y.cols(),
-                "sparseTimesDense: width " + width + " from column " + xColumn + " of " + x.shape() + " to column "
-                        + yColumn + " of " + y.shape());
-        int[] columns = s.columns();
-        for (int e = 0, size = s.size(); e < size; e++) {
-            if (columns[e] < 0 || columns[e] >= x.rows()) {
-                throw new IllegalArgumentException(
-                        "sparseTimesDense: entry " + e + " asks for row " + columns[e] + " of " + x.shape());
-            }
+        if (y.rows() < s.rows()) {
+            throw new IllegalArgumentException("sparseTimesDense: s has " + s.rows() + " rows, y is " + y.shape());
         }
-        workers.forEachBlock(
-                s.rows(), BLOCK_ROWS, (from, to) -> sparseTimesDense(s, x, xColumn, y, yColumn, width, from, to));
+        if (xColumn < 0 || yColumn < 0 || xColumn + width > x.cols() || yColumn + width > y.cols()) {
+            throw new IllegalArgumentException("sparseTimesDense: width " + width + " from column " + xColumn + " of "
+                    + x.shape() + " to column " + yColumn + " of " + y.shape());
+        }
+        int entry = RowLists.firstOutside(s.columns(), s.size(), x.rows());
+        if (entry >= 0) {
+            throw new IllegalArgumentException(
+                    "sparseTimesDense: entry " + entry + " asks for row " + s.columns()[entry] + " of " + x.shape());
+        }
+        if (workers.alone()) {
+            sparseTimesDense(s, x, xColumn, y, yColumn, width, 0, s.rows());
+        } else {
+            workers.forEachBlock(
+                    s.rows(), BLOCK_ROWS, (from, to) -> sparseTimesDense(s, x, xColumn, y, yColumn, width, from, to));
+        }
     }
 
     /**
@@ -49,10 +53,14 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
      * @param sums (1, d)
      */
     public final void columnSums(Workers workers, Matrix x, Matrix sums) {
-        require(
-                sums.rows() == 1 && sums.cols() == x.cols(),
-                "columnSums: x is " + x.shape() + ", sums is " + sums.shape());
-        workers.forEachBlock(x.cols(), 64, (from, to) -> columnSums(x, sums, from, to));
+        if (sums.rows() != 1 || sums.cols() != x.cols()) {
+            throw new IllegalArgumentException("columnSums: x is " + x.shape() + ", sums is " + sums.shape());
+        }
+        if (workers.alone()) {
+            columnSums(x, sums, 0, x.cols());
+        } else {
+            workers.forEachBlock(x.cols(), 64, (from, to) -> columnSums(x, sums, from, to));
+        }
     }
 
     /**
@@ -64,7 +72,11 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
      */
     public final void reluBackward(Workers workers, Matrix y, Matrix dY) {
         sameShape("reluBackward", y, dY);
-        workers.forEachBlock(y.rows(), BLOCK_ROWS, (from, to) -> reluBackward(y, dY, from, to));
+        if (workers.alone()) {
+            reluBackward(y, dY, 0, y.rows());
+        } else {
+            workers.forEachBlock(y.rows(), BLOCK_ROWS, (from, to) -> reluBackward(y, dY, from, to));
+        }
     }
 
     /**
@@ -77,10 +89,15 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
      */
     public final void normalizeRows(Workers workers, Matrix x, Matrix y, Matrix inverseNorms) {
         sameShape("normalizeRows", x, y);
-        require(
-                inverseNorms.rows() == 1 && inverseNorms.cols() == x.rows(),
-                "normalizeRows: x is " + x.shape() + ", inverseNorms is " + inverseNorms.shape());
-        workers.forEachBlock(x.rows(), BLOCK_ROWS, (from, to) -> normalizeRows(x, y, inverseNorms, from, to));
+        if (inverseNorms.rows() != 1 || inverseNorms.cols() != x.rows()) {
+            throw new IllegalArgumentException(
+                    "normalizeRows: x is " + x.shape() + ", inverseNorms is " + inverseNorms.shape());
+        }
+        if (workers.alone()) {
+            normalizeRows(x, y, inverseNorms, 0, x.rows());
+        } else {
+            workers.forEachBlock(x.rows(), BLOCK_ROWS, (from, to) -> normalizeRows(x, y, inverseNorms, from, to));
+        }
     }
 
     /**
@@ -95,11 +112,16 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
     public final void normalizeRowsBackward(Workers workers, Matrix y, Matrix inverseNorms, Matrix dY, Matrix dX) {
         sameShape("normalizeRowsBackward", y, dY);
         sameShape("normalizeRowsBackward", y, dX);
-        require(
-                inverseNorms.rows() == 1 && inverseNorms.cols() == y.rows(),
-                "normalizeRowsBackward: y is " + y.shape() + ", inverseNorms is " + inverseNorms.shape());
-        workers.forEachBlock(
-                y.rows(), BLOCK_ROWS, (from, to) -> normalizeRowsBackward(y, inverseNorms, dY, dX, from, to));
+        if (inverseNorms.rows() != 1 || inverseNorms.cols() != y.rows()) {
+            throw new IllegalArgumentException(
+                    "normalizeRowsBackward: y is " + y.shape() + ", inverseNorms is " + inverseNorms.shape());
+        }
+        if (workers.alone()) {
+            normalizeRowsBackward(y, inverseNorms, dY, dX, 0, y.rows());
+        } else {
+            workers.forEachBlock(
+                    y.rows(), BLOCK_ROWS, (from, to) -> normalizeRowsBackward(y, inverseNorms, dY, dX, from, to));
+        }
     }
 
     /**
@@ -112,7 +134,11 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
      */
     public final void axpy(Workers workers, float alpha, Matrix x, Matrix y) {
         sameShape("axpy", x, y);
-        workers.forEachBlock(x.rows(), BLOCK_ROWS, (from, to) -> axpy(alpha, x, y, from, to));
+        if (workers.alone()) {
+            axpy(alpha, x, y, 0, x.rows());
+        } else {
+            workers.forEachBlock(x.rows(), BLOCK_ROWS, (from, to) -> axpy(alpha, x, y, from, to));
+        }
     }
 
     /**
@@ -126,7 +152,11 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
     public final void multiply(Workers workers, Matrix x, Matrix m, Matrix y) {
         sameShape("multiply", x, m);
         sameShape("multiply", x, y);
-        workers.forEachBlock(x.rows(), BLOCK_ROWS, (from, to) -> multiply(x, m, y, from, to));
+        if (workers.alone()) {
+            multiply(x, m, y, 0, x.rows());
+        } else {
+            workers.forEachBlock(x.rows(), BLOCK_ROWS, (from, to) -> multiply(x, m, y, from, to));
+        }
     }
 
     abstract void sparseTimesDense(
@@ -145,14 +175,8 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
     abstract void multiply(Matrix x, Matrix m, Matrix y, int from, int to);
 
     private static void sameShape(String kernel, Matrix x, Matrix y) {
-        require(
-                x.rows() == y.rows() && x.cols() == y.cols(),
-                kernel + ": shapes " + x.shape() + " and " + y.shape() + " differ");
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
+        if (x.rows() != y.rows() || x.cols() != y.cols()) {
+            throw new IllegalArgumentException(kernel + ": shapes " + x.shape() + " and " + y.shape() + " differ");
         }
     }
 }

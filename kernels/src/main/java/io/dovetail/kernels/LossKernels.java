@@ -25,7 +25,11 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
      */
     public final void sigmoid(Workers workers, Matrix x, Matrix y) {
         sameShape("sigmoid", x, y);
-        workers.forEachBlock(x.rows(), BLOCK_ROWS, (from, to) -> sigmoid(x, y, from, to));
+        if (workers.alone()) {
+            sigmoid(x, y, 0, x.rows());
+        } else {
+            workers.forEachBlock(x.rows(), BLOCK_ROWS, (from, to) -> sigmoid(x, y, from, to));
+        }
     }
 
     /**
@@ -42,10 +46,17 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
             Workers workers, Matrix logits, Matrix labels, float gradientScale, Matrix dLogits) {
         sameShape("binaryCrossEntropy", logits, labels);
         sameShape("binaryCrossEntropy", logits, dLogits);
-        return sum(
-                workers,
-                logits.rows(),
-                (from, to) -> binaryCrossEntropy(logits, labels, gradientScale, dLogits, from, to));
+        int rows = logits.rows();
+        if (!workers.alone()) {
+            return sum(
+                    workers, rows, (from, to) -> binaryCrossEntropy(logits, labels, gradientScale, dLogits, from, to));
+        }
+        double total = 0;
+        for (int from = 0; from < rows; from += BLOCK_ROWS) {
+            int to = Math.min(rows, from + BLOCK_ROWS);
+            total += binaryCrossEntropy(logits, labels, gradientScale, dLogits, from, to);
+        }
+        return total;
     }
 
     /**
@@ -68,10 +79,19 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
                         + ", logits are " + logits.shape());
             }
         }
-        return sum(
-                workers,
-                logits.rows(),
-                (from, to) -> softmaxCrossEntropy(logits, targets, gradientScale, dLogits, from, to));
+        int rows = logits.rows();
+        if (!workers.alone()) {
+            return sum(
+                    workers,
+                    rows,
+                    (from, to) -> softmaxCrossEntropy(logits, targets, gradientScale, dLogits, from, to));
+        }
+        double total = 0;
+        for (int from = 0; from < rows; from += BLOCK_ROWS) {
+            int to = Math.min(rows, from + BLOCK_ROWS);
+            total += softmaxCrossEntropy(logits, targets, gradientScale, dLogits, from, to);
+        }
+        return total;
     }
 
     /**
@@ -82,8 +102,14 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
      * @param out (1, n)
      */
     public final void logSumExp(Workers workers, Matrix x, Matrix out) {
-        require(out.rows() == 1 && out.cols() == x.rows(), "logSumExp: x is " + x.shape() + ", out is " + out.shape());
-        workers.forEachBlock(x.rows(), BLOCK_ROWS, (from, to) -> logSumExp(x, out, from, to));
+        if (out.rows() != 1 || out.cols() != x.rows()) {
+            throw new IllegalArgumentException("logSumExp: x is " + x.shape() + ", out is " + out.shape());
+        }
+        if (workers.alone()) {
+            logSumExp(x, out, 0, x.rows());
+        } else {
+            workers.forEachBlock(x.rows(), BLOCK_ROWS, (from, to) -> logSumExp(x, out, from, to));
+        }
     }
 
     /**
@@ -104,7 +130,9 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
     public final double squaredDistance(
             Matrix x, int[] xRows, Matrix y, int[] yRows, int n, float gradientScale, Matrix dX) {
         sameShape("squaredDistance", x, dX);
-        require(x.cols() == y.cols(), "squaredDistance: x is " + x.shape() + ", y is " + y.shape());
+        if (x.cols() != y.cols()) {
+            throw new IllegalArgumentException("squaredDistance: x is " + x.shape() + ", y is " + y.shape());
+        }
         checkRows("squaredDistance", xRows, n, x);
         checkRows("squaredDistance", yRows, n, y);
         return squaredDistanceUnchecked(x, xRows, y, yRows, n, gradientScale, dX);
@@ -122,11 +150,19 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
      * @param out (1, n)
      */
     public final void pairDots(Workers workers, Matrix u, int[] uRows, Matrix v, int[] vRows, int n, Matrix out) {
-        require(u.cols() == v.cols(), "pairDots: u is " + u.shape() + ", v is " + v.shape());
-        require(out.rows() == 1 && out.cols() == n, "pairDots: out is " + out.shape() + " for " + n + " pairs");
+        if (u.cols() != v.cols()) {
+            throw new IllegalArgumentException("pairDots: u is " + u.shape() + ", v is " + v.shape());
+        }
+        if (out.rows() != 1 || out.cols() != n) {
+            throw new IllegalArgumentException("pairDots: out is " + out.shape() + " for " + n + " pairs");
+        }
         checkRows("pairDots", uRows, n, u);
         checkRows("pairDots", vRows, n, v);
-        workers.forEachBlock(n, 512, (from, to) -> pairDots(u, uRows, v, vRows, out, from, to));
+        if (workers.alone()) {
+            pairDots(u, uRows, v, vRows, out, 0, n);
+        } else {
+            workers.forEachBlock(n, 512, (from, to) -> pairDots(u, uRows, v, vRows, out, from, to));
+        }
     }
 
     /**
@@ -142,9 +178,15 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
     public final void groupCovariance(
             Workers workers, Matrix x, SparseMatrix groups, Matrix means, Matrix covariances) {
         checkGroups("groupCovariance", x, groups, means, covariances);
-        workers.run(
-                groups.rows(),
-                (group, worker) -> groupCovariance(x, groups, means, covariances, group, workers.scratch(worker)));
+        if (workers.alone()) {
+            for (int group = 0; group < groups.rows(); group++) {
+                groupCovariance(x, groups, means, covariances, group, workers.scratch(0));
+            }
+        } else {
+            workers.run(
+                    groups.rows(),
+                    (group, worker) -> groupCovariance(x, groups, means, covariances, group, workers.scratch(worker)));
+        }
     }
 
     /**
@@ -162,10 +204,16 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
             Workers workers, Matrix x, SparseMatrix groups, Matrix means, Matrix dCovariances, Matrix dX) {
         checkGroups("groupCovarianceBackward", x, groups, means, dCovariances);
         sameShape("groupCovarianceBackward", x, dX);
-        workers.run(
-                groups.rows(),
-                (group, worker) ->
-                        groupCovarianceBackward(x, groups, means, dCovariances, dX, group, workers.scratch(worker)));
+        if (workers.alone()) {
+            for (int group = 0; group < groups.rows(); group++) {
+                groupCovarianceBackward(x, groups, means, dCovariances, dX, group, workers.scratch(0));
+            }
+        } else {
+            workers.run(
+                    groups.rows(),
+                    (group, worker) -> groupCovarianceBackward(
+                            x, groups, means, dCovariances, dX, group, workers.scratch(worker)));
+        }
     }
 
     /** A sum over the rows {@code [from, to)}. */
@@ -216,35 +264,34 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
 
     private static void checkGroups(String kernel, Matrix x, SparseMatrix groups, Matrix means, Matrix covariances) {
         int d = x.cols();
-        require(d <= MAX_COVARIANCE, kernel + ": x is " + x.shape() + ", at most " + MAX_COVARIANCE + " columns");
-        require(
-                means.rows() >= groups.rows() && means.cols() == d,
-                kernel + ": x is " + x.shape() + " in " + groups.rows() + " groups, means is " + means.shape());
-        require(
-                covariances.rows() >= (long) groups.rows() * d && covariances.cols() == d,
-                kernel + ": x is " + x.shape() + " in " + groups.rows() + " groups, covariances is "
-                        + covariances.shape());
+        if (d > MAX_COVARIANCE) {
+            throw new IllegalArgumentException(
+                    kernel + ": x is " + x.shape() + ", at most " + MAX_COVARIANCE + " columns");
+        }
+        if (means.rows() < groups.rows() || means.cols() != d) {
+            throw new IllegalArgumentException(
+                    kernel + ": x is " + x.shape() + " in " + groups.rows() + " groups, means is " + means.shape());
+        }
+        if (covariances.rows() < (long) groups.rows() * d || covariances.cols() != d) {
+            throw new IllegalArgumentException(kernel + ": x is " + x.shape() + " in " + groups.rows()
+                    + " groups, covariances is " + covariances.shape());
+        }
         checkRows(kernel, groups.columns(), groups.size(), x);
     }
 
     private static void checkRows(String kernel, int[] rows, int n, Matrix x) {
-        require(rows.length >= n, kernel + ": " + rows.length + " rows given for " + n);
-        for (int t = 0; t < n; t++) {
-            if (rows[t] < 0 || rows[t] >= x.rows()) {
-                throw new IllegalArgumentException(kernel + ": row " + rows[t] + " of " + x.shape());
-            }
+        if (rows.length < n) {
+            throw new IllegalArgumentException(kernel + ": " + rows.length + " rows given for " + n);
+        }
+        int t = RowLists.firstOutside(rows, n, x.rows());
+        if (t >= 0) {
+            throw new IllegalArgumentException(kernel + ": row " + rows[t] + " of " + x.shape());
         }
     }
 
     private static void sameShape(String kernel, Matrix x, Matrix y) {
-        require(
-                x.rows() == y.rows() && x.cols() == y.cols(),
-                kernel + ": shapes " + x.shape() + " and " + y.shape() + " differ");
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
+        if (x.rows() != y.rows() || x.cols() != y.cols()) {
+            throw new IllegalArgumentException(kernel + ": shapes " + x.shape() + " and " + y.shape() + " differ");
         }
     }
 }

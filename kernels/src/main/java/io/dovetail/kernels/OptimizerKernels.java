@@ -27,10 +27,15 @@ public abstract sealed class OptimizerKernels permits ScalarOptimizerKernels, Ve
         sameShape(parameters, gradients);
         sameShape(parameters, firstMoments);
         sameShape(parameters, secondMoments);
-        workers.forEachBlock(
-                parameters.rows(),
-                BLOCK_ROWS,
-                (from, to) -> adam(step, parameters, gradients, firstMoments, secondMoments, from, to));
+        int rows = parameters.rows();
+        if (workers.alone()) {
+            adam(step, parameters, gradients, firstMoments, secondMoments, 0, rows);
+        } else {
+            workers.forEachBlock(
+                    rows,
+                    BLOCK_ROWS,
+                    (from, to) -> adam(step, parameters, gradients, firstMoments, secondMoments, from, to));
+        }
     }
 
     /**
@@ -61,15 +66,18 @@ public abstract sealed class OptimizerKernels permits ScalarOptimizerKernels, Ve
             throw new IllegalArgumentException("adamRows: " + count + " of " + rows.length + " rows, gradients are "
                     + gradients.shape() + ", parameters " + parameters.shape());
         }
-        for (int t = 0; t < count; t++) {
-            if (rows[t] < 0 || rows[t] >= parameters.rows()) {
-                throw new IllegalArgumentException("adamRows: row " + rows[t] + " of " + parameters.shape());
-            }
+        int t = RowLists.firstOutside(rows, count, parameters.rows());
+        if (t >= 0) {
+            throw new IllegalArgumentException("adamRows: row " + rows[t] + " of " + parameters.shape());
         }
-        workers.forEachBlock(
-                count,
-                BLOCK_ROWS,
-                (from, to) -> adamRows(step, parameters, rows, gradients, firstMoments, secondMoments, from, to));
+        if (workers.alone()) {
+            adamRows(step, parameters, rows, gradients, firstMoments, secondMoments, 0, count);
+        } else {
+            workers.forEachBlock(
+                    count,
+                    BLOCK_ROWS,
+                    (from, to) -> adamRows(step, parameters, rows, gradients, firstMoments, secondMoments, from, to));
+        }
     }
 
     abstract void adam(

@@ -13,7 +13,7 @@ final class ScalarOptimizerKernels extends OptimizerKernels {
             int from,
             int to) {
         for (int row = from; row < to; row++) {
-            adamRow(step, parameters, gradients, firstMoments, secondMoments, row, row, 0);
+            adamRow(step, parameters, gradients, firstMoments, secondMoments, row, row);
         }
     }
 
@@ -28,24 +28,22 @@ final class ScalarOptimizerKernels extends OptimizerKernels {
             int from,
             int to) {
         for (int t = from; t < to; t++) {
-            adamRow(step, parameters, gradients, firstMoments, secondMoments, rows[t], t, 0);
+            adamRow(step, parameters, gradients, firstMoments, secondMoments, rows[t], t);
         }
     }
 
-    /** Updates the columns of a row from {@code from} on. */
-    static void adamRow(
+    private static void adamRow(
             AdamStep step,
             Matrix parameters,
             Matrix gradients,
             Matrix firstMoments,
             Matrix secondMoments,
             int row,
-            int gradientRow,
-            int from) {
+            int gradientRow) {
         float rate = step.correctedRate();
         float scale = step.secondMomentScale();
-        float keep = 1 - step.learningRate() * step.weightDecay();
-        for (int j = from; j < parameters.cols(); j++) {
+        float keep = step.keep();
+        for (int j = 0; j < parameters.cols(); j++) {
             float gradient = gradients.get(gradientRow, j);
             float first = step.beta1() * firstMoments.get(row, j) + (1 - step.beta1()) * gradient;
             float second = step.beta2() * secondMoments.get(row, j) + (1 - step.beta2()) * gradient * gradient;

@@ -1,14 +1,24 @@
 package io.dovetail.kernels;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The updates on vectors: the operations of the scalar twin in its order, so that the bits are the same. */
+/**
+ * The updates on vectors: the operations of the scalar twin in its order, so that the bits are the same.
+ *
+ * <p>What must not change: the constants of a step are locals of the method that loops, never fields of an object that
+ * the loop reads; and listed rows of two vectors, which embeddings have, are a straight line inside the loop over rows, so
+ * that several rows are on their way from memory at a time.
+ */
 final class VectorOptimizerKernels extends OptimizerKernels {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = FLOATS.length();
+    private static final int PAIR = 2 * LANES;
 
     @Override
     void adam(
@@ -19,9 +29,26 @@ final class VectorOptimizerKernels extends OptimizerKernels {
             Matrix secondMoments,
             int from,
             int to) {
-        Constants constants = Constants.of(step);
-        for (int row = from; row < to; row++) {
-            adamRow(step, constants, parameters, gradients, firstMoments, secondMoments, row, row);
+        int run = Math.min(
+                Math.min(VectorRows.rowsOfRun(parameters), VectorRows.rowsOfRun(gradients)),
+                Math.min(VectorRows.rowsOfRun(firstMoments), VectorRows.rowsOfRun(secondMoments)));
+        float rate = step.correctedRate();
+        float scale = step.secondMomentScale();
+        for (int row = from; row < to; row += run) {
+            int count = Math.min(run, to - row) * parameters.cols();
+            update(
+                    step,
+                    rate,
+                    scale,
+                    parameters.data(),
+                    parameters.offset(row),
+                    gradients.data(),
+                    gradients.offset(row),
+                    firstMoments.data(),
+                    firstMoments.offset(row),
+                    secondMoments.data(),
+                    secondMoments.offset(row),
+                    count);
         }
     }
 
@@ -35,48 +62,132 @@ final class VectorOptimizerKernels extends OptimizerKernels {
             Matrix secondMoments,
             int from,
             int to) {
-        Constants constants = Constants.of(step);
+        if (parameters.cols() == PAIR) {
+            updatePairs(step, parameters, rows, gradients, firstMoments, secondMoments, from, to);
+            return;
+        }
+        float rate = step.correctedRate();
+        float scale = step.secondMomentScale();
         for (int t = from; t < to; t++) {
-            adamRow(step, constants, parameters, gradients, firstMoments, secondMoments, rows[t], t);
+            int row = rows[t];
+            update(
+                    step,
+                    rate,
+                    scale,
+                    parameters.data(),
+                    parameters.offset(row),
+                    gradients.data(),
+                    gradients.offset(t),
+                    firstMoments.data(),
+                    firstMoments.offset(row),
+                    secondMoments.data(),
+                    secondMoments.offset(row),
+                    parameters.cols());
         }
     }
 
-    /** The factors of an update; the corrections cost powers, so they are taken once for many rows. */
-    private record Constants(float rate, float scale, float keep) {
-        static Constants of(AdamStep step) {
-            return new Constants(
-                    step.correctedRate(), step.secondMomentScale(), 1 - step.learningRate() * step.weightDecay());
-        }
-    }
-
-    private static void adamRow(
+    /** Updates {@code count} parameters that lie one behind the other. */
+    private static void update(
             AdamStep step,
-            Constants constants,
-            Matrix parameters,
-            Matrix gradients,
-            Matrix firstMoments,
-            Matrix secondMoments,
-            int row,
-            int gradientRow) {
+            float rate,
+            float scale,
+            MemorySegment parameters,
+            long parameterAt,
+            MemorySegment gradients,
+            long gradientAt,
+            MemorySegment firstMoments,
+            long firstAt,
+            MemorySegment secondMoments,
+            long secondAt,
+            int count) {
         float beta1 = step.beta1();
         float beta2 = step.beta2();
-        int bound = FLOATS.loopBound(parameters.cols());
-        for (int j = 0; j < bound; j += LANES) {
-            FloatVector gradient = VectorRows.load(gradients, gradientRow, j);
-            FloatVector first = VectorRows.load(firstMoments, row, j).mul(beta1).add(gradient.mul(1 - beta1));
-            FloatVector second = VectorRows.load(secondMoments, row, j)
-                    .mul(beta2)
-                    .add(gradient.mul(1 - beta2).mul(gradient));
-            VectorRows.store(first, firstMoments, row, j);
-            VectorRows.store(second, secondMoments, row, j);
-            FloatVector root = second.lanewise(VectorOperators.SQRT).mul(constants.scale());
-            FloatVector change = first.mul(constants.rate()).div(root.add(step.epsilon()));
-            FloatVector kept = VectorRows.load(parameters, row, j).mul(constants.keep());
-            VectorRows.store(kept.sub(change), parameters, row, j);
+        float epsilon = step.epsilon();
+        float keep = step.keep();
+        int whole = FLOATS.loopBound(count);
+        for (int j = 0; j < whole; j += LANES) {
+            long at = (long) j * Float.BYTES;
+            FloatVector gradient = load(gradients, gradientAt + at);
+            FloatVector first = first(load(firstMoments, firstAt + at), gradient, beta1);
+            FloatVector second = second(load(secondMoments, secondAt + at), gradient, beta2);
+            first.intoMemorySegment(firstMoments, firstAt + at, LITTLE_ENDIAN);
+            second.intoMemorySegment(secondMoments, secondAt + at, LITTLE_ENDIAN);
+            load(parameters, parameterAt + at)
+                    .mul(keep)
+                    .sub(change(first, second, rate, scale, epsilon))
+                    .intoMemorySegment(parameters, parameterAt + at, LITTLE_ENDIAN);
         }
-        if (bound < parameters.cols()) {
-            ScalarOptimizerKernels.adamRow(
-                    step, parameters, gradients, firstMoments, secondMoments, row, gradientRow, bound);
+        for (int j = whole; j < count; j++) {
+            long at = (long) j * Float.BYTES;
+            float gradient = gradients.get(Matrix.FLOAT, gradientAt + at);
+            float first = beta1 * firstMoments.get(Matrix.FLOAT, firstAt + at) + (1 - beta1) * gradient;
+            float second = beta2 * secondMoments.get(Matrix.FLOAT, secondAt + at) + (1 - beta2) * gradient * gradient;
+            firstMoments.set(Matrix.FLOAT, firstAt + at, first);
+            secondMoments.set(Matrix.FLOAT, secondAt + at, second);
+            float change = rate * first / ((float) Math.sqrt(second) * scale + epsilon);
+            float kept = keep * parameters.get(Matrix.FLOAT, parameterAt + at);
+            parameters.set(Matrix.FLOAT, parameterAt + at, kept - change);
         }
+    }
+
+    /** Updates the listed rows of two vectors each. */
+    private static void updatePairs(
+            AdamStep step,
+            Matrix parameterMatrix,
+            int[] rows,
+            Matrix gradientMatrix,
+            Matrix firstMatrix,
+            Matrix secondMatrix,
+            int from,
+            int to) {
+        MemorySegment parameters = parameterMatrix.data();
+        MemorySegment gradients = gradientMatrix.data();
+        MemorySegment firstMoments = firstMatrix.data();
+        MemorySegment secondMoments = secondMatrix.data();
+        long parameterStep = parameterMatrix.offset(1);
+        long gradientStep = gradientMatrix.offset(1);
+        long firstStep = firstMatrix.offset(1);
+        long secondStep = secondMatrix.offset(1);
+        float beta1 = step.beta1();
+        float beta2 = step.beta2();
+        float epsilon = step.epsilon();
+        float keep = step.keep();
+        float rate = step.correctedRate();
+        float scale = step.secondMomentScale();
+        for (int t = from; t < to; t++) {
+            long row = rows[t];
+            long gradientAt = t * gradientStep;
+            long firstAt = row * firstStep;
+            long secondAt = row * secondStep;
+            long parameterAt = row * parameterStep;
+            for (int j = 0; j < PAIR; j += LANES) {
+                long at = (long) j * Float.BYTES;
+                FloatVector gradient = load(gradients, gradientAt + at);
+                FloatVector first = first(load(firstMoments, firstAt + at), gradient, beta1);
+                FloatVector second = second(load(secondMoments, secondAt + at), gradient, beta2);
+                FloatVector kept = load(parameters, parameterAt + at).mul(keep);
+                first.intoMemorySegment(firstMoments, firstAt + at, LITTLE_ENDIAN);
+                second.intoMemorySegment(secondMoments, secondAt + at, LITTLE_ENDIAN);
+                kept.sub(change(first, second, rate, scale, epsilon))
+                        .intoMemorySegment(parameters, parameterAt + at, LITTLE_ENDIAN);
+            }
+        }
+    }
+
+    private static FloatVector first(FloatVector old, FloatVector gradient, float beta) {
+        return old.mul(beta).add(gradient.mul(1 - beta));
+    }
+
+    private static FloatVector second(FloatVector old, FloatVector gradient, float beta) {
+        return old.mul(beta).add(gradient.mul(1 - beta).mul(gradient));
+    }
+
+    private static FloatVector change(FloatVector first, FloatVector second, float rate, float scale, float epsilon) {
+        FloatVector root = second.lanewise(VectorOperators.SQRT).mul(scale);
+        return first.mul(rate).div(root.add(epsilon));
+    }
+
+    private static FloatVector load(MemorySegment data, long at) {
+        return FloatVector.fromMemorySegment(FLOATS, data, at, LITTLE_ENDIAN);
     }
 }

@@ -13,7 +13,17 @@ final class VectorRows {
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final int LANES = FLOATS.length();
 
+    private static final int RUN_FLOATS = 16 * 1024;
+
     private VectorRows() {}
+
+    /**
+     * How many rows an element-wise kernel takes at a time: rows without gaps lie one behind the other and make one long
+     * run. Between the rows of any other matrix lies what is not the kernel's to touch.
+     */
+    static int rowsOfRun(Matrix x) {
+        return x.cols() == x.stride() ? Math.max(1, RUN_FLOATS / Math.max(1, x.cols())) : 1;
+    }
 
     /** Elements {@code [column, column + lanes)} of a row. */
     static FloatVector load(Matrix x, int row, int column) {

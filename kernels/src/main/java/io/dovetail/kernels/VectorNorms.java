@@ -1,0 +1,244 @@
+package io.dovetail.kernels;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Normalisation of rows, forward and backward.
+ *
+ * <p>What must not change: the loop over rows stands in the method that does the work, because a call per row checks
+ * its segments again, which costs more than a short row. Rows of two and of four vectors, as the output of a tower has
+ * them, are straight lines: a loop over a row costs about fifty cycles whatever its length. Any other row ends in a masked
+ * vector, empty if the row has whole vectors only. Rows are taken one by one in the order of memory, which prefetchers
+ * follow: four side by side are slower from memory and, in a straight line, too much for the compiler, which then boxes.
+ */
+final class VectorNorms {
+
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LANES = SPECIES.length();
+    private static final int PAIR = 2 * LANES;
+    private static final int QUAD = 4 * LANES;
+    private static final long V1 = SPECIES.vectorByteSize();
+    private static final long V2 = 2 * V1;
+    private static final long V3 = 3 * V1;
+
+    private VectorNorms() {}
+
+    static void forward(Matrix x, Matrix y, Matrix inverseNorms, int from, int to) {
+        MemorySegment source = x.data();
+        MemorySegment result = y.data();
+        MemorySegment inverses = inverseNorms.data();
+        if (x.cols() == PAIR) {
+            forwardPairs(source, x.offset(1), result, y.offset(1), inverses, from, to);
+        } else if (x.cols() == QUAD) {
+            forwardQuads(source, x.offset(1), result, y.offset(1), inverses, from, to);
+        } else {
+            forwardRows(source, x.offset(1), result, y.offset(1), inverses, x.cols(), from, to);
+        }
+    }
+
+    private static void forwardQuads(
+            MemorySegment x, long xStep, MemorySegment y, long yStep, MemorySegment inverses, int from, int to) {
+        for (int row = from; row < to; row++) {
+            long xAt = row * xStep;
+            long yAt = row * yStep;
+            FloatVector x0 = load(x, xAt);
+            FloatVector x1 = load(x, xAt + V1);
+            FloatVector x2 = load(x, xAt + V2);
+            FloatVector x3 = load(x, xAt + V3);
+            float inverse = inverse(Lanes.sum(x2.fma(x2, x0.mul(x0)).add(x3.fma(x3, x1.mul(x1)))));
+            inverses.set(Matrix.FLOAT, 4L * row, inverse);
+            x0.mul(inverse).intoMemorySegment(y, yAt, LITTLE_ENDIAN);
+            x1.mul(inverse).intoMemorySegment(y, yAt + V1, LITTLE_ENDIAN);
+            x2.mul(inverse).intoMemorySegment(y, yAt + V2, LITTLE_ENDIAN);
+            x3.mul(inverse).intoMemorySegment(y, yAt + V3, LITTLE_ENDIAN);
+        }
+    }
+
+    private static void forwardRows(
+            MemorySegment x,
+            long xStep,
+            MemorySegment y,
+            long yStep,
+            MemorySegment inverses,
+            int cols,
+            int from,
+            int to) {
+        int pairs = cols - cols % PAIR;
+        int whole = SPECIES.loopBound(cols);
+        VectorMask<Float> tail = SPECIES.indexInRange(whole, cols);
+        long end = (long) whole * Float.BYTES;
+        for (int row = from; row < to; row++) {
+            long xAt = row * xStep;
+            long yAt = row * yStep;
+            FloatVector even = FloatVector.zero(SPECIES);
+            FloatVector odd = FloatVector.zero(SPECIES);
+            for (int j = 0; j < pairs; j += PAIR) {
+                FloatVector left = load(x, xAt + (long) j * Float.BYTES);
+                FloatVector right = load(x, xAt + (long) j * Float.BYTES + V1);
+                even = left.fma(left, even);
+                odd = right.fma(right, odd);
+            }
+            for (int j = pairs; j < whole; j += LANES) {
+                FloatVector left = load(x, xAt + (long) j * Float.BYTES);
+                even = left.fma(left, even);
+            }
+            FloatVector last = FloatVector.fromMemorySegment(SPECIES, x, xAt + end, LITTLE_ENDIAN, tail);
+            float inverse = inverse(Lanes.sum(even.add(last.fma(last, odd))));
+            inverses.set(Matrix.FLOAT, 4L * row, inverse);
+            for (int j = 0; j < whole; j += LANES) {
+                long at = (long) j * Float.BYTES;
+                load(x, xAt + at).mul(inverse).intoMemorySegment(y, yAt + at, LITTLE_ENDIAN);
+            }
+            last.mul(inverse).intoMemorySegment(y, yAt + end, LITTLE_ENDIAN, tail);
+        }
+    }
+
+    private static float inverse(float squares) {
+        float norm = (float) Math.sqrt(squares);
+        return norm < LayerKernels.MIN_NORM ? 0 : 1 / norm;
+    }
+
+    private static void forwardPairs(
+            MemorySegment x, long xStep, MemorySegment y, long yStep, MemorySegment inverses, int from, int to) {
+        for (int row = from; row < to; row++) {
+            long xAt = row * xStep;
+            long yAt = row * yStep;
+            FloatVector x0 = load(x, xAt);
+            FloatVector x1 = load(x, xAt + V1);
+            float inverse = inverse(Lanes.sum(x1.fma(x1, x0.mul(x0))));
+            inverses.set(Matrix.FLOAT, 4L * row, inverse);
+            x0.mul(inverse).intoMemorySegment(y, yAt, LITTLE_ENDIAN);
+            x1.mul(inverse).intoMemorySegment(y, yAt + V1, LITTLE_ENDIAN);
+        }
+    }
+
+    static void backward(Matrix y, Matrix inverseNorms, Matrix dY, Matrix dX, int from, int to) {
+        MemorySegment outputs = y.data();
+        MemorySegment gradients = dY.data();
+        MemorySegment result = dX.data();
+        MemorySegment inverses = inverseNorms.data();
+        long yStep = y.offset(1);
+        long dYStep = dY.offset(1);
+        long dXStep = dX.offset(1);
+        if (y.cols() == PAIR) {
+            backwardPairs(outputs, yStep, gradients, dYStep, inverses, result, dXStep, from, to);
+        } else if (y.cols() == QUAD) {
+            backwardQuads(outputs, yStep, gradients, dYStep, inverses, result, dXStep, from, to);
+        } else {
+            backwardRows(outputs, yStep, gradients, dYStep, inverses, result, dXStep, y.cols(), from, to);
+        }
+    }
+
+    private static void backwardPairs(
+            MemorySegment y,
+            long yStep,
+            MemorySegment dY,
+            long dYStep,
+            MemorySegment inverses,
+            MemorySegment dX,
+            long dXStep,
+            int from,
+            int to) {
+        for (int row = from; row < to; row++) {
+            long yAt = row * yStep;
+            long dYAt = row * dYStep;
+            long dXAt = row * dXStep;
+            FloatVector y0 = load(y, yAt);
+            FloatVector y1 = load(y, yAt + V1);
+            FloatVector dY0 = load(dY, dYAt);
+            FloatVector dY1 = load(dY, dYAt + V1);
+            FloatVector inverse = FloatVector.broadcast(SPECIES, inverses.get(Matrix.FLOAT, 4L * row));
+            FloatVector minusDot = Lanes.total(y1.fma(dY1, y0.mul(dY0))).neg();
+            y0.fma(minusDot, dY0).mul(inverse).intoMemorySegment(dX, dXAt, LITTLE_ENDIAN);
+            y1.fma(minusDot, dY1).mul(inverse).intoMemorySegment(dX, dXAt + V1, LITTLE_ENDIAN);
+        }
+    }
+
+    private static void backwardQuads(
+            MemorySegment y,
+            long yStep,
+            MemorySegment dY,
+            long dYStep,
+            MemorySegment inverses,
+            MemorySegment dX,
+            long dXStep,
+            int from,
+            int to) {
+        for (int row = from; row < to; row++) {
+            long yAt = row * yStep;
+            long dYAt = row * dYStep;
+            long dXAt = row * dXStep;
+            FloatVector y0 = load(y, yAt);
+            FloatVector y1 = load(y, yAt + V1);
+            FloatVector y2 = load(y, yAt + V2);
+            FloatVector y3 = load(y, yAt + V3);
+            FloatVector dY0 = load(dY, dYAt);
+            FloatVector dY1 = load(dY, dYAt + V1);
+            FloatVector dY2 = load(dY, dYAt + V2);
+            FloatVector dY3 = load(dY, dYAt + V3);
+            FloatVector inverse = FloatVector.broadcast(SPECIES, inverses.get(Matrix.FLOAT, 4L * row));
+            FloatVector products = y2.fma(dY2, y0.mul(dY0)).add(y3.fma(dY3, y1.mul(dY1)));
+            FloatVector minusDot = Lanes.total(products).neg();
+            y0.fma(minusDot, dY0).mul(inverse).intoMemorySegment(dX, dXAt, LITTLE_ENDIAN);
+            y1.fma(minusDot, dY1).mul(inverse).intoMemorySegment(dX, dXAt + V1, LITTLE_ENDIAN);
+            y2.fma(minusDot, dY2).mul(inverse).intoMemorySegment(dX, dXAt + V2, LITTLE_ENDIAN);
+            y3.fma(minusDot, dY3).mul(inverse).intoMemorySegment(dX, dXAt + V3, LITTLE_ENDIAN);
+        }
+    }
+
+    private static void backwardRows(
+            MemorySegment y,
+            long yStep,
+            MemorySegment dY,
+            long dYStep,
+            MemorySegment inverses,
+            MemorySegment dX,
+            long dXStep,
+            int cols,
+            int from,
+            int to) {
+        int pairs = cols - cols % PAIR;
+        int whole = SPECIES.loopBound(cols);
+        VectorMask<Float> tail = SPECIES.indexInRange(whole, cols);
+        long end = (long) whole * Float.BYTES;
+        for (int row = from; row < to; row++) {
+            long yAt = row * yStep;
+            long dYAt = row * dYStep;
+            long dXAt = row * dXStep;
+            FloatVector even = FloatVector.zero(SPECIES);
+            FloatVector odd = FloatVector.zero(SPECIES);
+            for (int j = 0; j < pairs; j += PAIR) {
+                long at = (long) j * Float.BYTES;
+                even = load(y, yAt + at).fma(load(dY, dYAt + at), even);
+                odd = load(y, yAt + at + V1).fma(load(dY, dYAt + at + V1), odd);
+            }
+            for (int j = pairs; j < whole; j += LANES) {
+                long at = (long) j * Float.BYTES;
+                even = load(y, yAt + at).fma(load(dY, dYAt + at), even);
+            }
+            FloatVector lastY = FloatVector.fromMemorySegment(SPECIES, y, yAt + end, LITTLE_ENDIAN, tail);
+            FloatVector lastDY = FloatVector.fromMemorySegment(SPECIES, dY, dYAt + end, LITTLE_ENDIAN, tail);
+            float inverse = inverses.get(Matrix.FLOAT, 4L * row);
+            float minusDot = -Lanes.sum(even.add(lastY.fma(lastDY, odd)));
+            for (int j = 0; j < whole; j += LANES) {
+                long at = (long) j * Float.BYTES;
+                load(y, yAt + at)
+                        .fma(FloatVector.broadcast(SPECIES, minusDot), load(dY, dYAt + at))
+                        .mul(inverse)
+                        .intoMemorySegment(dX, dXAt + at, LITTLE_ENDIAN);
+            }
+            lastY.fma(FloatVector.broadcast(SPECIES, minusDot), lastDY)
+                    .mul(inverse)
+                    .intoMemorySegment(dX, dXAt + end, LITTLE_ENDIAN, tail);
+        }
+    }
+
+    private static FloatVector load(MemorySegment data, long at) {
+        return FloatVector.fromMemorySegment(SPECIES, data, at, LITTLE_ENDIAN);
+    }
+}
