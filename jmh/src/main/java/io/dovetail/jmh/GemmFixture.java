@@ -7,6 +7,7 @@ import io.dovetail.kernels.Epilogue.Kind;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.MatrixKernels;
 import io.dovetail.kernels.MatrixKernels.Form;
+import io.dovetail.kernels.PackedMatrix;
 import io.dovetail.kernels.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -58,12 +59,13 @@ final class GemmFixture implements AutoCloseable {
     /**
      * A way to compute C, whose answer was checked.
      *
-     * @param side scalar or vector for our kernels, mkl, openblas or onednn for a peer; fused only onednn
+     * @param side scalar or vector for our kernels, packed for the vector kernels with B packed before, mkl, openblas or onednn for a peer; fused only onednn
      * @return computes C once per run, on the thread that asked for it
      */
     Runnable side(String side) {
         Runnable multiplication = switch (side) {
             case "scalar", "vector" -> ours(Fixtures.kernels(side).matrices());
+            case "packed" -> packed(Fixtures.kernels("vector").matrices());
             default -> epilogue.kind() == Kind.NONE ? peer(GemmPeer.open(side, workers.threads())) : fusedPeer(side);
         };
         c.fill(Float.NaN);
@@ -83,6 +85,15 @@ final class GemmFixture implements AutoCloseable {
 
     private Runnable ours(MatrixKernels kernels) {
         return () -> kernels.gemm(workers, shape.form(), 1, a, b, 0, c, epilogue);
+    }
+
+    /** B packed once, outside of what is measured: the forward pass of a model that does not change. */
+    private Runnable packed(MatrixKernels kernels) {
+        if (shape.form() != Form.NN) {
+            throw new IllegalArgumentException("packed operands are for form NN, not " + shape.form());
+        }
+        PackedMatrix packedB = kernels.pack(arena, b);
+        return () -> kernels.gemm(workers, 1, a, packedB, 0, c, epilogue);
     }
 
     private Runnable peer(GemmPeer peer) {
