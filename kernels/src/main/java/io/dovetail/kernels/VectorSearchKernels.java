@@ -18,6 +18,13 @@ final class VectorSearchKernels extends SearchKernels {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER);
     private static final int LANES = FLOATS.length();
 
+    /**
+     * Longest rows that are scored four at a time where they follow each other. Four streams of longer ones defeat the
+     * prefetchers: from memory, one row after the other takes a third of the time at 128 columns, and in cache a fifth
+     * more. Rows in no order are better off four at a time in any case.
+     */
+    private static final int TOGETHER = 64;
+
     /** Scores that are compared before a branch. */
     private static final int GROUP = 4 * LANES;
 
@@ -40,9 +47,9 @@ final class VectorSearchKernels extends SearchKernels {
         MemorySegment data = rows.data();
         int d = query.cols();
         int i = 0;
-        for (; i + 4 <= count; i += 4) {
+        for (; i + 4 <= count && d <= TOGETHER; i += 4) {
             int row = first + i;
-            VectorRows.dotsOfFour(
+            VectorDots.four(
                     q,
                     data,
                     rows.offset(row),
@@ -54,7 +61,7 @@ final class VectorSearchKernels extends SearchKernels {
                     (long) i * Float.BYTES);
         }
         for (; i < count; i++) {
-            out.set(0, i, VectorRows.dot(q, 0, data, rows.offset(first + i), d));
+            out.set(0, i, VectorDots.one(q, data, rows.offset(first + i), d));
         }
     }
 
@@ -65,7 +72,7 @@ final class VectorSearchKernels extends SearchKernels {
         int d = query.cols();
         int i = 0;
         for (; i + 4 <= count; i += 4) {
-            VectorRows.dotsOfFour(
+            VectorDots.four(
                     q,
                     data,
                     rows.offset(index[i]),
@@ -77,7 +84,7 @@ final class VectorSearchKernels extends SearchKernels {
                     (long) i * Float.BYTES);
         }
         for (; i < count; i++) {
-            out.set(0, i, VectorRows.dot(q, 0, data, rows.offset(index[i]), d));
+            out.set(0, i, VectorDots.one(q, data, rows.offset(index[i]), d));
         }
     }
 

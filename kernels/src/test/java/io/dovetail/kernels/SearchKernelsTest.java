@@ -62,6 +62,24 @@ final class SearchKernelsTest {
     }
 
     @ParameterizedTest
+    @FieldSource("SIZES")
+    void a_row_gets_the_same_bits_wherever_it_stands(int d) {
+        Matrix query = framed.normal(1, d);
+        Matrix rows = withExtremes(framed.normal(9, d));
+        Matrix together = framed.zeros(1, 9);
+        vector.dots(query, rows, 0, 9, together);
+        int[] order = {3, 8, 0, 5, 1, 7, 2, 6, 4};
+        Matrix shuffled = framed.zeros(1, 9);
+        vector.dotsAt(query, rows, order, 9, shuffled);
+        for (int i = 0; i < 9; i++) {
+            Matrix alone = framed.zeros(1, 1);
+            vector.dots(query, rows, order[i], 1, alone);
+            assertEquals(alone.get(0, 0), shuffled.get(0, i), "row " + order[i]);
+            assertEquals(alone.get(0, 0), together.get(0, order[i]), "row " + order[i]);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"1,1,1", "1,5,3", "2,3,16", "3,1,17", "8,4,256", "4,8,128", "7,2,31", "16,2,64", "1,64,129"})
     void inner_product_tables_agree_with_the_scalar_twin(int subspaces, int dsub, int ksub) {
         Matrix query = framed.normal(1, subspaces * dsub);
