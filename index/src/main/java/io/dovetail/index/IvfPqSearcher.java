@@ -1,6 +1,7 @@
 package io.dovetail.index;
 
 import io.dovetail.kernels.Matrix;
+import io.dovetail.kernels.Reservoir;
 import io.dovetail.kernels.SearchKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -39,8 +40,8 @@ final class IvfPqSearcher implements Searcher {
     private final Matrix scores = Matrix.allocate(arena, 1, STEP);
     private final int[] hits = new int[STEP];
     private final float[] minima;
-    private final Candidates probes = new Candidates();
-    private final Candidates candidates = new Candidates();
+    private final Reservoir probes = new Reservoir();
+    private final Reservoir candidates = new Reservoir();
     private float bias;
     private float scale;
 
@@ -74,13 +75,7 @@ final class IvfPqSearcher implements Searcher {
         int nlist = index.nlist();
         kernels.dots(query, index.centroids(), 0, nlist, coarse);
         probes.clear(nprobe, nlist);
-        MemorySegment data = coarse.data();
-        for (int list = 0; list < nlist; list++) {
-            long key = Candidates.key(data.get(Matrix.FLOAT, (long) list * Float.BYTES), list);
-            if (probes.wants(key)) {
-                probes.add(key);
-            }
-        }
+        kernels.offer(coarse, nlist, 0, probes);
         return probes.sortBest(); // the best list first, so that the threshold rises early
     }
 
@@ -127,7 +122,7 @@ final class IvfPqSearcher implements Searcher {
             for (int i = 0; i < found; i++) {
                 int sum = Short.toUnsignedInt(sums.get(SUM, 2L * hits[i]));
                 int row = from + hits[i];
-                long key = Candidates.key(base + sum * unit, row);
+                long key = Reservoir.key(base + sum * unit, row);
                 if (candidates.wants(key) && filter.accepts(id(row))) {
                     candidates.add(key);
                 }

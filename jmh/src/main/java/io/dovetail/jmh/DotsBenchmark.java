@@ -4,6 +4,7 @@ import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.SearchKernels;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -19,7 +20,11 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Inner products of one query: coarse scores, exact re-rank and look-up tables. */
+/**
+ * Inner products of one query: coarse scores, exact re-rank and look-up tables. 1024 rows lie in cache; 300,000 come from
+ * memory, and reading them is the limit. The plain loop, which C2 leaves scalar since it may not reorder a sum, is there
+ * to compare.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -29,20 +34,25 @@ import org.openjdk.jmh.annotations.Warmup;
         value = 3,
         jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
 public class DotsBenchmark {
-    private static final int ROWS = 1024;
     private static final int RERANKED = 100;
     private static final int CENTROIDS = 256;
 
     @Param({"scalar", "vector"})
     String backend = "";
 
-    @Param({"32", "128"})
+    @Param({"32", "64", "100", "128"})
     int dimension = 0;
+
+    @Param({"1024", "300000"})
+    int rowCount = 0;
 
     private final Arena arena = Arena.ofShared();
     private final Random random = new Random(1);
-    private final int[] index = random.ints(RERANKED, 0, ROWS).toArray();
-    private final Matrix scores = Matrix.allocate(arena, 1, ROWS);
+    private int[] index = {};
+    private float[] queryArray = {};
+    private float[] rowsArray = {};
+    private float[] scoresArray = {};
+    private Matrix scores = Matrix.allocate(arena, 1, 1);
     private Matrix query = scores;
     private Matrix rows = scores;
     private Matrix codebooks = scores;
@@ -51,8 +61,16 @@ public class DotsBenchmark {
 
     @Setup
     public void setUp() {
+        index = random.ints(RERANKED, 0, rowCount).toArray();
+        scores = Matrix.allocate(arena, 1, rowCount);
         query = Fixtures.normal(arena, random, 1, dimension);
-        rows = Fixtures.normal(arena, random, ROWS, dimension);
+        rows = Fixtures.normal(arena, random, rowCount, dimension);
+        queryArray = query.toArray()[0];
+        rowsArray = new float[rowCount * dimension];
+        scoresArray = new float[rowCount];
+        for (int i = 0; i < rowCount; i++) {
+            MemorySegment.copy(rows.data(), Matrix.FLOAT, rows.offset(i), rowsArray, i * dimension, dimension);
+        }
         codebooks = Fixtures.normal(arena, random, dimension, CENTROIDS);
         tables = Matrix.allocate(arena, dimension / 4, CENTROIDS);
         dots();
@@ -69,6 +87,14 @@ public class DotsBenchmark {
         Fixtures.requireClose(expectedAt, scores, 1e-5);
         innerProductTables();
         Fixtures.requireClose(expectedTables, tables, 1e-5);
+        dots();
+        plainLoop();
+        for (int i = 0; i < rowCount; i++) {
+            Fixtures.require(Math.abs(scoresArray[i] - scores.get(0, i)) < 1e-3, "plain loop");
+        }
+        Fixtures.requireNoAllocation("dots", this::dots);
+        Fixtures.requireNoAllocation("dotsAt", this::dotsAt);
+        Fixtures.requireNoAllocation("innerProductTables", this::innerProductTables);
     }
 
     @TearDown
@@ -76,13 +102,25 @@ public class DotsBenchmark {
         arena.close();
     }
 
-    /** 1024 rows, one after the other. */
+    /** The rows, one after the other. */
     @Benchmark
     public void dots() {
-        kernels.dots(query, rows, 0, ROWS, scores);
+        kernels.dots(query, rows, 0, rowCount, scores);
     }
 
-    /** 100 rows of 1024, in no order. */
+    /** The same by a plain loop over arrays. */
+    @Benchmark
+    public void plainLoop() {
+        for (int i = 0; i < scoresArray.length; i++) {
+            float sum = 0;
+            for (int j = 0; j < queryArray.length; j++) {
+                sum += queryArray[j] * rowsArray[i * queryArray.length + j];
+            }
+            scoresArray[i] = sum;
+        }
+    }
+
+    /** 100 rows in no order. */
     @Benchmark
     public void dotsAt() {
         kernels.dotsAt(query, rows, index, RERANKED, scores);

@@ -57,6 +57,8 @@ public class SelectionBenchmark {
         int[][] expected = answers();
         kernels = Fixtures.kernels(backend).search();
         Fixtures.require(Arrays.deepEquals(expected, answers()), "selections");
+        Fixtures.requireNoAllocation("selectSums", this::selectSums);
+        Fixtures.requireNoAllocation("selectScores", this::selectScores);
     }
 
     private int[][] answers() {

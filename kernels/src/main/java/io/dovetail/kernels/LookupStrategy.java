@@ -4,31 +4,83 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import jdk.incubator.vector.ByteVector;
 
 /**
- * How table entries are looked up. Hardware forces the choice: a table of 256 bytes fills four 512-bit registers, which
- * two two-table byte permutes read (AVX-512 VBMI); a table of 16 bytes fits any register.
- *
- * @param wide whether tables of 256 entries are read by permutes
- * @param narrow whether tables of 16 entries are read by shuffles
- * @param reason why
+ * How table entries are looked up, for each width of a code. Hardware forces the choice: a permute reads a table of one
+ * or two vectors, so that tables of up to four vectors take at most two permutes; a larger one is read by scalar loads.
+ * Chosen once.
  */
-record LookupStrategy(boolean wide, boolean narrow, String reason) {
+final class LookupStrategy {
 
-    private static final int WIDE_BITS = 512;
+    private static final int LEAST_BITS = 4;
+    private static final int MOST_BITS = 8;
+    private static final int WIDEST = 64;
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+    private record Choice(LookupSums sums, String how) {}
+
+    private final List<Choice> choices = new ArrayList<>();
+    private final String reason;
+
+    private LookupStrategy(String reason) {
+        this.reason = reason;
+    }
 
     /** What suits the vector width of this JVM and the CPU. */
     static LookupStrategy ofThisMachine() {
-        int bits = ByteVector.SPECIES_PREFERRED.vectorBitSize();
-        if (bits < WIDE_BITS) {
-            return new LookupStrategy(false, true, "256 entries need 512-bit vectors, here " + bits);
+        return of(ByteVector.SPECIES_PREFERRED.length(), bytePermutes());
+    }
+
+    /**
+     * The choice for a vector length.
+     *
+     * @param lanes bytes of a vector: 16, 32 or 64
+     * @param bytePermutes whether 512-bit permutes of bytes are one instruction
+     * @return the choice
+     */
+    static LookupStrategy of(int lanes, boolean bytePermutes) {
+        int width = lanes * Byte.SIZE;
+        if (lanes == WIDEST && !bytePermutes) {
+            return scalar("512-bit vectors without VBMI; try -XX:MaxVectorSize=32");
         }
-        return bytePermutes()
-                ? new LookupStrategy(true, true, "512-bit VBMI")
-                : new LookupStrategy(false, false, "512-bit vectors without VBMI; try -XX:MaxVectorSize=32");
+        LookupStrategy strategy = new LookupStrategy(width + "-bit " + (lanes == WIDEST ? "VBMI" : "permutes"));
+        for (int bits = LEAST_BITS; bits <= MOST_BITS; bits++) {
+            strategy.choices.add(choice(bits, lanes));
+        }
+        return strategy;
+    }
+
+    /** Scalar look-ups for all codes. */
+    static LookupStrategy scalar(String reason) {
+        LookupStrategy strategy = new LookupStrategy(reason);
+        for (int bits = LEAST_BITS; bits <= MOST_BITS; bits++) {
+            strategy.choices.add(scalarChoice(bits));
+        }
+        return strategy;
+    }
+
+    private static Choice choice(int bits, int lanes) {
+        if (bits == LEAST_BITS) {
+            return new Choice(new PairsOfTables(), "16-entry permutes");
+        }
+        int entries = 1 << bits;
+        if (2 * entries == lanes) {
+            return new Choice(new TablesOfHalfVector(), "1-table permute");
+        }
+        return switch (entries / lanes) {
+            case 1 -> new Choice(new TablesOfOneVector(), "1-table permute");
+            case 2 -> new Choice(new TablesOfTwoVectors(), "2-table permute");
+            case 4 -> new Choice(new TablesOfFourVectors(), "two 2-table permutes");
+            default -> scalarChoice(bits);
+        };
+    }
+
+    private static Choice scalarChoice(int bits) {
+        return new Choice(new ScalarLookupSums(bits), "scalar");
     }
 
     /**
@@ -49,9 +101,27 @@ record LookupStrategy(boolean wide, boolean narrow, String reason) {
         }
     }
 
+    /**
+     * The kernel for a code.
+     *
+     * @param bits in [4, 8]
+     * @return the kernel
+     */
+    LookupSums sums(int bits) {
+        return choices.get(bits - LEAST_BITS).sums();
+    }
+
     /** One phrase for {@link Kernels#describe()}. */
     String describe() {
-        return "8-bit look-ups: " + (wide ? "two 2-table selectFrom" : "scalar") + ", 4-bit: "
-                + (narrow ? "16-entry shuffles" : "scalar") + " (" + reason + ")";
+        StringBuilder text = new StringBuilder("look-ups by bits of a code:");
+        for (int bits = LEAST_BITS; bits <= MOST_BITS; bits++) {
+            text.append(' ')
+                    .append(bits)
+                    .append(": ")
+                    .append(choices.get(bits - LEAST_BITS).how())
+                    .append(',');
+        }
+        text.setLength(text.length() - 1);
+        return text.append(" (").append(reason).append(')').toString();
     }
 }

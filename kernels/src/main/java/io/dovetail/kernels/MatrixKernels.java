@@ -1,5 +1,7 @@
 package io.dovetail.kernels;
 
+import java.lang.foreign.Arena;
+
 /** Matrix products. */
 public abstract sealed class MatrixKernels permits ScalarMatrixKernels, VectorMatrixKernels {
 
@@ -41,6 +43,70 @@ public abstract sealed class MatrixKernels permits ScalarMatrixKernels, VectorMa
         epilogue.check(m, n);
         gemmUnchecked(workers, form, alpha, a, b, beta, c, epilogue);
     }
+
+    /**
+     * A copy of the right operand in the layout that products read fastest, for whoever multiplies by it again and again.
+     *
+     * @param arena owner of the copy
+     * @param b (k, n)
+     * @return the copy; it does not follow later changes of B, see {@link #repack}
+     */
+    public final PackedMatrix pack(Arena arena, Matrix b) {
+        PackedMatrix packed = new PackedMatrix(this, packedMemory(arena, b.rows(), b.cols()), b.rows(), b.cols());
+        packUnchecked(b, packed.memory());
+        return packed;
+    }
+
+    /**
+     * Packs anew after B has changed, into the memory of before.
+     *
+     * @param b (k, n), of the shape that {@code packed} was made for
+     * @param packed made by {@link #pack} of these kernels; overwritten
+     */
+    public final void repack(Matrix b, PackedMatrix packed) {
+        if (b.rows() != packed.rows() || b.cols() != packed.cols()) {
+            throw new IllegalArgumentException("repack: b is " + b.shape() + ", packed is " + packed.shape());
+        }
+        checkOwner("repack", packed);
+        packUnchecked(b, packed.memory());
+    }
+
+    /**
+     * {@code C = epilogue(alpha * A B + beta * C)} with a B that was packed before; the same bits as from {@link #gemm}.
+     *
+     * @param workers splits C into tiles
+     * @param alpha factor of the product
+     * @param a left operand (m, k)
+     * @param b packed right operand (k, n), made by {@link #pack} of these kernels
+     * @param beta factor of the old C; 0 means that C is not read, even if it holds NaN
+     * @param c result (m, n); must not overlap A
+     * @param epilogue what to do with each element of the result
+     */
+    public final void gemm(
+            Workers workers, float alpha, Matrix a, PackedMatrix b, float beta, Matrix c, Epilogue epilogue) {
+        if (a.cols() != b.rows() || c.rows() != a.rows() || c.cols() != b.cols()) {
+            throw new IllegalArgumentException("gemm: a is " + a.shape() + ", packed b is " + b.shape() + ", c is "
+                    + c.shape() + "; c should be " + a.rows() + "x" + b.cols() + " and the inner sizes " + a.cols()
+                    + " and " + b.rows() + " equal");
+        }
+        checkOwner("gemm", b);
+        epilogue.check(c.rows(), c.cols());
+        gemmPackedUnchecked(workers, alpha, a, b.memory(), beta, c, epilogue);
+    }
+
+    private void checkOwner(String kernel, PackedMatrix packed) {
+        if (packed.owner().getClass() != getClass()) {
+            throw new IllegalArgumentException(kernel + ": b was packed by other kernels, whose layout differs");
+        }
+    }
+
+    /** Memory for a packed (k, n) matrix, as a view whose rows and columns mean what the kernels like. */
+    abstract Matrix packedMemory(Arena arena, int k, int n);
+
+    abstract void packUnchecked(Matrix b, Matrix memory);
+
+    abstract void gemmPackedUnchecked(
+            Workers workers, float alpha, Matrix a, Matrix packed, float beta, Matrix c, Epilogue epilogue);
 
     abstract void gemmUnchecked(
             Workers workers, Form form, float alpha, Matrix a, Matrix b, float beta, Matrix c, Epilogue epilogue);

@@ -1,5 +1,7 @@
 package io.dovetail.kernels;
 
+import java.lang.foreign.Arena;
+
 /** The reference products: three loops, one per index. */
 final class ScalarMatrixKernels extends MatrixKernels {
 
@@ -8,15 +10,42 @@ final class ScalarMatrixKernels extends MatrixKernels {
     @Override
     void gemmUnchecked(
             Workers workers, Form form, float alpha, Matrix a, Matrix b, float beta, Matrix c, Epilogue epilogue) {
-        workers.forEachBlock(c.rows(), BLOCK_ROWS, (from, to) -> {
-            for (int i = from; i < to; i++) {
-                for (int j = 0; j < c.cols(); j++) {
-                    float product = alpha * product(form, a, b, i, j);
-                    float value = beta == 0 ? product : product + beta * c.get(i, j);
-                    c.set(i, j, finish(epilogue, value, i, j));
-                }
+        if (workers.alone()) {
+            rows(form, alpha, a, b, beta, c, epilogue, 0, c.rows());
+        } else {
+            workers.forEachBlock(
+                    c.rows(), BLOCK_ROWS, (from, to) -> rows(form, alpha, a, b, beta, c, epilogue, from, to));
+        }
+    }
+
+    private static void rows(
+            Form form, float alpha, Matrix a, Matrix b, float beta, Matrix c, Epilogue epilogue, int from, int to) {
+        for (int i = from; i < to; i++) {
+            for (int j = 0; j < c.cols(); j++) {
+                float product = alpha * product(form, a, b, i, j);
+                float value = beta == 0 ? product : product + beta * c.get(i, j);
+                c.set(i, j, finish(epilogue, value, i, j));
             }
-        });
+        }
+        if (epilogue.normalizes()) {
+            new ScalarLayerKernels().normalizeRows(c, c, epilogue.inverseNorms(), from, to);
+        }
+    }
+
+    @Override
+    Matrix packedMemory(Arena arena, int k, int n) {
+        return Matrix.allocate(arena, k, n);
+    }
+
+    @Override
+    void packUnchecked(Matrix b, Matrix memory) {
+        memory.copyFrom(b);
+    }
+
+    @Override
+    void gemmPackedUnchecked(
+            Workers workers, float alpha, Matrix a, Matrix packed, float beta, Matrix c, Epilogue epilogue) {
+        gemmUnchecked(workers, Form.NN, alpha, a, packed, beta, c, epilogue);
     }
 
     private static float product(Form form, Matrix a, Matrix b, int i, int j) {
@@ -45,8 +74,12 @@ final class ScalarMatrixKernels extends MatrixKernels {
         return switch (epilogue.kind()) {
             case NONE -> value;
             case BIAS -> value + epilogue.operand().get(0, j);
-            case BIAS_RELU -> Math.max(0, value + epilogue.operand().get(0, j));
+            case BIAS_RELU -> clip(value + epilogue.operand().get(0, j));
             case RELU_MASK -> epilogue.operand().get(i, j) > 0 ? value : 0;
         };
+    }
+
+    private static float clip(float value) {
+        return value < 0 ? 0 : value;
     }
 }

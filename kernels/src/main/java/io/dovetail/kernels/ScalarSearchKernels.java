@@ -10,6 +10,14 @@ final class ScalarSearchKernels extends SearchKernels {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private final ScalarLookupSums[] lookups = {
+        new ScalarLookupSums(4),
+        new ScalarLookupSums(5),
+        new ScalarLookupSums(6),
+        new ScalarLookupSums(7),
+        new ScalarLookupSums(8)
+    };
+
     @Override
     void dotsUnchecked(Matrix query, Matrix rows, int first, int count, Matrix out) {
         for (int i = 0; i < count; i++) {
@@ -52,36 +60,15 @@ final class ScalarSearchKernels extends SearchKernels {
     }
 
     @Override
-    void lookupSums8(
-            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
-        for (int block = 0; block < blocks; block++) {
-            for (int i = 0; i < BLOCK; i++) {
-                int sum = 0;
-                for (int m = 0; m < subspaces; m++) {
-                    long at = offset + ((long) block * subspaces + m) * BLOCK + i;
-                    int code = codes.get(ValueLayout.JAVA_BYTE, at) & 0xff;
-                    sum += tables.get(ValueLayout.JAVA_BYTE, m * 256L + code) & 0xff;
-                }
-                sums.set(SHORT, 2L * (block * BLOCK + i), (short) sum);
-            }
-        }
-    }
-
-    @Override
-    void lookupSums4(
-            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
-        for (int block = 0; block < blocks; block++) {
-            for (int i = 0; i < BLOCK; i++) {
-                int sum = 0;
-                for (int m = 0; m < subspaces; m += 2) {
-                    long at = offset + ((long) block * (subspaces / 2) + m / 2) * BLOCK + i;
-                    int pair = codes.get(ValueLayout.JAVA_BYTE, at) & 0xff;
-                    sum += tables.get(ValueLayout.JAVA_BYTE, m * 16L + (pair & 15)) & 0xff;
-                    sum += tables.get(ValueLayout.JAVA_BYTE, (m + 1) * 16L + (pair >>> 4)) & 0xff;
-                }
-                sums.set(SHORT, 2L * (block * BLOCK + i), (short) sum);
-            }
-        }
+    void lookupSumsUnchecked(
+            int bits,
+            MemorySegment codes,
+            long offset,
+            int blocks,
+            int subspaces,
+            MemorySegment tables,
+            MemorySegment sums) {
+        lookups[bits - 4].compute(codes, offset, blocks, subspaces, tables, sums);
     }
 
     @Override
@@ -107,6 +94,21 @@ final class ScalarSearchKernels extends SearchKernels {
     }
 
     @Override
+    void offerUnchecked(Matrix scores, int from, int to, int base, Reservoir best) {
+        for (int i = from; i < to; i++) {
+            offer(scores.get(0, i), base + i, best);
+        }
+    }
+
+    /** Offers a pair, unless the score is NaN. */
+    static void offer(float score, int row, Reservoir best) {
+        long key = Reservoir.key(score, row);
+        if (!Float.isNaN(score) && best.wants(key)) {
+            best.add(key);
+        }
+    }
+
+    @Override
     void argMax(Matrix x, int[] out, int from, int to) {
         for (int row = from; row < to; row++) {
             int best = 0;
@@ -115,6 +117,34 @@ final class ScalarSearchKernels extends SearchKernels {
                 if (x.get(row, j) > greatest) {
                     greatest = x.get(row, j);
                     best = j;
+                }
+            }
+            out[row] = best;
+        }
+    }
+
+    @Override
+    void nearestUnchecked(
+            Workers workers, Matrix x, Matrix centroids, Matrix offsets, MemorySegment packed, int[] out) {
+        if (workers.alone()) {
+            nearest(x, centroids, offsets, out, 0, x.rows());
+        } else {
+            workers.forEachBlock(x.rows(), 64, (from, to) -> nearest(x, centroids, offsets, out, from, to));
+        }
+    }
+
+    private static void nearest(Matrix x, Matrix centroids, Matrix offsets, int[] out, int from, int to) {
+        for (int row = from; row < to; row++) {
+            int best = 0;
+            float greatest = Float.NEGATIVE_INFINITY;
+            for (int c = 0; c < centroids.rows(); c++) {
+                float score = offsets.get(0, c);
+                for (int j = 0; j < x.cols(); j++) {
+                    score = Math.fma(x.get(row, j), centroids.get(c, j), score);
+                }
+                if (score > greatest) {
+                    greatest = score;
+                    best = c;
                 }
             }
             out[row] = best;

@@ -11,6 +11,12 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     /** Vectors in a block of codes. */
     public static final int BLOCK = 64;
 
+    /** One in so many runs of scores is looked at for a first threshold. */
+    private static final int SAMPLING = 64;
+
+    private static final int SAMPLE_RUN = 64;
+    private static final int LEAST_SAMPLED = 1 << 16;
+
     SearchKernels() {}
 
     /**
@@ -80,17 +86,20 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      * Sums of table entries by code, for whole blocks of 64 vectors:
      * {@code sums[64 b + i] = sum over m of tables[m][code(b, m, i)]}, in 16 bits.
      *
-     * <p>Codes of 8 bits lie {@code [block][m][64 bytes]}. Codes of 4 bits lie {@code [block][m / 2][64 bytes]} with
-     * the even m in the low half of each byte. Tables are u8, {@code [m][256]} or {@code [m][16]} without gaps. Sums are
-     * stored as unsigned 16-bit integers; with at most 256 subspaces they do not overflow.
+     * <p>Codes of 5 to 8 bits lie one a byte, {@code [block][m][64 bytes]}: M bytes a vector, and the bits above a code
+     * are not looked at. Permutes read bytes; packed codes of 5 to 7 bits would save 1/8 to 3/8 of the bytes, but the
+     * scan is bound by instructions, and unpacking adds shifts and masks to the five that a code of 6 bits takes. Codes
+     * of 4 bits lie two a byte, {@code [block][m / 2][64 bytes]} with the even m in the low half: M / 2 bytes a vector.
+     * Tables are u8, {@code [m][1 << bits]} without gaps. Sums are stored as unsigned 16-bit integers; with at most 256
+     * subspaces they do not overflow.
      *
-     * @param bits 4 or 8
+     * @param bits 4, 5, 6, 7 or 8
      * @param codes holds the codes
      * @param offset byte at which the first block begins
      * @param blocks number of blocks
      * @param subspaces number of sub-vectors M, in [1, 256]; even for 4 bits
      * @param tables {@code subspaces << bits} bytes
-     * @param sums {@code 2 * 64 * blocks} bytes
+     * @param sums {@code 2 * 64 * blocks} bytes; must not overlap the others
      */
     public final void lookupSums(
             int bits,
@@ -100,8 +109,9 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
             int subspaces,
             MemorySegment tables,
             MemorySegment sums) {
-        long codeBytes = (long) blocks * BLOCK * subspaces * bits / 8;
-        if ((bits != 4 && bits != 8)
+        long codeBytes = (long) blocks * BLOCK * (bits == 4 ? subspaces / 2 : subspaces);
+        if (bits < 4
+                || bits > 8
                 || subspaces < 1
                 || subspaces > 256
                 || (bits == 4 && subspaces % 2 != 0)
@@ -117,11 +127,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
                     + bits + " bits from byte " + offset + " of " + codes.byteSize() + ", tables "
                     + tables.byteSize() + " bytes, sums " + sums.byteSize() + " bytes, all to be native memory");
         }
-        if (bits == 8) {
-            lookupSums8(codes, offset, blocks, subspaces, tables, sums);
-        } else {
-            lookupSums4(codes, offset, blocks, subspaces, tables, sums);
-        }
+        lookupSumsUnchecked(bits, codes, offset, blocks, subspaces, tables, sums);
     }
 
     /**
@@ -166,6 +172,50 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     }
 
     /**
+     * Offers scores to a reservoir: the k best of any number, by reading them once. Exact; of equal scores the smaller row
+     * wins, 0 before -0. NaN is never selected; infinities and denormals are numbers as others.
+     *
+     * <p>Scores below the reservoir's threshold cost a comparison of vectors, others some nanoseconds. An empty reservoir
+     * gets its first threshold from every 64th run of 64 scores, such that some more than wanted are expected to reach it,
+     * in whatever order they come. Should fewer do, the scores are read again without it.
+     *
+     * @param scores (1, n)
+     * @param count number of scores to look at
+     * @param base row of the first score: score j is that of row base + j
+     * @param best receives the pairs (score, row)
+     */
+    public final void offer(Matrix scores, int count, int base, Reservoir best) {
+        if (count < 0 || scores.rows() < 1 || scores.cols() < count || base < 0 || base > Integer.MAX_VALUE - count) {
+            throw new IllegalArgumentException(
+                    "offer: " + count + " of " + scores.shape() + " scores from row " + base);
+        }
+        int wanted = best.limit();
+        if (best.size() == 0 && count >= LEAST_SAMPLED && wanted <= count / SAMPLING) {
+            best.restart(wanted, firstThreshold(scores, count, best, wanted));
+            offerUnchecked(scores, 0, count, base, best);
+            if (best.size() >= wanted) {
+                return;
+            }
+            best.restart(wanted, Float.NEGATIVE_INFINITY);
+        }
+        offerUnchecked(scores, 0, count, base, best);
+    }
+
+    /**
+     * The score of a rank in the sample. The number of the best {@code wanted} in a random sample is about Poisson's: at
+     * its mean plus three deviations plus 3 it is exceeded once in ten thousand.
+     */
+    private float firstThreshold(Matrix scores, int count, Reservoir best, int wanted) {
+        double mean = (double) wanted / SAMPLING;
+        int rank = (int) Math.ceil(mean + 3 * Math.sqrt(mean) + 3);
+        best.restart(rank, Float.NEGATIVE_INFINITY);
+        for (int from = 0; from <= count - SAMPLE_RUN; from += SAMPLING * SAMPLE_RUN) {
+            offerUnchecked(scores, from, from + SAMPLE_RUN, 0, best);
+        }
+        return best.keepBest() < rank ? Float.NEGATIVE_INFINITY : best.score(rank - 1);
+    }
+
+    /**
      * The column of the greatest element of each row; the first of equals, and 0 for a row without a number.
      *
      * @param workers splits the rows
@@ -177,6 +227,47 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
             throw new IllegalArgumentException("argMax: " + x.shape() + " into " + out.length + " places");
         }
         workers.forEachBlock(x.rows(), 64, (from, to) -> argMax(x, out, from, to));
+    }
+
+    /**
+     * The nearest centroid of each row: the one of the greatest {@code <x[i], centroids[c]> + offsets[0, c]}, the first of
+     * equals; 0 for a row without a score above negative infinity. NaN never wins. With offsets of minus half the squared
+     * norms that is the least Euclidean distance. A score is added up from its offset on, in the order of the columns, in
+     * all backends: all find the same.
+     *
+     * @param workers splits the rows
+     * @param x (n, d)
+     * @param centroids (k, d), k {@code >= 1}
+     * @param offsets (1, k)
+     * @param packed scratch of at least {@link #packedBytes} bytes of native memory, contents undefined afterwards
+     * @param out at least n long
+     */
+    public final void nearest(
+            Workers workers, Matrix x, Matrix centroids, Matrix offsets, MemorySegment packed, int[] out) {
+        if (centroids.cols() != x.cols()
+                || centroids.rows() < 1
+                || offsets.rows() < 1
+                || offsets.cols() < centroids.rows()
+                || out.length < x.rows()
+                || !packed.isNative()
+                || packed.byteSize() < packedBytes(centroids.rows(), centroids.cols())) {
+            throw new IllegalArgumentException("nearest: x " + x.shape() + ", centroids " + centroids.shape()
+                    + ", offsets " + offsets.shape() + ", scratch of " + packed.byteSize() + " bytes, into "
+                    + out.length
+                    + " places");
+        }
+        nearestUnchecked(workers, x, centroids, offsets, packed, out);
+    }
+
+    /**
+     * Size of the scratch of {@link #nearest}.
+     *
+     * @param centroids number of centroids k
+     * @param dimension their length d
+     * @return bytes: k rounded up to a multiple of 32, times d + 1 floats
+     */
+    public static long packedBytes(int centroids, int dimension) {
+        return (centroids + 31L) / 32 * 32 * (dimension + 1L) * Float.BYTES;
     }
 
     /**
@@ -202,17 +293,25 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
 
     abstract void innerProductTablesUnchecked(Matrix query, Matrix codebooks, int subspaces, Matrix tables);
 
-    abstract void lookupSums8(
-            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums);
-
-    abstract void lookupSums4(
-            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums);
+    abstract void lookupSumsUnchecked(
+            int bits,
+            MemorySegment codes,
+            long offset,
+            int blocks,
+            int subspaces,
+            MemorySegment tables,
+            MemorySegment sums);
 
     abstract int selectSumsUnchecked(MemorySegment sums, int count, int threshold, int base, int[] out, int at);
 
     abstract int selectScoresUnchecked(Matrix scores, int count, float threshold, int base, int[] out, int at);
 
+    abstract void offerUnchecked(Matrix scores, int from, int to, int base, Reservoir best);
+
     abstract void argMax(Matrix x, int[] out, int from, int to);
+
+    abstract void nearestUnchecked(
+            Workers workers, Matrix x, Matrix centroids, Matrix offsets, MemorySegment packed, int[] out);
 
     abstract void countAtLeast(Matrix x, float[] thresholds, int[] counts, int from, int to);
 }

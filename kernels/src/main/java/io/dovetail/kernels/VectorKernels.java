@@ -9,9 +9,10 @@ final class VectorKernels {
 
     static Kernels create() {
         VectorSearchKernels search = new VectorSearchKernels(LookupStrategy.ofThisMachine());
+        VectorLayerKernels layers = new VectorLayerKernels();
         return new Kernels(
-                new VectorMatrixKernels(),
-                new VectorLayerKernels(),
+                new VectorMatrixKernels(layers),
+                layers,
                 new VectorLossKernels(),
                 new VectorOptimizerKernels(),
                 search,

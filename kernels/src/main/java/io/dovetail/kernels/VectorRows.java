@@ -60,35 +60,6 @@ final class VectorRows {
         return tail(a, aRow, b, bRow, bound, cols, Lanes.sum(sum));
     }
 
-    /** One row against four, so that each vector of the one is loaded once and four sums are under way. */
-    static void dotsOfFour(
-            MemorySegment a,
-            MemorySegment b,
-            long row0,
-            long row1,
-            long row2,
-            long row3,
-            int cols,
-            MemorySegment out,
-            long at) {
-        int bound = FLOATS.loopBound(cols);
-        FloatVector sum0 = FloatVector.zero(FLOATS);
-        FloatVector sum1 = FloatVector.zero(FLOATS);
-        FloatVector sum2 = FloatVector.zero(FLOATS);
-        FloatVector sum3 = FloatVector.zero(FLOATS);
-        for (int j = 0; j < bound; j += LANES) {
-            FloatVector query = load(a, 0, j);
-            sum0 = query.fma(load(b, row0, j), sum0);
-            sum1 = query.fma(load(b, row1, j), sum1);
-            sum2 = query.fma(load(b, row2, j), sum2);
-            sum3 = query.fma(load(b, row3, j), sum3);
-        }
-        out.set(Matrix.FLOAT, at, tail(a, 0, b, row0, bound, cols, Lanes.sum(sum0)));
-        out.set(Matrix.FLOAT, at + 4, tail(a, 0, b, row1, bound, cols, Lanes.sum(sum1)));
-        out.set(Matrix.FLOAT, at + 8, tail(a, 0, b, row2, bound, cols, Lanes.sum(sum2)));
-        out.set(Matrix.FLOAT, at + 12, tail(a, 0, b, row3, bound, cols, Lanes.sum(sum3)));
-    }
-
     /** As {@link #load(Matrix, int, int)}, the row given by its byte offset. */
     static FloatVector load(MemorySegment data, long row, int column) {
         return FloatVector.fromMemorySegment(FLOATS, data, row + (long) column * Float.BYTES, ORDER);

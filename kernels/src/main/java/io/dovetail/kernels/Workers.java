@@ -48,6 +48,9 @@ public final class Workers implements AutoCloseable {
     /** Bytes of {@link #scratch} per worker: half of a common L2 cache, twice over. */
     public static final long SCRATCH_BYTES = 2L << 20;
 
+    /** Floats of {@link #floats} per worker. */
+    static final int FLOATS = Strips.FLOATS;
+
     private static final int SPINS = 2_000;
 
     private enum State {
@@ -58,6 +61,7 @@ public final class Workers implements AutoCloseable {
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment[] scratch;
+    private final float[][] floats;
     private final Thread[] threads;
     private final AtomicInteger nextTask = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
@@ -73,6 +77,7 @@ public final class Workers implements AutoCloseable {
 
     private Workers(int count) {
         scratch = new MemorySegment[count];
+        floats = new float[count][FLOATS];
         for (int i = 0; i < count; i++) {
             scratch[i] = arena.allocate(SCRATCH_BYTES, 64);
         }
@@ -130,6 +135,17 @@ public final class Workers implements AutoCloseable {
      */
     public MemorySegment scratch(int worker) {
         return scratch[worker];
+    }
+
+    /**
+     * Private floats of a worker for the length of a task, contents undefined. Small, for what the innermost loops read one
+     * at a time: C2 removes more checks from arrays than from segments.
+     *
+     * @param worker the number handed to the task
+     * @return {@link #FLOATS} floats
+     */
+    float[] floats(int worker) {
+        return floats[worker];
     }
 
     /**

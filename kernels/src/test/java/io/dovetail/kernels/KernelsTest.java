@@ -36,14 +36,23 @@ final class KernelsTest {
         Child child = Child.run("best", "--add-modules", "jdk.incubator.vector", "-XX:MaxVectorSize=16");
         assertEquals(0, child.status, child.output);
         assertTrue(child.output.contains("vector kernels: 128 bits"), child.output);
-        assertTrue(child.output.contains("8-bit look-ups: scalar, 4-bit: 16-entry shuffles"), child.output);
+        assertTrue(child.output.contains("7: scalar, 8: scalar (128-bit permutes)"), child.output);
     }
 
     @Test
     void the_description_says_which_look_ups_run() {
         assertEquals(
-                "8-bit look-ups: two 2-table selectFrom, 4-bit: 16-entry shuffles (512-bit VBMI)",
-                new LookupStrategy(true, true, "512-bit VBMI").describe());
+                "look-ups by bits of a code: 4: 16-entry permutes, 5: 1-table permute, 6: 1-table permute,"
+                        + " 7: 2-table permute, 8: two 2-table permutes (512-bit VBMI)",
+                LookupStrategy.of(64, true).describe());
+        assertEquals(
+                "look-ups by bits of a code: 4: 16-entry permutes, 5: 1-table permute, 6: 2-table permute,"
+                        + " 7: two 2-table permutes, 8: scalar (256-bit permutes)",
+                LookupStrategy.of(32, false).describe());
+        assertEquals(
+                "look-ups by bits of a code: 4: scalar, 5: scalar, 6: scalar, 7: scalar, 8: scalar"
+                        + " (512-bit vectors without VBMI; try -XX:MaxVectorSize=32)",
+                LookupStrategy.of(64, false).describe());
         assertTrue(Kernels.vector()
                 .describe()
                 .contains(LookupStrategy.ofThisMachine().describe()));

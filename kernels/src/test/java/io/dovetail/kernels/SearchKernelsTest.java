@@ -62,6 +62,24 @@ final class SearchKernelsTest {
     }
 
     @ParameterizedTest
+    @FieldSource("SIZES")
+    void a_row_gets_the_same_bits_wherever_it_stands(int d) {
+        Matrix query = framed.normal(1, d);
+        Matrix rows = withExtremes(framed.normal(9, d));
+        Matrix together = framed.zeros(1, 9);
+        vector.dots(query, rows, 0, 9, together);
+        int[] order = {3, 8, 0, 5, 1, 7, 2, 6, 4};
+        Matrix shuffled = framed.zeros(1, 9);
+        vector.dotsAt(query, rows, order, 9, shuffled);
+        for (int i = 0; i < 9; i++) {
+            Matrix alone = framed.zeros(1, 1);
+            vector.dots(query, rows, order[i], 1, alone);
+            assertEquals(alone.get(0, 0), shuffled.get(0, i), "row " + order[i]);
+            assertEquals(alone.get(0, 0), together.get(0, order[i]), "row " + order[i]);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"1,1,1", "1,5,3", "2,3,16", "3,1,17", "8,4,256", "4,8,128", "7,2,31", "16,2,64", "1,64,129"})
     void inner_product_tables_agree_with_the_scalar_twin(int subspaces, int dsub, int ksub) {
         Matrix query = framed.normal(1, subspaces * dsub);
@@ -75,20 +93,17 @@ final class SearchKernelsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 8, 15, 16, 32, 33, 64, 256})
-    void sums_of_8_bit_look_ups_equal_the_scalar_twin(int subspaces) {
-        assertSumsEqual(8, subspaces);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {2, 4, 6, 8, 14, 16, 30, 32, 64, 256})
-    void sums_of_4_bit_look_ups_equal_the_scalar_twin(int subspaces) {
-        assertSumsEqual(4, subspaces);
+    void sums_of_look_ups_equal_the_scalar_twin(int subspaces) {
+        for (int bits = 5; bits <= 8; bits++) {
+            assertSumsEqual(bits, subspaces); // bytes are random: what lies above a code is not looked at
+        }
+        assertSumsEqual(4, (subspaces + 1) / 2 * 2);
     }
 
     private void assertSumsEqual(int bits, int subspaces) {
         int offset = 5;
         for (int blocks : new int[] {0, 1, 2, 3, 4, 5, 9}) {
-            int codeBytes = blocks * SearchKernels.BLOCK * subspaces * bits / 8;
+            int codeBytes = blocks * SearchKernels.BLOCK * (bits == 4 ? subspaces / 2 : subspaces);
             MemorySegment codes = bytes(offset + codeBytes);
             MemorySegment tables = bytes(subspaces << bits);
             if (blocks == 2) {
@@ -99,23 +114,32 @@ final class SearchKernelsTest {
             actual.fill((byte) 77);
             scalar.lookupSums(bits, codes, offset, blocks, subspaces, tables, expected);
             vector.lookupSums(bits, codes, offset, blocks, subspaces, tables, actual);
-            assertEquals(-1, expected.mismatch(actual.asSlice(0, expected.byteSize())), blocks + " blocks");
+            assertEquals(
+                    -1,
+                    expected.mismatch(actual.asSlice(0, expected.byteSize())),
+                    bits + " bits, " + blocks + " blocks");
             assertEquals(77, actual.get(ValueLayout.JAVA_BYTE, expected.byteSize()));
         }
     }
 
-    @Test
-    void every_code_of_8_bits_finds_its_entry() {
+    @ParameterizedTest
+    @ValueSource(ints = {5, 6, 7, 8})
+    void every_code_finds_its_entry(int bits) {
         MemorySegment codes = arena.allocate(256);
-        MemorySegment tables = arena.allocate(256);
+        MemorySegment tables = arena.allocate(1L << bits);
         for (int i = 0; i < 256; i++) {
             codes.set(ValueLayout.JAVA_BYTE, i, (byte) i);
+        }
+        for (int i = 0; i < 1 << bits; i++) {
             tables.set(ValueLayout.JAVA_BYTE, i, (byte) (i * 7 + 3));
         }
         MemorySegment sums = arena.allocate(512);
-        vector.lookupSums(8, codes, 0, 4, 1, tables, sums);
-        for (int i = 0; i < 256; i++) {
-            assertEquals((i * 7 + 3) & 0xff, sums.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i), "code " + i);
+        for (SearchKernels kernels : new SearchKernels[] {scalar, vector}) {
+            kernels.lookupSums(bits, codes, 0, 4, 1, tables, sums);
+            for (int i = 0; i < 256; i++) {
+                int entry = (i & ((1 << bits) - 1)) * 7 + 3 & 0xff;
+                assertEquals(entry, sums.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i), "code " + i);
+            }
         }
     }
 
@@ -138,10 +162,10 @@ final class SearchKernelsTest {
     }
 
     @Test
-    void either_fallback_of_the_look_up_strategy_gives_the_same_sums() {
-        SearchKernels fallback = new VectorSearchKernels(new LookupStrategy(false, false, "test"));
-        for (int bits : new int[] {4, 8}) {
-            MemorySegment codes = bytes(3 * SearchKernels.BLOCK * 6 * bits / 8);
+    void the_fallback_of_the_look_up_strategy_gives_the_same_sums() {
+        SearchKernels fallback = new VectorSearchKernels(LookupStrategy.scalar("test"));
+        for (int bits = 4; bits <= 8; bits++) {
+            MemorySegment codes = bytes(3 * SearchKernels.BLOCK * 6);
             MemorySegment tables = bytes(6 << bits);
             MemorySegment expected = arena.allocate(6L * SearchKernels.BLOCK);
             MemorySegment actual = arena.allocate(6L * SearchKernels.BLOCK);
@@ -163,7 +187,8 @@ final class SearchKernelsTest {
         assertThrows(IllegalArgumentException.class, () -> vector.lookupSums(8, codes, 0, 1, 5, tables, sums));
         assertThrows(IllegalArgumentException.class, () -> vector.lookupSums(8, codes, 0, 2, 2, tables, sums));
         assertThrows(IllegalArgumentException.class, () -> vector.lookupSums(4, codes, 0, 1, 3, tables, sums));
-        assertThrows(IllegalArgumentException.class, () -> vector.lookupSums(6, codes, 0, 1, 2, tables, sums));
+        assertThrows(IllegalArgumentException.class, () -> vector.lookupSums(3, codes, 0, 1, 2, tables, sums));
+        assertThrows(IllegalArgumentException.class, () -> vector.lookupSums(9, codes, 0, 1, 2, tables, sums));
         MemorySegment heap = MemorySegment.ofArray(new byte[1024]);
         assertThrows(IllegalArgumentException.class, () -> vector.lookupSums(8, heap, 0, 1, 4, tables, sums));
         assertThrows(IllegalArgumentException.class, () -> vector.selectSums(heap, 1, 1, 0, new int[1], 0));
@@ -238,6 +263,69 @@ final class SearchKernelsTest {
             kernels.argMax(workers, x, out);
             assertArrayEquals(new int[] {2, 2}, out);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "7,3,5", "8,17,32", "9,32,33", "130,31,100", "64,128,257", "65,4,256"})
+    void nearest_centroids_equal_the_scalar_twin(int n, int d, int count) {
+        Matrix x = withExtremes(framed.normal(n, d));
+        Matrix centroids = framed.normal(count, d);
+        Matrix offsets = framed.normal(1, count);
+        for (int c = 0; c + 40 < count; c += 3) {
+            centroids.rows(c + 40, 1).copyFrom(centroids.rows(c, 1)); // equals, in another lane and panel
+            offsets.set(0, c + 40, offsets.get(0, c));
+        }
+        if (count > 3) {
+            offsets.set(0, 1, Float.NaN);
+            offsets.set(0, 2, Float.NEGATIVE_INFINITY);
+            centroids.set(3, 0, Float.POSITIVE_INFINITY);
+        }
+        MemorySegment packed = arena.allocate(SearchKernels.packedBytes(count, d));
+        int[] expected = new int[n];
+        int[] actual = new int[n];
+        scalar.nearest(workers, x, centroids, offsets, packed, expected);
+        vector.nearest(workers, x, centroids, offsets, packed, actual);
+        assertArrayEquals(expected, actual);
+        Arrays.fill(actual, -1);
+        try (Workers alone = Workers.of(1)) {
+            vector.nearest(alone, x, centroids, offsets, packed, actual);
+        }
+        assertArrayEquals(expected, actual);
+    }
+
+    @Test
+    void a_row_without_a_score_is_nearest_to_the_first_centroid() {
+        Matrix x = Matrix.copyOf(arena, new float[][] {{Float.NaN}, {1}, {Float.NEGATIVE_INFINITY}});
+        Matrix centroids = Matrix.copyOf(arena, new float[][] {{1}, {2}, {2}});
+        Matrix offsets = Matrix.allocate(arena, 1, 3);
+        MemorySegment packed = arena.allocate(SearchKernels.packedBytes(3, 1));
+        for (SearchKernels kernels : new SearchKernels[] {scalar, vector}) {
+            int[] out = {-1, -1, -1};
+            kernels.nearest(workers, x, centroids, offsets, packed, out);
+            assertArrayEquals(new int[] {0, 1, 0}, out);
+        }
+    }
+
+    @Test
+    void a_search_for_the_nearest_refuses_shapes_that_do_not_fit() {
+        Matrix x = framed.normal(2, 3);
+        Matrix offsets = framed.normal(1, 5);
+        MemorySegment packed = arena.allocate(SearchKernels.packedBytes(5, 3));
+        String message = String.valueOf(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> vector.nearest(workers, x, framed.normal(5, 4), offsets, packed, new int[2]))
+                .getMessage());
+        assertTrue(message.contains("x 2x3, centroids 5x4, offsets 1x5"), message);
+        Matrix centroids = framed.normal(5, 3);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> vector.nearest(workers, x, centroids, framed.normal(1, 4), packed, new int[2]));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> vector.nearest(workers, x, centroids, offsets, packed.asSlice(4), new int[2]));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> vector.nearest(workers, x, centroids, offsets, packed, new int[1]));
     }
 
     private Matrix withExtremes(Matrix x) {

@@ -33,7 +33,7 @@ public final class Activations {
             hidden.add(Matrix.allocate(arena, capacity, width));
             dHidden.add(Matrix.allocate(arena, capacity, width));
         }
-        output = Matrix.allocate(arena, capacity, spec.dimension());
+        output = hidden.getLast(); // the product that makes it scales its rows as well
         dOutput = Matrix.allocate(arena, capacity, spec.dimension());
         inverseNorms = Matrix.allocate(arena, 1, capacity);
         augmented = Matrix.allocate(arena, capacity, spec.augmented());

@@ -173,10 +173,10 @@ public final class Tower {
             Matrix bias = biases.get(layer).value();
             Matrix h = activations.hidden(layer);
             Epilogue epilogue = hasRelu(layer) ? Epilogue.biasRelu(bias) : Epilogue.bias(bias);
-            matrices.gemm(engine.workers(), Form.NN, 1, x, weights.get(layer).value(), 0, h, epilogue);
+            Epilogue whole = layer == last ? epilogue.unitRows(activations.inverseNorms()) : epilogue;
+            matrices.gemm(engine.workers(), Form.NN, 1, x, weights.get(layer).value(), 0, h, whole);
             x = h;
         }
-        layers.normalizeRows(engine.workers(), x, activations.output(), activations.inverseNorms());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.dovetail.app.report;
 
+import io.dovetail.app.page.Markup;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,5 +1,7 @@
 package io.dovetail.app.report;
 
+import io.dovetail.app.page.Markup;
+import io.dovetail.app.page.Page;
 import io.dovetail.data.DatasetStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,11 +14,11 @@ final class DataSection {
     static void write(Markup page, ReportData.Source source) {
         page.open("section").element("h2", "The data");
         page.open("div", "columns").open("div", "card");
-        ReportPage.facts(page, facts(source.statistics()));
+        Page.facts(page, facts(source.statistics()));
         page.close().open("div", "card");
         source.notes().forEach(note -> page.element("p", note));
         page.open("details").element("summary", "Items by category");
-        ReportPage.table(
+        Page.table(
                 page,
                 List.of("category", "items"),
                 source.categories().entrySet().stream()

@@ -1,5 +1,7 @@
 package io.dovetail.app.report;
 
+import io.dovetail.app.page.Markup;
+import io.dovetail.app.page.Page;
 import io.dovetail.eval.EvaluationReport;
 import io.dovetail.eval.Metrics;
 import java.util.ArrayList;
@@ -29,7 +31,7 @@ final class FiguresSection {
                 .reversed()
                 .forEach(model -> rows.add(row(model.name(), model.test().overall())));
         page.open("div", "card strong-last");
-        ReportPage.table(page, columns("test"), rows);
+        Page.table(page, columns("test"), rows);
         page.close();
         for (ReportData.Model model : data.models()) {
             model.warnings().stream()
@@ -85,7 +87,7 @@ final class FiguresSection {
                         + Numbers.count(model.test().hot().users()) + " customers bought a hot item last, "
                         + Numbers.count(model.test().cold().users()) + " a cold one.");
         page.open("details").element("summary", "Figures by category, " + model.name());
-        ReportPage.table(
+        Page.table(
                 page,
                 columns("category"),
                 categories.stream()

@@ -1,5 +1,8 @@
 package io.dovetail.app.report;
 
+import io.dovetail.app.page.Markup;
+import io.dovetail.app.page.Page;
+import io.dovetail.app.page.Scale;
 import java.util.List;
 
 /** The index of the items: what it is, how much it finds, what a query costs. */
@@ -38,7 +41,7 @@ final class IndexSection {
                         recalls)
                 .draw(page);
         page.close().open("div", "card");
-        ReportPage.table(
+        Page.table(
                 page,
                 List.of("nprobe", "recall@10", "recall@100", "µs per query"),
                 sweep.stream()
@@ -49,7 +52,7 @@ final class IndexSection {
                                 Numbers.decimal(probe.micros())))
                         .toList());
         page.element("p", "note", "An exact search took " + Numbers.decimal(index.exactMicros()) + " µs. " + CAVEAT);
-        ReportPage.facts(page, index.facts());
+        Page.facts(page, index.facts());
         page.close().close().close();
     }
 }

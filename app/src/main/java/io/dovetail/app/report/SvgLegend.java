@@ -1,5 +1,6 @@
 package io.dovetail.app.report;
 
+import io.dovetail.app.page.Markup;
 import java.util.List;
 
 /** The names of the series of a chart, with their colours and dashes. A single series needs none. */

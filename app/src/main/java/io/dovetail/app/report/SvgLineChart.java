@@ -1,5 +1,7 @@
 package io.dovetail.app.report;
 
+import io.dovetail.app.page.Markup;
+import io.dovetail.app.page.Scale;
 import java.util.List;
 
 /**

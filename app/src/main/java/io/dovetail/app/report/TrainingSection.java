@@ -1,5 +1,8 @@
 package io.dovetail.app.report;
 
+import io.dovetail.app.page.Markup;
+import io.dovetail.app.page.Page;
+import io.dovetail.app.page.Scale;
 import io.dovetail.eval.EvaluationReport;
 import io.dovetail.train.EpochReport;
 import io.dovetail.train.EpochReport.Phase;
@@ -82,7 +85,7 @@ final class TrainingSection {
                     Numbers.seconds(epoch.seconds()),
                     Numbers.count(Math.round(epoch.pairsPerSecond()))));
         }
-        ReportPage.table(
+        Page.table(
                 page,
                 List.of(
                         "epoch",

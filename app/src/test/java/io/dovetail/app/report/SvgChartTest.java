@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dovetail.app.page.Markup;
+import io.dovetail.app.page.Scale;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;

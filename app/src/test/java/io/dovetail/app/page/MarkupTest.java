@@ -1,4 +1,4 @@
-package io.dovetail.app.report;
+package io.dovetail.app.page;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

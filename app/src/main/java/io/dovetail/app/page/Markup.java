@@ -1,4 +1,4 @@
-package io.dovetail.app.report;
+package io.dovetail.app.page;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * <p>Attributes follow their element: {@code page.open("circle").with("r", 4).close()}.
  */
-final class Markup {
+public final class Markup {
     /** Elements of HTML that have no end. */
     private static final Set<String> VOID = Set.of("meta", "br");
 
@@ -19,7 +19,7 @@ final class Markup {
     private boolean inStartTag;
 
     /** Opens an element. */
-    Markup open(String tag) {
+    public Markup open(String tag) {
         endStartTag();
         out.append('<').append(tag);
         open.push(tag);
@@ -28,12 +28,12 @@ final class Markup {
     }
 
     /** Opens an element of a class of the style sheet. */
-    Markup open(String tag, String styleClass) {
+    public Markup open(String tag, String styleClass) {
         return open(tag).with("class", styleClass);
     }
 
     /** Adds an attribute to the element that was just opened. */
-    Markup with(String name, String value) {
+    public Markup with(String name, String value) {
         if (!inStartTag) {
             throw new IllegalStateException("attribute '" + name + "' comes after the start of its element");
         }
@@ -42,19 +42,19 @@ final class Markup {
     }
 
     /** Adds an attribute that is a length, with one decimal. */
-    Markup with(String name, double value) {
+    public Markup with(String name, double value) {
         return with(name, decimal(value));
     }
 
     /** Adds text. */
-    Markup text(String text) {
+    public Markup text(String text) {
         endStartTag();
         out.append(escape(text));
         return this;
     }
 
     /** Closes the innermost open element. */
-    Markup close() {
+    public Markup close() {
         endStartTag();
         String tag = open.pop();
         if (!VOID.contains(tag)) {
@@ -65,24 +65,24 @@ final class Markup {
     }
 
     /** Adds an element that has nothing but text. */
-    Markup element(String tag, String text) {
+    public Markup element(String tag, String text) {
         return open(tag).text(text).close();
     }
 
     /** Adds an element of a class of the style sheet that has nothing but text. */
-    Markup element(String tag, String styleClass, String text) {
+    public Markup element(String tag, String styleClass, String text) {
         return open(tag, styleClass).text(text).close();
     }
 
     /** Adds a style sheet, which is the program's own and not escaped. */
-    Markup style(String sheet) {
+    public Markup style(String sheet) {
         endStartTag();
         out.append("<style>\n").append(sheet).append("</style>\n");
         return this;
     }
 
     /** {@return the document; all elements must be closed} */
-    String document() {
+    public String document() {
         if (!open.isEmpty()) {
             throw new IllegalStateException("<" + open.peek() + "> is not closed");
         }
@@ -90,7 +90,7 @@ final class Markup {
     }
 
     /** A length with one decimal. */
-    static String decimal(double value) {
+    public static String decimal(double value) {
         return String.format(Locale.ROOT, "%.1f", value);
     }
 

@@ -1,4 +1,4 @@
-package io.dovetail.app.report;
+package io.dovetail.app.page;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,19 +12,29 @@ import java.util.stream.DoubleStream;
  * @param step distance of two ticks, above 0
  * @param steps number of steps, at least 1
  */
-record Scale(double low, double step, int steps) {
+public record Scale(double low, double step, int steps) {
     private static final int MOST_STEPS = 5;
 
     /** The least span, as a share of the greatest value: what differs by less is not blown up. */
     private static final double LEAST_SPAN = 0.02;
 
-    /** A scale that holds 0 and all values; values that are no finite numbers do not count. */
-    static Scale fromZero(DoubleStream values) {
+    /**
+     * A scale that holds 0 and all values.
+     *
+     * @param values those that are no finite numbers do not count
+     * @return the scale
+     */
+    public static Scale fromZero(DoubleStream values) {
         return around(DoubleStream.concat(DoubleStream.of(0), values));
     }
 
-    /** A scale that holds all values; values that are no finite numbers do not count. */
-    static Scale around(DoubleStream values) {
+    /**
+     * A scale that holds all values.
+     *
+     * @param values those that are no finite numbers do not count
+     * @return the scale
+     */
+    public static Scale around(DoubleStream values) {
         double[] finite = values.filter(Double::isFinite).toArray();
         double least = DoubleStream.of(finite).min().orElse(0);
         double greatest = DoubleStream.of(finite).max().orElse(1);
@@ -48,7 +58,7 @@ record Scale(double low, double step, int steps) {
     }
 
     /** {@return the ticks, ascending} */
-    List<Double> ticks() {
+    public List<Double> ticks() {
         List<Double> ticks = new ArrayList<>();
         for (int i = 0; i <= steps; i++) {
             ticks.add(low + i * step);
@@ -56,13 +66,23 @@ record Scale(double low, double step, int steps) {
         return ticks;
     }
 
-    /** Where a value lies: 0 at the first tick, 1 at the last. */
-    double share(double value) {
+    /**
+     * Where a value lies.
+     *
+     * @param value a number
+     * @return 0 at the first tick, 1 at the last
+     */
+    public double share(double value) {
         return (value - low) / (steps * step);
     }
 
-    /** A tick as text, with as many decimals as the step needs. */
-    String label(double tick) {
+    /**
+     * A tick as text, with as many decimals as the step needs.
+     *
+     * @param tick one of {@link #ticks}
+     * @return its label
+     */
+    public String label(double tick) {
         int decimals = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
         return String.format(Locale.ROOT, "%,." + decimals + "f", tick);
     }

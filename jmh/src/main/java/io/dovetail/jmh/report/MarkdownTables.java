@@ -1,0 +1,69 @@
+package io.dovetail.jmh.report;
+
+import java.util.List;
+
+/** The figures as tables in Markdown. */
+final class MarkdownTables {
+    private final StringBuilder out = new StringBuilder();
+
+    private MarkdownTables() {}
+
+    static String of(Findings findings) {
+        MarkdownTables tables = new MarkdownTables();
+        tables.write(findings);
+        return tables.out.toString();
+    }
+
+    private void write(Findings findings) {
+        out.append("# Benchmarks\n\n");
+        findings.facts()
+                .forEach((name, value) ->
+                        out.append("- ").append(name).append(": ").append(value).append('\n'));
+        out.append("\nMedians of the medians of the forks.\n");
+        findings.warnings()
+                .forEach(warning -> out.append("\n**").append(warning).append("**\n"));
+        for (Kernel limit : findings.limitsByKind()) {
+            kernel(limit, new Machine(List.of(), List.of()));
+        }
+        for (Duel duel : findings.duels()) {
+            heading(duel.title());
+            table(Comparison.head(), duel.summary());
+            table(duel.head(), duel.rows());
+        }
+        findings.families().forEach((family, kernels) -> {
+            List<List<String>> comparisons = Comparison.rows(kernels);
+            if (!comparisons.isEmpty()) {
+                heading(family);
+                table(Comparison.head(), comparisons);
+            }
+            kernels.forEach(kernel -> kernel(kernel, findings.machine()));
+        });
+    }
+
+    private void kernel(Kernel kernel, Machine machine) {
+        heading(kernel.benchmark());
+        if (!kernel.fixed().isEmpty()) {
+            out.append('\n').append(kernel.fixed()).append('\n');
+        }
+        KernelTable table = KernelTable.of(kernel, machine);
+        table(table.head(), table.rows());
+    }
+
+    private void heading(String text) {
+        out.append("\n## ").append(text).append('\n');
+    }
+
+    private void table(List<String> head, List<List<String>> rows) {
+        out.append('\n');
+        row(head);
+        row(head.stream()
+                .map(name -> name.equals(head.getFirst()) ? "---" : "---:")
+                .toList());
+        rows.forEach(this::row);
+    }
+
+    private void row(List<String> cells) {
+        cells.forEach(cell -> out.append("| ").append(cell.replace("|", "\\|")).append(' '));
+        out.append("|\n");
+    }
+}

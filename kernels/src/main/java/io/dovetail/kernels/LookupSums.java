@@ -1,0 +1,20 @@
+package io.dovetail.kernels;
+
+import java.lang.foreign.MemorySegment;
+
+/** {@link SearchKernels#lookupSums} for codes of one width, its arguments checked. */
+@FunctionalInterface
+interface LookupSums {
+
+    /**
+     * Sums table entries by code.
+     *
+     * @param codes holds the codes
+     * @param offset byte at which the first block begins
+     * @param blocks number of blocks
+     * @param subspaces number of sub-vectors
+     * @param tables u8 tables without gaps
+     * @param sums receives u16 sums
+     */
+    void compute(MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums);
+}
