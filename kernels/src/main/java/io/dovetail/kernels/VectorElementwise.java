@@ -12,8 +12,10 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>What must not change: four vectors in straight lines per turn, because a loop over single vectors is unrolled by the
  * compiler only where it can prove all its range checks away; an int counter and a long base, the form in which it can;
- * and no helper between the loop and the Vector API that is too large to be inlined. What a run holds beyond whole
- * vectors is left to a scalar tail, in the arithmetic of the scalar twin.
+ * and no helper between the loop and the Vector API that is too large to be inlined. What a run holds beyond four
+ * vectors is left to a method of its own, with a scalar tail in the arithmetic of the scalar twin: a loop that is there
+ * and never entered has its range checks made before it, where they fail at the end of a segment, and C2 compiles the
+ * method a dozen times until it believes so.
  */
 final class VectorElementwise {
 
@@ -29,7 +31,6 @@ final class VectorElementwise {
     /** {@code y += alpha * x}. */
     static void axpy(float alpha, MemorySegment x, long xAt, MemorySegment y, long yAt, int count) {
         int quads = count - count % QUAD;
-        int whole = SPECIES.loopBound(count);
         for (int j = 0; j < quads; j += QUAD) {
             long from = xAt + (long) j * Float.BYTES;
             long to = yAt + (long) j * Float.BYTES;
@@ -43,7 +44,15 @@ final class VectorElementwise {
             y2.intoMemorySegment(y, to + V2, LITTLE_ENDIAN);
             y3.intoMemorySegment(y, to + V3, LITTLE_ENDIAN);
         }
-        for (int j = quads; j < whole; j += LANES) {
+        if (quads < count) {
+            axpyRest(alpha, x, xAt, y, yAt, quads, count);
+        }
+    }
+
+    private static void axpyRest(
+            float alpha, MemorySegment x, long xAt, MemorySegment y, long yAt, int from, int count) {
+        int whole = SPECIES.loopBound(count);
+        for (int j = from; j < whole; j += LANES) {
             long to = yAt + (long) j * Float.BYTES;
             load(x, xAt + (long) j * Float.BYTES)
                     .fma(FloatVector.broadcast(SPECIES, alpha), load(y, to))
@@ -59,7 +68,6 @@ final class VectorElementwise {
     /** {@code y = x * m}; y may be x or m. */
     static void multiply(MemorySegment x, long xAt, MemorySegment m, long mAt, MemorySegment y, long yAt, int count) {
         int quads = count - count % QUAD;
-        int whole = SPECIES.loopBound(count);
         for (int j = 0; j < quads; j += QUAD) {
             long left = xAt + (long) j * Float.BYTES;
             long right = mAt + (long) j * Float.BYTES;
@@ -73,7 +81,15 @@ final class VectorElementwise {
             y2.intoMemorySegment(y, to + V2, LITTLE_ENDIAN);
             y3.intoMemorySegment(y, to + V3, LITTLE_ENDIAN);
         }
-        for (int j = quads; j < whole; j += LANES) {
+        if (quads < count) {
+            multiplyRest(x, xAt, m, mAt, y, yAt, quads, count);
+        }
+    }
+
+    private static void multiplyRest(
+            MemorySegment x, long xAt, MemorySegment m, long mAt, MemorySegment y, long yAt, int from, int count) {
+        int whole = SPECIES.loopBound(count);
+        for (int j = from; j < whole; j += LANES) {
             long at = (long) j * Float.BYTES;
             load(x, xAt + at).mul(load(m, mAt + at)).intoMemorySegment(y, yAt + at, LITTLE_ENDIAN);
         }
@@ -86,7 +102,6 @@ final class VectorElementwise {
     /** {@code dY = 0 where not y > 0}. */
     static void reluBackward(MemorySegment y, long yAt, MemorySegment dY, long dYAt, int count) {
         int quads = count - count % QUAD;
-        int whole = SPECIES.loopBound(count);
         for (int j = 0; j < quads; j += QUAD) {
             long from = yAt + (long) j * Float.BYTES;
             long to = dYAt + (long) j * Float.BYTES;
@@ -99,7 +114,14 @@ final class VectorElementwise {
             d2.intoMemorySegment(dY, to + V2, LITTLE_ENDIAN);
             d3.intoMemorySegment(dY, to + V3, LITTLE_ENDIAN);
         }
-        for (int j = quads; j < whole; j += LANES) {
+        if (quads < count) {
+            reluBackwardRest(y, yAt, dY, dYAt, quads, count);
+        }
+    }
+
+    private static void reluBackwardRest(MemorySegment y, long yAt, MemorySegment dY, long dYAt, int from, int count) {
+        int whole = SPECIES.loopBound(count);
+        for (int j = from; j < whole; j += LANES) {
             long to = dYAt + (long) j * Float.BYTES;
             whereGreater(load(y, yAt + (long) j * Float.BYTES), load(dY, to)).intoMemorySegment(dY, to, LITTLE_ENDIAN);
         }

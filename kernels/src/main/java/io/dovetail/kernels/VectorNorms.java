@@ -26,6 +26,13 @@ final class VectorNorms {
     private static final long V2 = 2 * V1;
     private static final long V3 = 3 * V1;
 
+    /**
+     * Bytes from one inverse to the next, handed on as if it could vary: for a constant step the compiler splits the loop
+     * over rows in two to prove away the range check of that one float, which costs more than the check, and compiles it
+     * ten times until it settles.
+     */
+    private static final long STEP = Float.BYTES;
+
     private VectorNorms() {}
 
     static void forward(Matrix x, Matrix y, Matrix inverseNorms, int from, int to) {
@@ -33,16 +40,23 @@ final class VectorNorms {
         MemorySegment result = y.data();
         MemorySegment inverses = inverseNorms.data();
         if (x.cols() == PAIR) {
-            forwardPairs(source, x.offset(1), result, y.offset(1), inverses, from, to);
+            forwardPairs(source, x.offset(1), result, y.offset(1), inverses, STEP, from, to);
         } else if (x.cols() == QUAD) {
-            forwardQuads(source, x.offset(1), result, y.offset(1), inverses, from, to);
+            forwardQuads(source, x.offset(1), result, y.offset(1), inverses, STEP, from, to);
         } else {
-            forwardRows(source, x.offset(1), result, y.offset(1), inverses, x.cols(), from, to);
+            forwardRows(source, x.offset(1), result, y.offset(1), inverses, STEP, x.cols(), from, to);
         }
     }
 
     private static void forwardQuads(
-            MemorySegment x, long xStep, MemorySegment y, long yStep, MemorySegment inverses, int from, int to) {
+            MemorySegment x,
+            long xStep,
+            MemorySegment y,
+            long yStep,
+            MemorySegment inverses,
+            long step,
+            int from,
+            int to) {
         for (int row = from; row < to; row++) {
             long xAt = row * xStep;
             long yAt = row * yStep;
@@ -51,7 +65,7 @@ final class VectorNorms {
             FloatVector x2 = load(x, xAt + V2);
             FloatVector x3 = load(x, xAt + V3);
             float inverse = inverse(Lanes.sum(x2.fma(x2, x0.mul(x0)).add(x3.fma(x3, x1.mul(x1)))));
-            inverses.set(Matrix.FLOAT, 4L * row, inverse);
+            inverses.set(Matrix.FLOAT, row * step, inverse);
             x0.mul(inverse).intoMemorySegment(y, yAt, LITTLE_ENDIAN);
             x1.mul(inverse).intoMemorySegment(y, yAt + V1, LITTLE_ENDIAN);
             x2.mul(inverse).intoMemorySegment(y, yAt + V2, LITTLE_ENDIAN);
@@ -65,6 +79,7 @@ final class VectorNorms {
             MemorySegment y,
             long yStep,
             MemorySegment inverses,
+            long step,
             int cols,
             int from,
             int to) {
@@ -89,7 +104,7 @@ final class VectorNorms {
             }
             FloatVector last = FloatVector.fromMemorySegment(SPECIES, x, xAt + end, LITTLE_ENDIAN, tail);
             float inverse = inverse(Lanes.sum(even.add(last.fma(last, odd))));
-            inverses.set(Matrix.FLOAT, 4L * row, inverse);
+            inverses.set(Matrix.FLOAT, row * step, inverse);
             for (int j = 0; j < whole; j += LANES) {
                 long at = (long) j * Float.BYTES;
                 load(x, xAt + at).mul(inverse).intoMemorySegment(y, yAt + at, LITTLE_ENDIAN);
@@ -104,14 +119,21 @@ final class VectorNorms {
     }
 
     private static void forwardPairs(
-            MemorySegment x, long xStep, MemorySegment y, long yStep, MemorySegment inverses, int from, int to) {
+            MemorySegment x,
+            long xStep,
+            MemorySegment y,
+            long yStep,
+            MemorySegment inverses,
+            long step,
+            int from,
+            int to) {
         for (int row = from; row < to; row++) {
             long xAt = row * xStep;
             long yAt = row * yStep;
             FloatVector x0 = load(x, xAt);
             FloatVector x1 = load(x, xAt + V1);
             float inverse = inverse(Lanes.sum(x1.fma(x1, x0.mul(x0))));
-            inverses.set(Matrix.FLOAT, 4L * row, inverse);
+            inverses.set(Matrix.FLOAT, row * step, inverse);
             x0.mul(inverse).intoMemorySegment(y, yAt, LITTLE_ENDIAN);
             x1.mul(inverse).intoMemorySegment(y, yAt + V1, LITTLE_ENDIAN);
         }
@@ -126,11 +148,11 @@ final class VectorNorms {
         long dYStep = dY.offset(1);
         long dXStep = dX.offset(1);
         if (y.cols() == PAIR) {
-            backwardPairs(outputs, yStep, gradients, dYStep, inverses, result, dXStep, from, to);
+            backwardPairs(outputs, yStep, gradients, dYStep, inverses, STEP, result, dXStep, from, to);
         } else if (y.cols() == QUAD) {
-            backwardQuads(outputs, yStep, gradients, dYStep, inverses, result, dXStep, from, to);
+            backwardQuads(outputs, yStep, gradients, dYStep, inverses, STEP, result, dXStep, from, to);
         } else {
-            backwardRows(outputs, yStep, gradients, dYStep, inverses, result, dXStep, y.cols(), from, to);
+            backwardRows(outputs, yStep, gradients, dYStep, inverses, STEP, result, dXStep, y.cols(), from, to);
         }
     }
 
@@ -140,6 +162,7 @@ final class VectorNorms {
             MemorySegment dY,
             long dYStep,
             MemorySegment inverses,
+            long step,
             MemorySegment dX,
             long dXStep,
             int from,
@@ -152,7 +175,7 @@ final class VectorNorms {
             FloatVector y1 = load(y, yAt + V1);
             FloatVector dY0 = load(dY, dYAt);
             FloatVector dY1 = load(dY, dYAt + V1);
-            FloatVector inverse = FloatVector.broadcast(SPECIES, inverses.get(Matrix.FLOAT, 4L * row));
+            FloatVector inverse = FloatVector.broadcast(SPECIES, inverses.get(Matrix.FLOAT, row * step));
             FloatVector minusDot = Lanes.total(y1.fma(dY1, y0.mul(dY0))).neg();
             y0.fma(minusDot, dY0).mul(inverse).intoMemorySegment(dX, dXAt, LITTLE_ENDIAN);
             y1.fma(minusDot, dY1).mul(inverse).intoMemorySegment(dX, dXAt + V1, LITTLE_ENDIAN);
@@ -165,6 +188,7 @@ final class VectorNorms {
             MemorySegment dY,
             long dYStep,
             MemorySegment inverses,
+            long step,
             MemorySegment dX,
             long dXStep,
             int from,
@@ -181,7 +205,7 @@ final class VectorNorms {
             FloatVector dY1 = load(dY, dYAt + V1);
             FloatVector dY2 = load(dY, dYAt + V2);
             FloatVector dY3 = load(dY, dYAt + V3);
-            FloatVector inverse = FloatVector.broadcast(SPECIES, inverses.get(Matrix.FLOAT, 4L * row));
+            FloatVector inverse = FloatVector.broadcast(SPECIES, inverses.get(Matrix.FLOAT, row * step));
             FloatVector products = y2.fma(dY2, y0.mul(dY0)).add(y3.fma(dY3, y1.mul(dY1)));
             FloatVector minusDot = Lanes.total(products).neg();
             y0.fma(minusDot, dY0).mul(inverse).intoMemorySegment(dX, dXAt, LITTLE_ENDIAN);
@@ -197,6 +221,7 @@ final class VectorNorms {
             MemorySegment dY,
             long dYStep,
             MemorySegment inverses,
+            long step,
             MemorySegment dX,
             long dXStep,
             int cols,
@@ -223,7 +248,7 @@ final class VectorNorms {
             }
             FloatVector lastY = FloatVector.fromMemorySegment(SPECIES, y, yAt + end, LITTLE_ENDIAN, tail);
             FloatVector lastDY = FloatVector.fromMemorySegment(SPECIES, dY, dYAt + end, LITTLE_ENDIAN, tail);
-            float inverse = inverses.get(Matrix.FLOAT, 4L * row);
+            float inverse = inverses.get(Matrix.FLOAT, row * step);
             float minusDot = -Lanes.sum(even.add(lastY.fma(lastDY, odd)));
             for (int j = 0; j < whole; j += LANES) {
                 long at = (long) j * Float.BYTES;

@@ -12,7 +12,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>What must not change: the constants of a step are locals of the method that loops, never fields of an object that
  * the loop reads; and listed rows of two vectors, which embeddings have, are a straight line inside the loop over rows, so
- * that several rows are on their way from memory at a time.
+ * that several rows are on their way from memory at a time. The scalar tail is a method of its own, as in
+ * {@link VectorElementwise}.
  */
 final class VectorOptimizerKernels extends OptimizerKernels {
 
@@ -117,7 +118,43 @@ final class VectorOptimizerKernels extends OptimizerKernels {
                     .sub(change(first, second, rate, scale, epsilon))
                     .intoMemorySegment(parameters, parameterAt + at, LITTLE_ENDIAN);
         }
-        for (int j = whole; j < count; j++) {
+        if (whole < count) {
+            updateTail(
+                    step,
+                    rate,
+                    scale,
+                    parameters,
+                    parameterAt,
+                    gradients,
+                    gradientAt,
+                    firstMoments,
+                    firstAt,
+                    secondMoments,
+                    secondAt,
+                    whole,
+                    count);
+        }
+    }
+
+    private static void updateTail(
+            AdamStep step,
+            float rate,
+            float scale,
+            MemorySegment parameters,
+            long parameterAt,
+            MemorySegment gradients,
+            long gradientAt,
+            MemorySegment firstMoments,
+            long firstAt,
+            MemorySegment secondMoments,
+            long secondAt,
+            int from,
+            int count) {
+        float beta1 = step.beta1();
+        float beta2 = step.beta2();
+        float epsilon = step.epsilon();
+        float keep = step.keep();
+        for (int j = from; j < count; j++) {
             long at = (long) j * Float.BYTES;
             float gradient = gradients.get(Matrix.FLOAT, gradientAt + at);
             float first = beta1 * firstMoments.get(Matrix.FLOAT, firstAt + at) + (1 - beta1) * gradient;
