@@ -9,15 +9,17 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>{@code reduceLanes} promises no order for floats, and interpreted and compiled code do differ. The same bits at
  * every run need a sum of our own: halves are added until one lane is left.
+ *
+ * <p>What must not change: methods below 35 bytecodes, which C2 inlines even where a call is rare, as after a loop.
  */
 final class Lanes {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
-    private static final VectorShuffle<Float> BY_1 = swap(1);
-    private static final VectorShuffle<Float> BY_2 = swap(2);
-    private static final VectorShuffle<Float> BY_4 = swap(4);
-    private static final VectorShuffle<Float> BY_8 = swap(8);
+    static final VectorShuffle<Float> BY_1 = swap(1);
+    static final VectorShuffle<Float> BY_2 = swap(2);
+    static final VectorShuffle<Float> BY_4 = swap(4);
+    static final VectorShuffle<Float> BY_8 = swap(8);
 
     private Lanes() {}
 
@@ -33,15 +35,19 @@ final class Lanes {
 
     /** As {@link #sum}, in each lane. */
     static FloatVector total(FloatVector vector) {
-        FloatVector sum = vector;
-        if (LANES > 8) {
-            sum = sum.add(sum.rearrange(BY_8));
-        }
-        if (LANES > 4) {
-            sum = sum.add(sum.rearrange(BY_4));
-        }
-        sum = sum.add(sum.rearrange(BY_2));
-        return sum.add(sum.rearrange(BY_1));
+        return fold(fold(folded8(folded16(vector)), BY_2), BY_1);
+    }
+
+    private static FloatVector folded16(FloatVector vector) {
+        return LANES > 8 ? fold(vector, BY_8) : vector;
+    }
+
+    private static FloatVector folded8(FloatVector vector) {
+        return LANES > 4 ? fold(vector, BY_4) : vector;
+    }
+
+    private static FloatVector fold(FloatVector vector, VectorShuffle<Float> swap) {
+        return vector.add(vector.rearrange(swap));
     }
 
     private static VectorShuffle<Float> swap(int distance) {

@@ -15,6 +15,9 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
      * a sparse times a dense matrix. Gathers embeddings, pools them, and (with S transposed) adds up their gradients.
      * Entries are added in the order they stand in S. A row without entries becomes 0.
      *
+     * <p>NaN and infinities spread by the rules of multiplication (weight 0 times an infinity is NaN); denormals are
+     * kept.
+     *
      * @param workers splits the rows of Y
      * @param s (n, X.rows)
      * @param x dense operand
@@ -48,6 +51,8 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
     /**
      * {@code sums[0, j] = sum over rows of X[r, j]}, the gradient of a bias.
      *
+     * <p>NaN and infinities spread to the sum of their column; denormals are kept.
+     *
      * @param workers splits the columns
      * @param x (n, d)
      * @param sums (1, d)
@@ -66,6 +71,9 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
     /**
      * {@code dY = 0 where Y <= 0}: the backward pass of ReLU, in place.
      *
+     * <p>Where Y is NaN the gradient becomes 0, as for 0 and -0; where Y is positive, however small, dY stays as it
+     * is, NaN included.
+     *
      * @param workers splits the rows
      * @param y (n, d) output of the ReLU
      * @param dY (n, d) gradient by the output; becomes the gradient by the input
@@ -81,6 +89,9 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
 
     /**
      * {@code Y[r] = X[r] / |X[r]|}; rows shorter than {@link #MIN_NORM} become 0.
+     *
+     * <p>A NaN makes its row NaN. An infinity, or squares whose sum is one, gives an inverse of 0: finite elements
+     * become 0 and infinite ones NaN. Squares that underflow count as 0.
      *
      * @param workers splits the rows
      * @param x (n, d)
@@ -102,6 +113,8 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
 
     /**
      * {@code dX[r] = (dY[r] - <dY[r], Y[r]> Y[r]) / |X[r]|}, the backward pass of {@link #normalizeRows}.
+     *
+     * <p>A NaN or infinity in dY or Y makes its row NaN or infinite; an inverse of 0 makes a finite row 0.
      *
      * @param workers splits the rows
      * @param y (n, d) output of the forward pass
@@ -127,6 +140,9 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
     /**
      * {@code Y += alpha * X}.
      *
+     * <p>Each element is one fused multiply-add by the rules of IEEE 754, also for alpha 0 (0 times an infinity is
+     * NaN); denormals are kept.
+     *
      * @param workers splits the rows
      * @param alpha factor
      * @param x (n, d)
@@ -143,6 +159,8 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
 
     /**
      * {@code Y[r, j] = X[r, j] * M[r, j]}, for dropout masks and their backward pass.
+     *
+     * <p>Each element is one product by the rules of IEEE 754: 0 times an infinity is NaN, denormals are kept.
      *
      * @param workers splits the rows
      * @param x (n, d)

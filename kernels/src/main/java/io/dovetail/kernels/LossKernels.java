@@ -19,6 +19,8 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
     /**
      * {@code Y = 1 / (1 + exp(-X))}.
      *
+     * <p>Infinities give 0 and 1, NaN gives NaN; a result below 2^-126 may be 0.
+     *
      * @param workers splits the rows
      * @param x (n, d)
      * @param y (n, d); may be x
@@ -34,6 +36,9 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
 
     /**
      * Binary cross-entropy of logits: {@code sum of log(1 + exp(x)) - label * x}, stable at any x.
+     *
+     * <p>The gradient of an infinite logit is the limit; its loss is infinite for negative infinity with a label
+     * above 0, else NaN (0 times an infinity). A NaN logit makes its gradient and the loss NaN.
      *
      * @param workers splits the rows
      * @param logits (n, d)
@@ -62,6 +67,10 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
     /**
      * Soft-max cross-entropy of each row against one target column: {@code sum of logsumexp(x[r]) - x[r, target[r]]}.
      * A logit of negative infinity takes no part.
+     *
+     * <p>A row with a NaN or positive infinity, or with no finite logit, makes its gradient and the loss NaN; a
+     * target of negative infinity makes the loss infinite and leaves the gradient finite. Probabilities below 2^-126
+     * may be 0.
      *
      * @param workers splits the rows
      * @param logits (n, d)
@@ -97,6 +106,8 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
     /**
      * {@code out[0, r] = log(sum over j of exp(X[r, j]))}.
      *
+     * <p>A row of negative infinities gives negative infinity; a NaN or positive infinity gives NaN.
+     *
      * @param workers splits the rows
      * @param x (n, d)
      * @param out (1, n)
@@ -117,6 +128,8 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
      * by X alone (Y is a constant: the stop-gradient of DAT's mimic losses, Eq. 2).
      *
      * <p>Each row of X may be selected many times; gradients of repeated rows add up in the order of t.
+     *
+     * <p>NaN and infinities spread to the sum and to their elements of dX; denormals are kept.
      *
      * @param x (nx, d)
      * @param xRows rows of X, at least n long
@@ -140,6 +153,8 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
 
     /**
      * Inner products of selected rows: {@code out[0, t] = <U[uRows[t]], V[vRows[t]]>} for t in [0, n).
+     *
+     * <p>NaN and infinities spread to their own product only.
      *
      * @param workers splits the pairs
      * @param u (nu, d)
@@ -169,6 +184,9 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
      * Mean and unbiased covariance of groups of rows: {@code C_g = 1/(n_g - 1) sum (x - mean_g)ᵀ(x - mean_g)}.
      * A group of one row has covariance 0, an empty group mean and covariance 0.
      *
+     * <p>A NaN or infinity makes the mean of its column in its group not finite, and NaN each covariance with that
+     * column; others do not see it.
+     *
      * @param workers splits the groups
      * @param x (n, d), d at most {@link #MAX_COVARIANCE}
      * @param groups a row per group whose entries' columns are the rows of X in that group; values are not read
@@ -192,6 +210,9 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
     /**
      * The backward pass of {@link #groupCovariance} for symmetric gradients:
      * {@code dX[r] += 2/(n_g - 1) (X[r] - mean_g) dC_g}.
+     *
+     * <p>What is not finite in X, in the mean of its group or in dC makes NaN what it takes part in: a row, a group, a
+     * column of a group.
      *
      * @param workers splits the groups
      * @param x (n, d)

@@ -10,6 +10,10 @@ public abstract sealed class OptimizerKernels permits ScalarOptimizerKernels, Ve
     /**
      * Adam on every element.
      *
+     * <p>An element whose gradient and moments are 0 keeps its value but for the decay. Gradients whose square
+     * underflows move it by the first moment over epsilon. A NaN gradient makes the element and its moments NaN, an
+     * infinite one the moments infinite and the element NaN; other elements do not see it.
+     *
      * @param workers splits the rows
      * @param step constants of this update
      * @param parameters (n, d), updated
@@ -40,7 +44,7 @@ public abstract sealed class OptimizerKernels permits ScalarOptimizerKernels, Ve
 
     /**
      * Lazy Adam: only the listed rows change, moments included. Rows of {@code parameters}, {@code firstMoments} and
-     * {@code secondMoments} are {@code rows[t]}, the gradient's row is t.
+     * {@code secondMoments} are {@code rows[t]}, the gradient's row is t. Special values are treated as by {@link #adam}.
      *
      * @param workers splits the list
      * @param step constants of this update; bias corrections by the global step

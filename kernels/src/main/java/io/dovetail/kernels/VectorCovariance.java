@@ -1,229 +1,300 @@
 package io.dovetail.kernels;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Covariance of one group of rows, forward and backward, as products of small tiles.
  *
- * <p>The rows of a group lie apart, so they are gathered and centred in scratch memory first, as Z. Forward is then
- * {@code Zᵀ Z}, backward {@code Z dC}, both by the same tile of 4 rows by 2 vectors. Forward computes the whole matrix:
- * element (i, j) takes the same products in the same order as (j, i), so that it is symmetric to the bit.
+ * <p>The rows of a group lie apart. They are read once, in batches that stay in cache: gathered in scratch
+ * memory as Z with their mean, and centred there. Forward is then the upper half of {@code Zᵀ Z}, mirrored at the end;
+ * backward is {@code Z dC}. Batches of a larger group are merged by the update of Chan, Golub and LeVeque (1979):
+ * {@code S = S1 + S2 + n1 n2 / (n1 + n2) (m2 - m1)ᵀ(m2 - m1)}, which subtracts nothing that is large.
  *
- * <p>Scratch: {@code [tile][panel of dC][Z]}.
+ * <p>Upper half means blocks of {@link #BLOCK} columns on and above the diagonal. The blocks on the diagonal are computed
+ * whole: element (i, j) takes the same products in the same order as (j, i), so that they are symmetric to the bit. With
+ * few rows the whole matrix is one block.
  */
 final class VectorCovariance {
 
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final int LANES = FLOATS.length();
-    private static final int TILE_ROWS = 4;
-    private static final int TILE_COLS = 2 * LANES;
-    private static final long TILE_ROW_BYTES = (long) TILE_COLS * Float.BYTES;
-    private static final long RIGHT = (long) LANES * Float.BYTES;
-    private static final long PANEL = TILE_ROWS * TILE_ROW_BYTES;
+    private static final long V1 = FLOATS.vectorByteSize();
 
-    /** Rows that are centred at a time: at 32 columns they fill a first-level cache. */
-    private static final int MAX_BATCH = 256;
+    /** Size of the blocks of the symmetric half. */
+    private static final int BLOCK = Math.max(LANES, GramTile.ROWS);
 
-    private final Matrix x;
-    private final int[] rows;
-    private final int begin;
-    private final int end;
-    private final Matrix means;
-    private final int group;
-    private final MemorySegment scratch;
-    private final long centred;
-    private final long centredRow;
-    private final int batch;
+    /** Groups of fewer rows are computed whole: to mirror a half would take longer. */
+    private static final int FEW = 64;
 
-    VectorCovariance(Matrix x, SparseMatrix groups, int group, Matrix means, MemorySegment scratch) {
+    private VectorCovariance() {}
+
+    /** Mean and covariance of a group. */
+    static void forward(
+            Matrix x, SparseMatrix groups, Matrix means, Matrix covariances, int group, MemorySegment scratch) {
         int d = x.cols();
-        this.x = x;
-        this.rows = groups.columns();
-        this.begin = groups.start(group);
-        this.end = groups.start(group + 1);
-        this.means = means;
-        this.group = group;
-        this.scratch = scratch;
-        this.centred = PANEL + d * TILE_ROW_BYTES;
-        this.centredRow = (d + TILE_COLS - 1) / TILE_COLS * TILE_ROW_BYTES;
-        long room = (scratch.byteSize() - centred) / Math.max(1, centredRow);
-        this.batch = (int) Math.min(MAX_BATCH, room / TILE_ROWS * TILE_ROWS);
-    }
-
-    /** Means and covariance of the group. */
-    void forward(Matrix covariances) {
-        int d = x.cols();
-        int n = end - begin;
-        mean();
-        for (int i = 0; i < d; i++) {
-            for (int j = 0; j < d; j++) {
-                covariances.set(group * d + i, j, 0);
-            }
-        }
+        int begin = groups.start(group);
+        int n = groups.start(group + 1) - begin;
+        int top = group * d;
         if (n < 2) {
+            copyOnlyRow(x, groups.columns(), begin, n, means, group);
+            fillRows(covariances, top, d);
             return;
         }
+        int batch = CenteredRows.batch(d, scratch);
+        int block = n < FEW ? d : BLOCK;
         float scale = 1f / (n - 1);
-        for (int from = begin; from < end; from += batch) {
-            int count = Math.min(batch, end - from);
-            centre(from, count);
-            for (int i = 0; i < d; i += TILE_ROWS) {
-                for (int j = 0; j < d; j += TILE_COLS) {
-                    tile(
-                            centred + (long) i * Float.BYTES,
-                            Float.BYTES,
-                            centredRow,
-                            scratch,
-                            centred + (long) j * Float.BYTES,
-                            centredRow,
-                            count);
-                    for (int row = 0; row < Math.min(TILE_ROWS, d - i); row++) {
-                        addTileRow(row, scale, covariances, group * d + i + row, j);
-                    }
-                }
+        for (int done = 0; done < n; done += batch) {
+            int count = Math.min(batch, n - done);
+            CenteredRows.takeShift(x, groups.columns()[begin + done], scratch);
+            for (int j = 0; j < d; j += GramTile.COLS) {
+                long z = CenteredRows.zPanel(d, j, batch);
+                CenteredRows.gather(x, j, groups.columns(), begin + done, count, scratch, z, GramTile.ROW);
+                CenteredRows.centre(d, j, count, scratch, z, GramTile.ROW);
+            }
+            if (done == 0) {
+                storeUpperHalf(d, block, count, batch, scale, scratch, covariances, top);
+                takeMean(means, group, scratch);
+            } else {
+                addUpperHalf(d, block, count, batch, scale, scratch, covariances, top);
+                mergeMean(means, group, done, count, scale, covariances, top, block, scratch);
             }
         }
+        mirror(covariances, top, d, block);
     }
 
-    /** Adds the group's part of the gradient by X. */
-    void backward(Matrix dCovariances, Matrix dX) {
+    /** Adds a group's part of the gradient by X. */
+    static void backward(
+            Matrix x,
+            SparseMatrix groups,
+            Matrix means,
+            Matrix dCovariances,
+            Matrix dX,
+            int group,
+            MemorySegment scratch) {
         int d = x.cols();
-        int n = end - begin;
+        int[] rows = groups.columns();
+        int begin = groups.start(group);
+        int n = groups.start(group + 1) - begin;
         if (n < 2) {
             return;
         }
+        int batch = CenteredRows.batch(d, scratch);
         float scale = 2f / (n - 1);
-        for (int from = begin; from < end; from += batch) {
-            int count = Math.min(batch, end - from);
-            centre(from, count);
-            for (int j = 0; j < d; j += TILE_COLS) {
-                boolean whole = j + TILE_COLS <= d;
-                if (!whole) {
-                    copyPanel(dCovariances, j);
+        long zStep = CenteredRows.paddedRow(d);
+        for (int done = 0; done < n; done += batch) {
+            int count = Math.min(batch, n - done);
+            CenteredRows.takeShift(means, group, scratch);
+            for (int j = 0; j < d; j += GramTile.COLS) {
+                long z = CenteredRows.centred(d) + (long) j * Float.BYTES;
+                CenteredRows.gather(x, j, rows, begin + done, count, scratch, z, zStep);
+            }
+            for (int j = 0; j < d; j += GramTile.COLS) {
+                copyPanel(dCovariances, group * d, j, scratch);
+                addProduct(j, scale, dX, rows, begin + done, count, scratch);
+            }
+        }
+    }
+
+    /** Columns [j, j + COLS) of {@code dX += scale * Z dC}. */
+    private static void addProduct(
+            int j, float scale, Matrix dX, int[] rows, int first, int count, MemorySegment scratch) {
+        int d = dX.cols();
+        long zStep = CenteredRows.paddedRow(d);
+        for (int t = 0; t < count; t += GramTile.ROWS) {
+            long z = CenteredRows.centred(d) + t * zStep;
+            GramTile.product(scratch, z, zStep, CenteredRows.panel(d), d, scale, scratch, 0, GramTile.ROW);
+            int here = Math.min(GramTile.ROWS, count - t);
+            if (j + GramTile.COLS <= d) {
+                addTile(scratch, dX.data(), (long) j * Float.BYTES, dX.offset(1), rows, first + t, here);
+            } else {
+                for (int r = 0; r < here; r++) {
+                    addTileRow(scratch, r, dX, rows[first + t + r], j, d - j);
                 }
-                MemorySegment b = whole ? dCovariances.data() : scratch;
-                long offset = whole ? dCovariances.offset(group * d) + (long) j * Float.BYTES : PANEL;
-                long step = whole ? (long) dCovariances.stride() * Float.BYTES : TILE_ROW_BYTES;
-                for (int e = 0; e < count; e += TILE_ROWS) {
-                    tile(centred + e * centredRow, centredRow, Float.BYTES, b, offset, step, d);
-                    for (int row = 0; row < Math.min(TILE_ROWS, count - e); row++) {
-                        addTileRow(row, scale, dX, rows[from + e + row], j);
+            }
+        }
+    }
+
+    /** Packs a column tile of dC, filled up with 0 to its width. */
+    private static void copyPanel(Matrix dCovariances, int top, int column, MemorySegment scratch) {
+        int d = dCovariances.cols();
+        MemorySegment source = dCovariances.data();
+        long at = dCovariances.offset(top) + (long) column * Float.BYTES;
+        long step = dCovariances.offset(1);
+        VectorMask<Float> left = FLOATS.indexInRange(column, d);
+        VectorMask<Float> right = FLOATS.indexInRange(Math.min(d, column + LANES), d);
+        for (int i = 0; i < d; i++) {
+            long from = at + i * step;
+            long to = CenteredRows.panel(d) + i * GramTile.ROW;
+            FloatVector.fromMemorySegment(FLOATS, source, from, LITTLE_ENDIAN, left)
+                    .intoMemorySegment(scratch, to, LITTLE_ENDIAN);
+            FloatVector.fromMemorySegment(FLOATS, source, from + V1, LITTLE_ENDIAN, right)
+                    .intoMemorySegment(scratch, to + V1, LITTLE_ENDIAN);
+        }
+    }
+
+    private static void copyOnlyRow(Matrix x, int[] rows, int begin, int n, Matrix means, int group) {
+        if (n == 0) {
+            fillRows(means, group, 1);
+        } else {
+            long bytes = (long) x.cols() * Float.BYTES;
+            MemorySegment.copy(x.data(), x.offset(rows[begin]), means.data(), means.offset(group), bytes);
+        }
+    }
+
+    private static void fillRows(Matrix matrix, int from, int count) {
+        for (int row = from; row < from + count; row++) {
+            for (int j = 0; j < matrix.cols(); j++) {
+                matrix.data().set(Matrix.FLOAT, matrix.offset(row) + (long) j * Float.BYTES, 0);
+            }
+        }
+    }
+
+    /** Upper half of {@code scale * Zᵀ Z}; where a tile lies in C whole, it is stored there. */
+    private static void storeUpperHalf(
+            int d, int block, int count, int batch, float scale, MemorySegment scratch, Matrix c, int top) {
+        for (int j = 0; j < d; j += GramTile.COLS) {
+            for (int i = 0; i < Math.min(d, j + Math.max(GramTile.COLS, block)); i += GramTile.ROWS) {
+                if (i + GramTile.ROWS <= d && j + GramTile.COLS <= d) {
+                    tile(
+                            d,
+                            block,
+                            count,
+                            batch,
+                            i,
+                            j,
+                            scale,
+                            scratch,
+                            c.data(),
+                            c.offset(top + i) + (long) j * Float.BYTES,
+                            c.offset(1));
+                } else {
+                    tile(d, block, count, batch, i, j, scale, scratch, scratch, 0, GramTile.ROW);
+                    for (int r = 0; r < Math.min(GramTile.ROWS, d - i); r++) {
+                        copyTileRow(scratch, r, c, top + i + r, j, Math.min(GramTile.COLS, d - j));
                     }
                 }
             }
         }
     }
 
-    private void mean() {
-        int d = x.cols();
-        int n = end - begin;
-        float scale = n == 0 ? 0 : 1f / n;
-        int bound = FLOATS.loopBound(d);
-        for (int j = 0; j < bound; j += LANES) {
-            FloatVector sum = FloatVector.zero(FLOATS);
-            for (int e = begin; e < end; e++) {
-                sum = sum.add(VectorRows.load(x, rows[e], j));
-            }
-            VectorRows.store(sum.mul(scale), means, group, j);
-        }
-        for (int j = bound; j < d; j++) {
-            float sum = 0;
-            for (int e = begin; e < end; e++) {
-                sum += x.get(rows[e], j);
-            }
-            means.set(group, j, sum * scale);
-        }
-    }
-
-    /** Writes {@code count} centred rows; the columns beyond d up to whole tiles become 0. */
-    private void centre(int from, int count) {
-        int d = x.cols();
-        int bound = FLOATS.loopBound(d);
-        for (int e = 0; e < count; e++) {
-            int row = rows[from + e];
-            long to = centred + e * centredRow;
-            for (int j = 0; j < bound; j += LANES) {
-                VectorRows.load(x, row, j)
-                        .sub(VectorRows.load(means, group, j))
-                        .intoMemorySegment(scratch, to + (long) j * Float.BYTES, ORDER);
-            }
-            for (int j = bound; j < centredRow / Float.BYTES; j++) {
-                float value = j < d ? x.get(row, j) - means.get(group, j) : 0;
-                scratch.set(Matrix.FLOAT, to + (long) j * Float.BYTES, value);
+    /** Adds the upper half of {@code scale * Zᵀ Z}. */
+    private static void addUpperHalf(
+            int d, int block, int count, int batch, float scale, MemorySegment scratch, Matrix c, int top) {
+        for (int j = 0; j < d; j += GramTile.COLS) {
+            for (int i = 0; i < Math.min(d, j + Math.max(GramTile.COLS, block)); i += GramTile.ROWS) {
+                tile(d, block, count, batch, i, j, scale, scratch, scratch, 0, GramTile.ROW);
+                for (int r = 0; r < Math.min(GramTile.ROWS, d - i); r++) {
+                    addTileRow(scratch, r, c, top + i + r, j, Math.min(GramTile.COLS, d - j));
+                }
             }
         }
     }
 
-    /** Copies the last columns of dC, filled up with 0 to the width of a tile. */
-    private void copyPanel(Matrix dCovariances, int column) {
-        int d = x.cols();
+    /** Rows [i, i + 8) of column tile j; of a tile that crosses the diagonal, only the vectors on and above it. */
+    private static void tile(
+            int d,
+            int block,
+            int count,
+            int batch,
+            int i,
+            int j,
+            float scale,
+            MemorySegment scratch,
+            MemorySegment out,
+            long outAt,
+            long outStep) {
+        long a = CenteredRows.zPanel(d, i, batch) + (long) (i % GramTile.COLS) * Float.BYTES;
+        long b = CenteredRows.zPanel(d, j, batch);
+        if (i >= j + block) {
+            GramTile.gramOfOne(scratch, a, b + V1, count, scale, out, outAt + V1, outStep);
+        } else if (d - j <= LANES) {
+            GramTile.gramOfOne(scratch, a, b, count, scale, out, outAt, outStep);
+        } else {
+            GramTile.gramOfTwo(scratch, a, b, count, scale, out, outAt, outStep);
+        }
+    }
+
+    private static void takeMean(Matrix means, int group, MemorySegment scratch) {
+        MemorySegment.copy(
+                scratch, CenteredRows.MEAN, means.data(), means.offset(group), (long) means.cols() * Float.BYTES);
+    }
+
+    /** Merges the mean of the batch into that of the {@code done} rows before, and what their distance adds to C. */
+    private static void mergeMean(
+            Matrix means,
+            int group,
+            int done,
+            int count,
+            float scale,
+            Matrix c,
+            int top,
+            int block,
+            MemorySegment scratch) {
+        int d = means.cols();
+        float share = (float) count / (done + count);
+        float root = (float) Math.sqrt(scale * share * done); // both factors alike: the product is symmetric to the bit
+        MemorySegment data = means.data();
+        long mean = means.offset(group);
+        for (int j = 0; j < d; j++) {
+            long at = (long) j * Float.BYTES;
+            float old = data.get(Matrix.FLOAT, mean + at);
+            float difference = scratch.get(Matrix.FLOAT, CenteredRows.MEAN + at) - old;
+            scratch.set(Matrix.FLOAT, CenteredRows.MEAN + at, root * difference);
+            data.set(Matrix.FLOAT, mean + at, Math.fma(share, difference, old));
+        }
         for (int i = 0; i < d; i++) {
-            for (int j = 0; j < TILE_COLS; j++) {
-                float value = column + j < d ? dCovariances.get(group * d + i, column + j) : 0;
-                scratch.set(Matrix.FLOAT, PANEL + i * TILE_ROW_BYTES + (long) j * Float.BYTES, value);
+            int j = i / block * block;
+            long at = CenteredRows.MEAN + (long) j * Float.BYTES;
+            float factor = scratch.get(Matrix.FLOAT, CenteredRows.MEAN + (long) i * Float.BYTES);
+            VectorElementwise.axpy(factor, scratch, at, c.data(), c.offset(top + i) + (long) j * Float.BYTES, d - j);
+        }
+    }
+
+    /** Copies what is above the blocks on the diagonal to where it belongs below. */
+    private static void mirror(Matrix c, int top, int d, int block) {
+        MemorySegment data = c.data();
+        long step = c.offset(1);
+        long start = c.offset(top);
+        for (int i = block; i < d; i++) {
+            int end = i / block * block;
+            long row = start + i * step;
+            long column = start + (long) i * Float.BYTES;
+            for (int j = 0; j < end; j++) {
+                data.set(Matrix.FLOAT, row + (long) j * Float.BYTES, data.get(Matrix.FLOAT, column + j * step));
             }
         }
     }
 
-    /**
-     * {@code tile[r] = sum over t in [0, count) of a[r, t] * b[t]}, where a[r, t] is the float of scratch at
-     * {@code aOffset + r * aRow + t * aStep}, and b[t] the two vectors at {@code bOffset + t * bStep}.
-     *
-     * <p>Written without helpers: a method of this size is compiled by itself, whatever calls it. Inlined into a
-     * caller it takes the compiler past its limit, and then vectors are boxed.
-     */
-    private void tile(long aOffset, long aRow, long aStep, MemorySegment b, long bOffset, long bStep, int count) {
-        FloatVector sum00 = FloatVector.zero(FLOATS);
-        FloatVector sum01 = FloatVector.zero(FLOATS);
-        FloatVector sum10 = FloatVector.zero(FLOATS);
-        FloatVector sum11 = FloatVector.zero(FLOATS);
-        FloatVector sum20 = FloatVector.zero(FLOATS);
-        FloatVector sum21 = FloatVector.zero(FLOATS);
-        FloatVector sum30 = FloatVector.zero(FLOATS);
-        FloatVector sum31 = FloatVector.zero(FLOATS);
-        for (int t = 0; t < count; t++) {
-            long at = aOffset + t * aStep;
-            FloatVector b0 = VectorRows.load(b, bOffset + t * bStep, 0);
-            FloatVector b1 = VectorRows.load(b, bOffset + t * bStep, LANES);
-            FloatVector a0 = FloatVector.broadcast(FLOATS, scratch.get(Matrix.FLOAT, at));
-            FloatVector a1 = FloatVector.broadcast(FLOATS, scratch.get(Matrix.FLOAT, at + aRow));
-            FloatVector a2 = FloatVector.broadcast(FLOATS, scratch.get(Matrix.FLOAT, at + 2 * aRow));
-            FloatVector a3 = FloatVector.broadcast(FLOATS, scratch.get(Matrix.FLOAT, at + 3 * aRow));
-            sum00 = a0.fma(b0, sum00);
-            sum01 = a0.fma(b1, sum01);
-            sum10 = a1.fma(b0, sum10);
-            sum11 = a1.fma(b1, sum11);
-            sum20 = a2.fma(b0, sum20);
-            sum21 = a2.fma(b1, sum21);
-            sum30 = a3.fma(b0, sum30);
-            sum31 = a3.fma(b1, sum31);
-        }
-        sum00.intoMemorySegment(scratch, 0, ORDER);
-        sum01.intoMemorySegment(scratch, RIGHT, ORDER);
-        sum10.intoMemorySegment(scratch, TILE_ROW_BYTES, ORDER);
-        sum11.intoMemorySegment(scratch, TILE_ROW_BYTES + RIGHT, ORDER);
-        sum20.intoMemorySegment(scratch, 2 * TILE_ROW_BYTES, ORDER);
-        sum21.intoMemorySegment(scratch, 2 * TILE_ROW_BYTES + RIGHT, ORDER);
-        sum30.intoMemorySegment(scratch, 3 * TILE_ROW_BYTES, ORDER);
-        sum31.intoMemorySegment(scratch, 3 * TILE_ROW_BYTES + RIGHT, ORDER);
+    /** {@code y[row, column...] = tile[r]}, {@code count} elements; an uncomputed left half is copied as it is. */
+    private static void copyTileRow(MemorySegment scratch, int r, Matrix y, int row, int column, int count) {
+        long to = y.offset(row) + (long) column * Float.BYTES;
+        MemorySegment.copy(scratch, r * GramTile.ROW, y.data(), to, (long) count * Float.BYTES);
     }
 
-    /** {@code y[row, column...] += scale * tile[tileRow]}, as far as y has columns. */
-    private void addTileRow(int tileRow, float scale, Matrix y, int row, int column) {
-        long from = tileRow * TILE_ROW_BYTES;
-        int end = Math.min(column + TILE_COLS, y.cols());
-        int j = column;
-        for (; j + LANES <= end; j += LANES) {
-            FloatVector tile = VectorRows.load(scratch, from, j - column);
-            VectorRows.store(tile.fma(FloatVector.broadcast(FLOATS, scale), VectorRows.load(y, row, j)), y, row, j);
+    /** {@code y[row, column...] += tile[r]}, {@code count} elements. */
+    private static void addTileRow(MemorySegment scratch, int r, Matrix y, int row, int column, int count) {
+        long to = y.offset(row) + (long) column * Float.BYTES;
+        VectorElementwise.axpy(1f, scratch, r * GramTile.ROW, y.data(), to, count);
+    }
+
+    /** Adds whole rows of the tile to rows that lie apart. */
+    private static void addTile(
+            MemorySegment scratch, MemorySegment y, long at, long step, int[] rows, int first, int count) {
+        for (int r = 0; r < count; r++) {
+            long to = at + rows[first + r] * step;
+            FloatVector left = load(y, to).add(load(scratch, r * GramTile.ROW));
+            FloatVector right = load(y, to + V1).add(load(scratch, r * GramTile.ROW + V1));
+            left.intoMemorySegment(y, to, LITTLE_ENDIAN);
+            right.intoMemorySegment(y, to + V1, LITTLE_ENDIAN);
         }
-        for (; j < end; j++) {
-            float tile = scratch.get(Matrix.FLOAT, from + (long) (j - column) * Float.BYTES);
-            y.set(row, j, Math.fma(tile, scale, y.get(row, j)));
-        }
+    }
+
+    private static FloatVector load(MemorySegment data, long at) {
+        return FloatVector.fromMemorySegment(FLOATS, data, at, LITTLE_ENDIAN);
     }
 }

@@ -28,12 +28,12 @@ final class VectorElementwise {
 
     /** {@code y += alpha * x}. */
     static void axpy(float alpha, MemorySegment x, long xAt, MemorySegment y, long yAt, int count) {
-        FloatVector factor = FloatVector.broadcast(SPECIES, alpha);
         int quads = count - count % QUAD;
         int whole = SPECIES.loopBound(count);
         for (int j = 0; j < quads; j += QUAD) {
             long from = xAt + (long) j * Float.BYTES;
             long to = yAt + (long) j * Float.BYTES;
+            FloatVector factor = FloatVector.broadcast(SPECIES, alpha);
             FloatVector y0 = load(x, from).fma(factor, load(y, to));
             FloatVector y1 = load(x, from + V1).fma(factor, load(y, to + V1));
             FloatVector y2 = load(x, from + V2).fma(factor, load(y, to + V2));
@@ -45,7 +45,9 @@ final class VectorElementwise {
         }
         for (int j = quads; j < whole; j += LANES) {
             long to = yAt + (long) j * Float.BYTES;
-            load(x, xAt + (long) j * Float.BYTES).fma(factor, load(y, to)).intoMemorySegment(y, to, LITTLE_ENDIAN);
+            load(x, xAt + (long) j * Float.BYTES)
+                    .fma(FloatVector.broadcast(SPECIES, alpha), load(y, to))
+                    .intoMemorySegment(y, to, LITTLE_ENDIAN);
         }
         for (int j = whole; j < count; j++) {
             long to = yAt + (long) j * Float.BYTES;

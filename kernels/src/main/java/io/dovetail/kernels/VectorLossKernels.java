@@ -20,6 +20,9 @@ final class VectorLossKernels extends LossKernels {
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final int LANES = FLOATS.length();
 
+    private static final int PAIR = 2 * LANES;
+    private static final long V1 = FLOATS.vectorByteSize();
+
     /** Elements that are summed in single precision. */
     private static final int CHUNK = 1024;
 
@@ -55,6 +58,10 @@ final class VectorLossKernels extends LossKernels {
         return loss;
     }
 
+    /**
+     * The lanes are added up by direct calls of the Vector API: after so large a loop C2 has passed its limit of inlined
+     * nodes, and inlines only what the JDK marks.
+     */
     private static float crossEntropy(Matrix logits, Matrix labels, int row, int from, int to) {
         int bound = from + FLOATS.loopBound(to - from);
         FloatVector sum = FloatVector.zero(FLOATS);
@@ -62,7 +69,10 @@ final class VectorLossKernels extends LossKernels {
             FloatVector x = VectorRows.load(logits, row, j);
             sum = sum.add(crossEntropy(x, VectorRows.load(labels, row, j)));
         }
-        float loss = Lanes.sum(sum);
+        sum = LANES > 8 ? sum.add(sum.rearrange(Lanes.BY_8)) : sum;
+        sum = LANES > 4 ? sum.add(sum.rearrange(Lanes.BY_4)) : sum;
+        sum = sum.add(sum.rearrange(Lanes.BY_2));
+        float loss = sum.add(sum.rearrange(Lanes.BY_1)).lane(0);
         return bound == to ? loss : loss + crossEntropyOfTail(logits, labels, row, bound, to);
     }
 
@@ -114,8 +124,7 @@ final class VectorLossKernels extends LossKernels {
         for (int row = from; row < to; row++) {
             float target = logits.get(row, targets[row]);
             float shift = shift(logits, row);
-            storeExponentials(logits, row, shift, dLogits);
-            double sum = VectorRows.sum(dLogits, row);
+            double sum = storeExponentials(logits, row, shift, dLogits);
             loss += Math.log(sum) + ((double) shift - target);
             scale(dLogits, row, (float) (gradientScale / sum));
             dLogits.set(row, targets[row], (float) (gradientScale * (Math.exp((double) target - shift) / sum - 1)));
@@ -129,21 +138,29 @@ final class VectorLossKernels extends LossKernels {
         return greatest == Float.NEGATIVE_INFINITY ? 0 : greatest;
     }
 
-    private static void storeExponentials(Matrix x, int row, float shift, Matrix y) {
+    /** Writes the exponentials of a row; their sum. */
+    private static float storeExponentials(Matrix x, int row, float shift, Matrix y) {
         int bound = FLOATS.loopBound(x.cols());
+        MemorySegment source = x.data();
+        MemorySegment result = y.data();
+        long from = x.offset(row);
+        long to = y.offset(row);
+        FloatVector sum = FloatVector.zero(FLOATS);
         for (int j = 0; j < bound; j += LANES) {
-            FloatVector difference = VectorRows.load(x, row, j).sub(shift);
-            VectorRows.store(VectorMath.expOfNonPositive(difference), y, row, j);
+            FloatVector exp =
+                    VectorMath.expOfNonPositive(VectorRows.load(source, from, j).sub(shift));
+            exp.intoMemorySegment(result, to + (long) j * Float.BYTES, ORDER);
+            sum = sum.add(exp);
         }
-        if (bound < x.cols()) {
-            storeExponentialsOfTail(x, row, shift, y, bound);
-        }
+        float total = Lanes.sum(sum);
+        return bound == x.cols() ? total : total + storeTailExponentials(x, row, shift, y, bound);
     }
 
-    private static void storeExponentialsOfTail(Matrix x, int row, float shift, Matrix y, int from) {
+    private static float storeTailExponentials(Matrix x, int row, float shift, Matrix y, int from) {
         VectorMask<Float> tail = FLOATS.indexInRange(from, x.cols());
-        FloatVector difference = load(x, row, from, tail).sub(shift);
-        store(VectorMath.expOfNonPositive(difference), y, row, from, tail);
+        FloatVector exp = VectorMath.expOfNonPositive(load(x, row, from, tail).sub(shift));
+        store(exp, y, row, from, tail);
+        return Lanes.sum(FloatVector.zero(FLOATS).blend(exp, tail));
     }
 
     private static void scale(Matrix x, int row, float factor) {
@@ -183,9 +200,36 @@ final class VectorLossKernels extends LossKernels {
     @Override
     double squaredDistanceUnchecked(
             Matrix x, int[] xRows, Matrix y, int[] yRows, int n, float gradientScale, Matrix dX) {
+        if (x.cols() == PAIR) {
+            return squaredDistanceOfPairs(x, xRows, y, yRows, n, 2 * gradientScale, dX);
+        }
         double sum = 0;
         for (int t = 0; t < n; t++) {
             sum += squaredDistance(x, xRows[t], y, yRows[t], 2 * gradientScale, dX);
+        }
+        return sum;
+    }
+
+    /** Rows of two vectors, in a straight line: a loop over a row, and a call for it, would cost more than the row. */
+    private static double squaredDistanceOfPairs(
+            Matrix xMatrix, int[] xRows, Matrix yMatrix, int[] yRows, int n, float scale, Matrix dXMatrix) {
+        MemorySegment x = xMatrix.data();
+        MemorySegment y = yMatrix.data();
+        MemorySegment dX = dXMatrix.data();
+        long xStep = xMatrix.offset(1);
+        long yStep = yMatrix.offset(1);
+        long dXStep = dXMatrix.offset(1);
+        double sum = 0;
+        for (int t = 0; t < n; t++) {
+            long xAt = xRows[t] * xStep;
+            long yAt = yRows[t] * yStep;
+            long dXAt = xRows[t] * dXStep;
+            FloatVector left = VectorRows.load(x, xAt, 0).sub(VectorRows.load(y, yAt, 0));
+            FloatVector right = VectorRows.load(x, xAt, LANES).sub(VectorRows.load(y, yAt, LANES));
+            FloatVector factor = FloatVector.broadcast(FLOATS, scale);
+            left.fma(factor, VectorRows.load(dX, dXAt, 0)).intoMemorySegment(dX, dXAt, ORDER);
+            right.fma(factor, VectorRows.load(dX, dXAt, LANES)).intoMemorySegment(dX, dXAt + V1, ORDER);
+            sum += Lanes.sum(right.fma(right, left.mul(left)));
         }
         return sum;
     }
@@ -212,15 +256,39 @@ final class VectorLossKernels extends LossKernels {
     void pairDots(Matrix u, int[] uRows, Matrix v, int[] vRows, Matrix out, int from, int to) {
         MemorySegment left = u.data();
         MemorySegment right = v.data();
+        if (u.cols() == PAIR) {
+            dotsOfPairs(left, u.offset(1), uRows, right, v.offset(1), vRows, out.data(), from, to);
+            return;
+        }
         for (int t = from; t < to; t++) {
             out.set(0, t, VectorRows.dot(left, u.offset(uRows[t]), right, v.offset(vRows[t]), u.cols()));
+        }
+    }
+
+    /** As {@link #squaredDistanceOfPairs}. */
+    private static void dotsOfPairs(
+            MemorySegment u,
+            long uStep,
+            int[] uRows,
+            MemorySegment v,
+            long vStep,
+            int[] vRows,
+            MemorySegment out,
+            int from,
+            int to) {
+        for (int t = from; t < to; t++) {
+            long uAt = uRows[t] * uStep;
+            long vAt = vRows[t] * vStep;
+            FloatVector left = VectorRows.load(u, uAt, 0).mul(VectorRows.load(v, vAt, 0));
+            FloatVector both = VectorRows.load(u, uAt, LANES).fma(VectorRows.load(v, vAt, LANES), left);
+            out.set(Matrix.FLOAT, (long) t * Float.BYTES, Lanes.sum(both));
         }
     }
 
     @Override
     void groupCovariance(
             Matrix x, SparseMatrix groups, Matrix means, Matrix covariances, int group, MemorySegment scratch) {
-        new VectorCovariance(x, groups, group, means, scratch).forward(covariances);
+        VectorCovariance.forward(x, groups, means, covariances, group, scratch);
     }
 
     @Override
@@ -232,7 +300,7 @@ final class VectorLossKernels extends LossKernels {
             Matrix dX,
             int group,
             MemorySegment scratch) {
-        new VectorCovariance(x, groups, group, means, scratch).backward(dCovariances, dX);
+        VectorCovariance.backward(x, groups, means, dCovariances, dX, group, scratch);
     }
 
     private static FloatVector load(Matrix x, int row, int column, VectorMask<Float> tail) {

@@ -50,20 +50,6 @@ final class VectorRows {
         return greatest;
     }
 
-    /** The sum of a row. */
-    static float sum(Matrix x, int row) {
-        int bound = FLOATS.loopBound(x.cols());
-        FloatVector sums = FloatVector.zero(FLOATS);
-        for (int j = 0; j < bound; j += LANES) {
-            sums = sums.add(load(x, row, j));
-        }
-        float sum = Lanes.sum(sums);
-        for (int j = bound; j < x.cols(); j++) {
-            sum += x.get(row, j);
-        }
-        return sum;
-    }
-
     /** The inner product of two rows, given by their byte offsets. */
     static float dot(MemorySegment a, long aRow, MemorySegment b, long bRow, int cols) {
         int bound = FLOATS.loopBound(cols);

@@ -164,6 +164,66 @@ final class AdamTest {
         }
     }
 
+    @ParameterizedTest
+    @FieldSource("SIZES")
+    void rows_without_gaps_are_updated_as_rows_with_gaps(int cols) {
+        Matrix gradients = framed.packed(70, cols);
+        Matrix[] expected = {framed.normal(70, cols), framed.zeros(70, cols), framed.zeros(70, cols)};
+        Matrix[] actual = {
+            framed.packedCopy(expected[0]), framed.packedCopy(expected[1]), framed.packedCopy(expected[2])
+        };
+        AdamStep step = new AdamStep(0.01f, 0.9f, 0.99f, 1e-6f, 0.1f, 1);
+        try (Workers single = Workers.of(1)) {
+            kernels("scalar").adam(single, step, expected[0], gradients, expected[1], expected[2]);
+            kernels("vector").adam(single, step, actual[0], gradients, actual[1], actual[2]);
+        }
+        for (int i = 0; i < 3; i++) {
+            Framed.assertSame(expected[i], actual[i]);
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("SIZES")
+    void special_values_have_the_bits_of_the_scalar_twin(int cols) {
+        float[] values = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, 1e-30f, 0, -0f};
+        Matrix gradients = framed.normal(70, cols);
+        for (int row = 0; row < 70; row++) {
+            gradients.set(row, row * 3 % cols, values[row % values.length]);
+        }
+        Matrix[] expected = {framed.normal(70, cols), framed.zeros(70, cols), framed.zeros(70, cols)};
+        Matrix[] actual = {framed.copy(expected[0]), framed.zeros(70, cols), framed.zeros(70, cols)};
+        AdamStep step = new AdamStep(0.01f, 0.9f, 0.99f, 1e-6f, 0, 1);
+        int[] rows = framed.random().ints(0, 70).distinct().limit(50).toArray();
+        kernels("scalar").adam(workers, step, expected[0], gradients, expected[1], expected[2]);
+        kernels("vector").adam(workers, step, actual[0], gradients, actual[1], actual[2]);
+        kernels("scalar").adamRows(workers, step, expected[0], rows, 50, gradients, expected[1], expected[2]);
+        kernels("vector").adamRows(workers, step, actual[0], rows, 50, gradients, actual[1], actual[2]);
+        for (int i = 0; i < 3; i++) {
+            Framed.assertSame(expected[i], actual[i]);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scalar", "vector"})
+    void gradients_that_are_zero_tiny_or_not_finite_touch_their_own_element_alone(String backend) {
+        Matrix parameters = framed.zeros(1, 40);
+        parameters.fill(1);
+        Matrix gradients = framed.zeros(1, 40);
+        gradients.set(
+                0, 1, Float.MIN_VALUE); // its square is 0: the step is the first moment over epsilon, next to nothing
+        gradients.set(0, 2, Float.NaN);
+        gradients.set(0, 39, Float.POSITIVE_INFINITY);
+        Matrix first = framed.zeros(1, 40);
+        Matrix second = framed.zeros(1, 40);
+        AdamStep step = new AdamStep(0.01f, 0.9f, 0.999f, 1e-8f, 0, 1);
+        kernels(backend).adam(workers, step, parameters, gradients, first, second);
+        for (int j = 0; j < 40; j++) {
+            assertEquals(j == 2 || j == 39 ? Float.NaN : 1, parameters.get(0, j), "element " + j);
+            float infinite = j == 39 ? Float.POSITIVE_INFINITY : 0;
+            assertEquals(j == 2 ? Float.NaN : infinite, second.get(0, j), "element " + j);
+        }
+    }
+
     @Test
     void bad_shapes_rows_and_constants_are_refused_with_their_values() {
         OptimizerKernels kernels = kernels("vector");

@@ -14,8 +14,8 @@ import java.util.Random;
  * result, one that writes there fails {@link #assertIntact}.
  */
 final class Framed {
-    /** Around the vector lengths of 4, 8 and 16 floats. */
-    static final int[] SIZES = {1, 3, 7, 15, 16, 17, 31, 33, 64, 127, 128, 129};
+    /** Around the vector lengths of 4, 8 and 16 floats, and two and four vectors of each. */
+    static final int[] SIZES = {1, 3, 7, 8, 15, 16, 17, 31, 32, 33, 64, 127, 128, 129};
 
     private static final int LEFT = 3;
     private static final int RIGHT = 4;
@@ -43,9 +43,29 @@ final class Framed {
         return view;
     }
 
+    /** Rows without gaps between them, with a frame before the first and after the last. */
+    Matrix packed(int rows, int cols) {
+        int length = LEFT + rows * cols + RIGHT;
+        Matrix whole = new Matrix(arena.allocate(4L * length, 4), 1, length, length);
+        whole.fill(Float.NaN);
+        wholes.add(whole);
+        return fillNormal(new Matrix(whole.columns(LEFT, length - LEFT).data(), rows, cols, cols));
+    }
+
+    Matrix packedCopy(Matrix source) {
+        Matrix matrix = packed(source.rows(), source.cols());
+        matrix.copyFrom(source);
+        return matrix;
+    }
+
     /** Normally distributed elements. */
     Matrix normal(int rows, int cols) {
-        Matrix matrix = zeros(rows, cols);
+        return fillNormal(zeros(rows, cols));
+    }
+
+    private Matrix fillNormal(Matrix matrix) {
+        int rows = matrix.rows();
+        int cols = matrix.cols();
         for (int row = 0; row < rows; row++) {
             for (int col = 0; col < cols; col++) {
                 matrix.set(row, col, (float) random.nextGaussian());

@@ -264,4 +264,165 @@ final class LayerKernelsTest {
         assertSame(one, three);
         assertSame(sumsOfOne, sumsOfThree);
     }
+
+    @ParameterizedTest
+    @FieldSource("SIZES")
+    void rows_without_gaps_are_treated_as_rows_with_gaps(int cols) {
+        Matrix x = framed.packed(ROWS, cols);
+        Matrix mask = framed.packed(ROWS, cols);
+        Matrix expected = framed.normal(ROWS, cols);
+        Matrix actual = framed.packedCopy(expected);
+        scalar.axpy(workers, 0.3f, x, expected);
+        vector.axpy(workers, 0.3f, x, actual);
+        assertSame(expected, actual);
+        scalar.reluBackward(workers, mask, expected);
+        vector.reluBackward(workers, mask, actual);
+        assertSame(expected, actual);
+        scalar.multiply(workers, x, mask, expected);
+        vector.multiply(workers, x, mask, actual);
+        assertSame(expected, actual);
+    }
+
+    @Test
+    void one_thread_takes_a_run_of_rows_and_a_rest() {
+        Matrix x = framed.packed(700, 50); // more than twice the longest run
+        Matrix expected = framed.packed(700, 50);
+        Matrix actual = framed.packedCopy(expected);
+        try (Workers single = Workers.of(1)) {
+            scalar.axpy(single, 0.3f, x, expected);
+            vector.axpy(single, 0.3f, x, actual);
+        }
+        assertSame(expected, actual);
+    }
+
+    /** NaN, infinities and denormals, in whole vectors and in the tail. */
+    private Matrix special(int rows, int cols) {
+        float[] values = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -1e-40f, 0, -0f
+        };
+        Matrix x = framed.normal(rows, cols);
+        for (int row = 0; row < rows; row++) {
+            x.set(row, (row * 5) % cols, values[row % values.length]);
+            x.set(row, cols - 1 - (row * 3) % cols, values[row / values.length % values.length]);
+        }
+        return x;
+    }
+
+    @ParameterizedTest
+    @FieldSource("SIZES")
+    void special_values_go_through_element_wise_kernels_as_in_the_scalar_twin(int cols) {
+        Matrix x = special(ROWS, cols);
+        Matrix y = special(ROWS, cols);
+        Matrix expected = framed.copy(y);
+        Matrix actual = framed.copy(y);
+        scalar.axpy(workers, 0, x, expected);
+        vector.axpy(workers, 0, x, actual);
+        assertSame(expected, actual);
+        scalar.multiply(workers, x, y, expected);
+        vector.multiply(workers, x, y, actual);
+        assertSame(expected, actual);
+        scalar.reluBackward(workers, x, expected);
+        vector.reluBackward(workers, x, actual);
+        assertSame(expected, actual);
+        Matrix expectedSums = framed.zeros(1, cols);
+        Matrix actualSums = framed.zeros(1, cols);
+        scalar.columnSums(workers, x, expectedSums);
+        vector.columnSums(workers, x, actualSums);
+        assertSame(expectedSums, actualSums);
+        SparseMatrix s = sparse(ROWS, ROWS, 3);
+        s.values()[0] = 0;
+        scalar.sparseTimesDense(workers, s, x, 0, expected, 0, cols);
+        vector.sparseTimesDense(workers, s, x, 0, actual, 0, cols);
+        assertSame(expected, actual);
+    }
+
+    @ParameterizedTest
+    @FieldSource("SIZES")
+    void special_values_are_normalised_as_by_the_scalar_twin(int cols) {
+        Matrix x = special(ROWS, cols);
+        x.rows(7, 1).fill(3e38f); // the squares overflow
+        Matrix expected = framed.zeros(ROWS, cols);
+        Matrix actual = framed.zeros(ROWS, cols);
+        Matrix expectedInverse = framed.zeros(1, ROWS);
+        Matrix actualInverse = framed.zeros(1, ROWS);
+        scalar.normalizeRows(workers, x, expected, expectedInverse);
+        vector.normalizeRows(workers, x, actual, actualInverse);
+        // a row of one denormal counts as zero
+        assertClose(expected, actual, TOLERANCE);
+        assertClose(expectedInverse, actualInverse, TOLERANCE);
+
+        Matrix dY = special(ROWS, cols);
+        Matrix y = framed.normal(ROWS, cols);
+        scalar.normalizeRowsBackward(workers, y, expectedInverse, dY, expected);
+        vector.normalizeRowsBackward(workers, y, expectedInverse, dY, actual);
+        assertClose(expected, actual, TOLERANCE);
+    }
+
+    @Test
+    void the_gradient_of_a_relu_stops_at_nan_and_passes_where_the_output_is_denormal() {
+        for (LayerKernels kernels : List.of(scalar, vector)) {
+            Matrix y = framed.zeros(1, 40);
+            Matrix dY = framed.zeros(1, 40);
+            y.fill(Float.NaN);
+            y.set(0, 1, Float.MIN_VALUE);
+            y.set(0, 39, Float.MIN_VALUE);
+            dY.fill(Float.NaN);
+            kernels.reluBackward(workers, y, dY);
+            for (int col = 0; col < 40; col++) {
+                assertEquals(col == 1 || col == 39 ? Float.NaN : 0, dY.get(0, col), "column " + col);
+            }
+        }
+    }
+
+    @Test
+    void a_row_with_an_infinity_becomes_zero_but_for_the_infinity_and_one_with_nan_becomes_nan() {
+        for (LayerKernels kernels : List.of(scalar, vector)) {
+            for (int cols : new int[] {5, 32, 64, 70}) {
+                Matrix x = framed.normal(2, cols);
+                x.set(0, 3, Float.NEGATIVE_INFINITY);
+                x.set(1, 3, Float.NaN);
+                Matrix inverse = framed.zeros(1, 2);
+                kernels.normalizeRows(workers, x, x, inverse);
+                assertEquals(0, inverse.get(0, 0));
+                assertEquals(Float.NaN, inverse.get(0, 1));
+                for (int col = 0; col < cols; col++) {
+                    assertEquals(col == 3 ? Float.NaN : 0, Math.abs(x.get(0, col)), "column " + col);
+                    assertEquals(Float.NaN, x.get(1, col), "column " + col);
+                }
+            }
+        }
+    }
+
+    @Test
+    void one_thread_gives_the_bits_of_a_team() {
+        for (int cols : new int[] {32, 64, 45}) {
+            SparseMatrix s = sparse(700, 700, 3);
+            Matrix x = framed.normal(700, cols);
+            Matrix[] one = outputs(cols);
+            Matrix[] many = outputs(cols);
+            try (Workers single = Workers.of(1);
+                    Workers team = Workers.of(3)) {
+                everyKernel(single, s, x, one);
+                everyKernel(team, s, x, many);
+            }
+            for (int i = 0; i < one.length; i++) {
+                assertSame(one[i], many[i]);
+            }
+        }
+    }
+
+    private Matrix[] outputs(int cols) {
+        return new Matrix[] {
+            framed.zeros(700, cols), framed.zeros(700, cols), framed.zeros(1, 700), framed.zeros(1, cols)
+        };
+    }
+
+    private void everyKernel(Workers team, SparseMatrix s, Matrix x, Matrix[] out) {
+        vector.normalizeRows(team, x, out[0], out[2]);
+        vector.normalizeRowsBackward(team, out[0], out[2], x, out[1]);
+        vector.axpy(team, 0.1f, x, out[1]);
+        vector.reluBackward(team, x, out[1]);
+        vector.columnSums(team, out[1], out[3]);
+        vector.multiply(team, x, out[1], out[1]);
+        vector.sparseTimesDense(team, s, x, 0, out[0], 0, x.cols());
+    }
 }

@@ -159,6 +159,64 @@ final class LossKernelsTest {
         }
     }
 
+    @Test
+    void infinite_logits_have_the_gradient_of_the_limit_and_the_loss_of_the_scalar_twin() {
+        float inf = Float.POSITIVE_INFINITY;
+        float[] logit = {inf, inf, -inf, -inf, Float.NaN};
+        float[] label = {0, 1, 0, 1, 1};
+        float[] slope = {0.5f, 0, 0, -0.5f, Float.NaN};
+        double[] loss = {Double.NaN, Double.NaN, Double.NaN, Double.POSITIVE_INFINITY, Double.NaN};
+        for (String backend : new String[] {"scalar", "vector"}) {
+            for (int column : new int[] {2, 39}) { // in a whole vector and in the tail
+                for (int i = 0; i < logit.length; i++) {
+                    Matrix x = framed.zeros(1, 40);
+                    Matrix labels = framed.zeros(1, 40);
+                    x.set(0, column, logit[i]);
+                    labels.set(0, column, label[i]);
+                    assertEquals(
+                            loss[i], kernels(backend).binaryCrossEntropy(workers, x, labels, 0.5f, x), "case " + i);
+                    for (int j = 0; j < 40; j++) {
+                        assertEquals(j == column ? slope[i] : 0.25f, x.get(0, j), "case " + i + ", column " + j);
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scalar", "vector"})
+    void a_target_that_takes_no_part_has_an_infinite_loss_and_a_finite_gradient(String backend) {
+        Matrix x = framed.zeros(1, 33);
+        x.set(0, 32, Float.NEGATIVE_INFINITY);
+        assertEquals(Double.POSITIVE_INFINITY, kernels(backend).softmaxCrossEntropy(workers, x, new int[] {32}, 1, x));
+        for (int j = 0; j < 33; j++) {
+            assertEquals(j == 32 ? -1 : 1 / 32f, x.get(0, j), 1e-6f);
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("SIZES")
+    void special_values_go_through_selected_rows_as_in_the_scalar_twin(int cols) {
+        Matrix x = framed.normal(20, cols);
+        Matrix y = framed.normal(30, cols);
+        x.set(3, cols / 2, Float.NaN);
+        x.set(4, cols - 1, Float.POSITIVE_INFINITY);
+        y.set(5, 0, Float.NEGATIVE_INFINITY);
+        y.set(6, cols / 3, Float.MIN_VALUE);
+        int[] xRows = framed.rows(100, 20);
+        int[] yRows = framed.rows(100, 30);
+        Matrix expected = framed.zeros(1, 100);
+        Matrix actual = framed.zeros(1, 100);
+        scalar.pairDots(workers, x, xRows, y, yRows, 100, expected);
+        vector.pairDots(workers, x, xRows, y, yRows, 100, actual);
+        Framed.assertClose(expected, actual, 1e-6 + cols * 0x1p-24);
+        Matrix expectedGradient = framed.zeros(20, cols);
+        Matrix actualGradient = framed.zeros(20, cols);
+        double sum = scalar.squaredDistance(x, xRows, y, yRows, 100, 1, expectedGradient);
+        assertEquals(sum, vector.squaredDistance(x, xRows, y, yRows, 100, 1, actualGradient));
+        Framed.assertSame(expectedGradient, actualGradient);
+    }
+
     @ParameterizedTest
     @FieldSource("SIZES")
     void selected_rows_agree_with_the_scalar_twin(int cols) {
@@ -225,6 +283,80 @@ final class LossKernelsTest {
         scalar.groupCovarianceBackward(workers, x, groups, means, dCovariances, expectedGradient);
         vector.groupCovarianceBackward(workers, x, groups, means, dCovariances, actualGradient);
         Framed.assertClose(expectedGradient, actualGradient, 1e-5);
+    }
+
+    /** Batches are centred by their own mean: the distance from the origin costs only the rounding of the data. */
+    @ParameterizedTest
+    @ValueSource(ints = {5, 32, 40})
+    void covariances_far_from_the_origin_are_as_good_as_near_it(int d) {
+        SparseMatrix groups = groups(10, 70, 1300);
+        Matrix x = framed.normal(groups.size(), d);
+        for (int e = groups.start(2); e < groups.size(); e++) {
+            for (int j = 0; j < d; j++) {
+                int row = groups.columns()[e];
+                x.set(row, j, x.get(row, j) + 1000 + 0.01f * (e - groups.start(2))); // batches differ in their means
+            }
+        }
+        Matrix means = framed.normal(3, d);
+        Matrix actualMeans = framed.normal(3, d);
+        Matrix expected = framed.normal(3 * d, d);
+        Matrix actual = framed.normal(3 * d, d);
+        scalar.groupCovariance(workers, x, groups, means, expected);
+        vector.groupCovariance(workers, x, groups, actualMeans, actual);
+        Framed.assertClose(means, actualMeans, TOLERANCE);
+        // means of batches are rounded to 2^-15, and that times their distance of 5 is added to a variance of 15
+        Framed.assertClose(expected, actual, 2e-5);
+        for (int i = 0; i < 3 * d; i++) {
+            for (int j = 0; j < d; j++) {
+                assertEquals(actual.get(i, j), actual.get(i / d * d + j, i % d), "symmetric to the bit");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scalar", "vector"})
+    void what_is_not_finite_spoils_its_column_of_its_group_alone(String backend) {
+        SparseMatrix groups = groups(70, 3, 600);
+        int d = 40;
+        int[] spoiledColumn = {5, -1, 39};
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            Matrix x = framed.normal(groups.size(), d);
+            x.set(groups.columns()[60], 5, bad);
+            x.set(groups.columns()[80], 39, bad);
+            Matrix means = framed.zeros(3, d);
+            Matrix covariances = framed.zeros(3 * d, d);
+            kernels(backend).groupCovariance(workers, x, groups, means, covariances);
+            for (int row = 0; row < 3 * d; row++) {
+                int column = spoiledColumn[row / d];
+                boolean own = row % d == column;
+                assertEquals(own, !Float.isFinite(means.get(row / d, row % d)), "mean of " + row);
+                for (int j = 0; j < d; j++) {
+                    assertEquals(own || j == column, Float.isNaN(covariances.get(row, j)), "at " + row + ", " + j);
+                }
+            }
+        }
+    }
+
+    @Test
+    void covariances_have_the_same_bits_at_any_number_of_threads() {
+        SparseMatrix groups = groups(10, 70, 600, 1, 33, 8);
+        Matrix x = framed.normal(groups.size(), 45);
+        Matrix dCovariances = symmetric(6, 45);
+        Matrix expected = framed.zeros(6 * 45, 45);
+        Matrix expectedGradient = framed.zeros(x.rows(), 45);
+        Matrix means = framed.zeros(6, 45);
+        vector.groupCovariance(workers, x, groups, means, expected);
+        vector.groupCovarianceBackward(workers, x, groups, means, dCovariances, expectedGradient);
+        for (int threads : new int[] {1, 3}) {
+            Matrix actual = framed.zeros(6 * 45, 45);
+            Matrix actualGradient = framed.zeros(x.rows(), 45);
+            try (Workers team = Workers.of(threads)) {
+                vector.groupCovariance(team, x, groups, means, actual);
+                vector.groupCovarianceBackward(team, x, groups, means, dCovariances, actualGradient);
+            }
+            Framed.assertSame(expected, actual);
+            Framed.assertSame(expectedGradient, actualGradient);
+        }
     }
 
     private Matrix symmetric(int count, int d) {
