@@ -59,13 +59,13 @@ final class GemmFixture implements AutoCloseable {
     /**
      * A way to compute C, whose answer was checked.
      *
-     * @param side scalar or vector for our kernels, packed for the vector kernels with B packed before, mkl, openblas or onednn for a peer; fused only onednn
+     * @param side scalar or vector for our kernels, vector-packed for those with B packed before, mkl, openblas or onednn for a peer; fused only onednn
      * @return computes C once per run, on the thread that asked for it
      */
     Runnable side(String side) {
         Runnable multiplication = switch (side) {
             case "scalar", "vector" -> ours(Fixtures.kernels(side).matrices());
-            case "packed" -> packed(Fixtures.kernels("vector").matrices());
+            case "vector-packed" -> packed(Fixtures.kernels("vector").matrices());
             default -> epilogue.kind() == Kind.NONE ? peer(GemmPeer.open(side, workers.threads())) : fusedPeer(side);
         };
         c.fill(Float.NaN);

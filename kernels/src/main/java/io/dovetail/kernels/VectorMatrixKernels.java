@@ -99,7 +99,7 @@ final class VectorMatrixKernels extends MatrixKernels {
             return;
         }
         int leastCols = epilogue.normalizes() ? c.cols() : SMALLEST_COLS;
-        int wanted = TASKS_PER_THREAD * workers.threads();
+        int wanted = (transposed ? 1 : TASKS_PER_THREAD) * workers.threads(); // each task reads all of a long A and B
         Grid grid = Grid.of(c.rows(), c.cols(), leastCols, wanted);
         workers.run(grid.tasks(), (task, worker) -> {
             int row = task / grid.across() * grid.blockRows();
