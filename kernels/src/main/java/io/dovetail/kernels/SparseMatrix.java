@@ -85,6 +85,16 @@ public final class SparseMatrix {
         return start[row];
     }
 
+    /** Whether each of the rows {@code [from, to)} has exactly one entry. */
+    boolean isLookUp(int from, int to) {
+        for (int row = from; row < to; row++) {
+            if (start[row + 1] - start[row] != 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** {@return the columns of the entries; the array may be longer than {@link #size()} and is replaced on growth} */
     public int[] columns() {
         return columns;

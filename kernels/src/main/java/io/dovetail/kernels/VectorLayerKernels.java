@@ -22,7 +22,11 @@ final class VectorLayerKernels extends LayerKernels {
         MemorySegment result = y.data();
         long xStep = x.offset(1);
         long yStep = y.offset(1);
+        boolean lookUp = s.isLookUp(from, to);
         int j = 0;
+        for (; lookUp && j + 2 * LANES <= width; j += 2 * LANES) {
+            lookUpPairs(s, table, bytes(xColumn + j), xStep, result, bytes(yColumn + j), yStep, from, to);
+        }
         for (; j + 2 * LANES <= width; j += 2 * LANES) {
             sumPairs(s, table, bytes(xColumn + j), xStep, result, bytes(yColumn + j), yStep, from, to);
         }
@@ -34,10 +38,32 @@ final class VectorLayerKernels extends LayerKernels {
         }
     }
 
-    /**
-     * Two vectors of columns at once: one look at an entry serves both. The branch for a single entry keeps look-ups free
-     * of an inner loop, so that many rows are on their way from memory at a time.
-     */
+    /** Rows of one entry: without an inner loop, many rows are on their way from memory at a time. */
+    private static void lookUpPairs(
+            SparseMatrix s,
+            MemorySegment x,
+            long source,
+            long xStep,
+            MemorySegment y,
+            long result,
+            long yStep,
+            int from,
+            int to) {
+        int[] columns = s.columns();
+        float[] values = s.values();
+        int start = s.start(from) - from;
+        for (int row = from; row < to; row++) {
+            long entry = source + columns[start + row] * xStep;
+            long at = result + row * yStep;
+            FloatVector value = FloatVector.broadcast(SPECIES, values[start + row]);
+            FloatVector left = value.fma(load(x, entry), FloatVector.zero(SPECIES));
+            FloatVector right = value.fma(load(x, entry + VECTOR_BYTES), FloatVector.zero(SPECIES));
+            left.intoMemorySegment(y, at, LITTLE_ENDIAN);
+            right.intoMemorySegment(y, at + VECTOR_BYTES, LITTLE_ENDIAN);
+        }
+    }
+
+    /** Two vectors of columns at once: one look at an entry serves both. */
     private static void sumPairs(
             SparseMatrix s,
             MemorySegment x,
@@ -51,27 +77,16 @@ final class VectorLayerKernels extends LayerKernels {
         int[] columns = s.columns();
         float[] values = s.values();
         for (int row = from; row < to; row++) {
-            int start = s.start(row);
-            int end = s.start(row + 1);
-            long at = result + row * yStep;
-            if (end - start == 1) {
-                long entry = source + columns[start] * xStep;
-                FloatVector value = FloatVector.broadcast(SPECIES, values[start]);
-                value.fma(load(x, entry), FloatVector.zero(SPECIES)).intoMemorySegment(y, at, LITTLE_ENDIAN);
-                value.fma(load(x, entry + VECTOR_BYTES), FloatVector.zero(SPECIES))
-                        .intoMemorySegment(y, at + VECTOR_BYTES, LITTLE_ENDIAN);
-            } else {
-                FloatVector left = FloatVector.zero(SPECIES);
-                FloatVector right = FloatVector.zero(SPECIES);
-                for (int e = start; e < end; e++) {
-                    long entry = source + columns[e] * xStep;
-                    FloatVector value = FloatVector.broadcast(SPECIES, values[e]);
-                    left = value.fma(load(x, entry), left);
-                    right = value.fma(load(x, entry + VECTOR_BYTES), right);
-                }
-                left.intoMemorySegment(y, at, LITTLE_ENDIAN);
-                right.intoMemorySegment(y, at + VECTOR_BYTES, LITTLE_ENDIAN);
+            FloatVector left = FloatVector.zero(SPECIES);
+            FloatVector right = FloatVector.zero(SPECIES);
+            for (int e = s.start(row); e < s.start(row + 1); e++) {
+                long entry = source + columns[e] * xStep;
+                FloatVector value = FloatVector.broadcast(SPECIES, values[e]);
+                left = value.fma(load(x, entry), left);
+                right = value.fma(load(x, entry + VECTOR_BYTES), right);
             }
+            left.intoMemorySegment(y, result + row * yStep, LITTLE_ENDIAN);
+            right.intoMemorySegment(y, result + row * yStep + VECTOR_BYTES, LITTLE_ENDIAN);
         }
     }
 

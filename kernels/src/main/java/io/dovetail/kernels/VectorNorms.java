@@ -4,17 +4,16 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Normalisation of rows, forward and backward.
  *
- * <p>What must not change: the loop over rows stands in the method that does the work, because a call per row checks
- * its segments again, which costs more than a short row. Rows of two and of four vectors, as the output of a tower has
- * them, are straight lines: a loop over a row costs about fifty cycles whatever its length. Any other row ends in a masked
- * vector, empty if the row has whole vectors only. Rows are taken one by one in the order of memory, which prefetchers
- * follow: four side by side are slower from memory and, in a straight line, too much for the compiler, which then boxes.
+ * <p>What must not change: for rows of two and of four vectors, as the output of a tower has them, the loop over rows
+ * stands in the method that does the work, in a straight line, because a loop over a row, or a call that checks its
+ * segments again, costs more than such a row. Longer rows take a call for each of their two loops: in one method, C2 boxes a
+ * vector per turn. Rows are taken one by one in the order of memory, which prefetchers follow: four side by side are slower
+ * from memory and, in a straight line, too much for the compiler.
  */
 final class VectorNorms {
 
@@ -22,6 +21,7 @@ final class VectorNorms {
     private static final int LANES = SPECIES.length();
     private static final int PAIR = 2 * LANES;
     private static final int QUAD = 4 * LANES;
+    private static final int OCT = 8 * LANES;
     private static final long V1 = SPECIES.vectorByteSize();
     private static final long V2 = 2 * V1;
     private static final long V3 = 3 * V1;
@@ -43,6 +43,8 @@ final class VectorNorms {
             forwardPairs(source, x.offset(1), result, y.offset(1), inverses, STEP, from, to);
         } else if (x.cols() == QUAD) {
             forwardQuads(source, x.offset(1), result, y.offset(1), inverses, STEP, from, to);
+        } else if (x.cols() == OCT) {
+            forwardOcts(source, x.offset(1), result, y.offset(1), inverses, STEP, from, to);
         } else {
             forwardRows(source, x.offset(1), result, y.offset(1), inverses, STEP, x.cols(), from, to);
         }
@@ -73,6 +75,36 @@ final class VectorNorms {
         }
     }
 
+    /** Loops of constant length: the compiler makes straight lines of them. */
+    private static void forwardOcts(
+            MemorySegment x,
+            long xStep,
+            MemorySegment y,
+            long yStep,
+            MemorySegment inverses,
+            long step,
+            int from,
+            int to) {
+        for (int row = from; row < to; row++) {
+            long xAt = row * xStep;
+            long yAt = row * yStep;
+            FloatVector even = FloatVector.zero(SPECIES);
+            FloatVector odd = FloatVector.zero(SPECIES);
+            for (int j = 0; j < OCT; j += PAIR) {
+                FloatVector left = load(x, xAt + (long) j * Float.BYTES);
+                FloatVector right = load(x, xAt + (long) j * Float.BYTES + V1);
+                even = left.fma(left, even);
+                odd = right.fma(right, odd);
+            }
+            float inverse = inverse(Lanes.sum(even.add(odd)));
+            inverses.set(Matrix.FLOAT, row * step, inverse);
+            for (int j = 0; j < OCT; j += LANES) {
+                long at = (long) j * Float.BYTES;
+                load(x, xAt + at).mul(inverse).intoMemorySegment(y, yAt + at, LITTLE_ENDIAN);
+            }
+        }
+    }
+
     private static void forwardRows(
             MemorySegment x,
             long xStep,
@@ -83,33 +115,11 @@ final class VectorNorms {
             int cols,
             int from,
             int to) {
-        int pairs = cols - cols % PAIR;
-        int whole = SPECIES.loopBound(cols);
-        VectorMask<Float> tail = SPECIES.indexInRange(whole, cols);
-        long end = (long) whole * Float.BYTES;
         for (int row = from; row < to; row++) {
             long xAt = row * xStep;
-            long yAt = row * yStep;
-            FloatVector even = FloatVector.zero(SPECIES);
-            FloatVector odd = FloatVector.zero(SPECIES);
-            for (int j = 0; j < pairs; j += PAIR) {
-                FloatVector left = load(x, xAt + (long) j * Float.BYTES);
-                FloatVector right = load(x, xAt + (long) j * Float.BYTES + V1);
-                even = left.fma(left, even);
-                odd = right.fma(right, odd);
-            }
-            for (int j = pairs; j < whole; j += LANES) {
-                FloatVector left = load(x, xAt + (long) j * Float.BYTES);
-                even = left.fma(left, even);
-            }
-            FloatVector last = FloatVector.fromMemorySegment(SPECIES, x, xAt + end, LITTLE_ENDIAN, tail);
-            float inverse = inverse(Lanes.sum(even.add(last.fma(last, odd))));
+            float inverse = inverse(dot(x, xAt, x, xAt, cols));
             inverses.set(Matrix.FLOAT, row * step, inverse);
-            for (int j = 0; j < whole; j += LANES) {
-                long at = (long) j * Float.BYTES;
-                load(x, xAt + at).mul(inverse).intoMemorySegment(y, yAt + at, LITTLE_ENDIAN);
-            }
-            last.mul(inverse).intoMemorySegment(y, yAt + end, LITTLE_ENDIAN, tail);
+            scale(x, xAt, inverse, y, row * yStep, cols);
         }
     }
 
@@ -151,6 +161,8 @@ final class VectorNorms {
             backwardPairs(outputs, yStep, gradients, dYStep, inverses, STEP, result, dXStep, from, to);
         } else if (y.cols() == QUAD) {
             backwardQuads(outputs, yStep, gradients, dYStep, inverses, STEP, result, dXStep, from, to);
+        } else if (y.cols() == OCT) {
+            backwardOcts(outputs, yStep, gradients, dYStep, inverses, STEP, result, dXStep, from, to);
         } else {
             backwardRows(outputs, yStep, gradients, dYStep, inverses, STEP, result, dXStep, y.cols(), from, to);
         }
@@ -215,6 +227,40 @@ final class VectorNorms {
         }
     }
 
+    private static void backwardOcts(
+            MemorySegment y,
+            long yStep,
+            MemorySegment dY,
+            long dYStep,
+            MemorySegment inverses,
+            long step,
+            MemorySegment dX,
+            long dXStep,
+            int from,
+            int to) {
+        for (int row = from; row < to; row++) {
+            long yAt = row * yStep;
+            long dYAt = row * dYStep;
+            long dXAt = row * dXStep;
+            FloatVector even = FloatVector.zero(SPECIES);
+            FloatVector odd = FloatVector.zero(SPECIES);
+            for (int j = 0; j < OCT; j += PAIR) {
+                long at = (long) j * Float.BYTES;
+                even = load(y, yAt + at).fma(load(dY, dYAt + at), even);
+                odd = load(y, yAt + at + V1).fma(load(dY, dYAt + at + V1), odd);
+            }
+            float minusDot = -Lanes.sum(even.add(odd));
+            float inverse = inverses.get(Matrix.FLOAT, row * step);
+            for (int j = 0; j < OCT; j += LANES) {
+                long at = (long) j * Float.BYTES;
+                load(y, yAt + at)
+                        .fma(FloatVector.broadcast(SPECIES, minusDot), load(dY, dYAt + at))
+                        .mul(inverse)
+                        .intoMemorySegment(dX, dXAt + at, LITTLE_ENDIAN);
+            }
+        }
+    }
+
     private static void backwardRows(
             MemorySegment y,
             long yStep,
@@ -227,39 +273,76 @@ final class VectorNorms {
             int cols,
             int from,
             int to) {
-        int pairs = cols - cols % PAIR;
-        int whole = SPECIES.loopBound(cols);
-        VectorMask<Float> tail = SPECIES.indexInRange(whole, cols);
-        long end = (long) whole * Float.BYTES;
         for (int row = from; row < to; row++) {
-            long yAt = row * yStep;
-            long dYAt = row * dYStep;
-            long dXAt = row * dXStep;
-            FloatVector even = FloatVector.zero(SPECIES);
-            FloatVector odd = FloatVector.zero(SPECIES);
-            for (int j = 0; j < pairs; j += PAIR) {
-                long at = (long) j * Float.BYTES;
-                even = load(y, yAt + at).fma(load(dY, dYAt + at), even);
-                odd = load(y, yAt + at + V1).fma(load(dY, dYAt + at + V1), odd);
-            }
-            for (int j = pairs; j < whole; j += LANES) {
-                long at = (long) j * Float.BYTES;
-                even = load(y, yAt + at).fma(load(dY, dYAt + at), even);
-            }
-            FloatVector lastY = FloatVector.fromMemorySegment(SPECIES, y, yAt + end, LITTLE_ENDIAN, tail);
-            FloatVector lastDY = FloatVector.fromMemorySegment(SPECIES, dY, dYAt + end, LITTLE_ENDIAN, tail);
+            float dot = dot(y, row * yStep, dY, row * dYStep, cols);
             float inverse = inverses.get(Matrix.FLOAT, row * step);
-            float minusDot = -Lanes.sum(even.add(lastY.fma(lastDY, odd)));
-            for (int j = 0; j < whole; j += LANES) {
-                long at = (long) j * Float.BYTES;
-                load(y, yAt + at)
-                        .fma(FloatVector.broadcast(SPECIES, minusDot), load(dY, dYAt + at))
-                        .mul(inverse)
-                        .intoMemorySegment(dX, dXAt + at, LITTLE_ENDIAN);
-            }
-            lastY.fma(FloatVector.broadcast(SPECIES, minusDot), lastDY)
+            project(y, row * yStep, dY, row * dYStep, -dot, inverse, dX, row * dXStep, cols);
+        }
+    }
+
+    private static float dot(MemorySegment a, long aAt, MemorySegment b, long bAt, int count) {
+        int pairs = count - count % PAIR;
+        FloatVector even = FloatVector.zero(SPECIES);
+        FloatVector odd = FloatVector.zero(SPECIES);
+        for (int j = 0; j < pairs; j += PAIR) {
+            long at = (long) j * Float.BYTES;
+            even = load(a, aAt + at).fma(load(b, bAt + at), even);
+            odd = load(a, aAt + at + V1).fma(load(b, bAt + at + V1), odd);
+        }
+        float sum = Lanes.sum(even.add(odd));
+        return pairs < count ? sum + dotOfRest(a, aAt, b, bAt, pairs, count) : sum;
+    }
+
+    private static float dotOfRest(MemorySegment a, long aAt, MemorySegment b, long bAt, int from, int count) {
+        int whole = SPECIES.loopBound(count);
+        FloatVector sums = FloatVector.zero(SPECIES);
+        for (int j = from; j < whole; j += LANES) {
+            long at = (long) j * Float.BYTES;
+            sums = load(a, aAt + at).fma(load(b, bAt + at), sums);
+        }
+        float sum = Lanes.sum(sums);
+        for (int j = whole; j < count; j++) {
+            long at = (long) j * Float.BYTES;
+            sum = Math.fma(a.get(Matrix.FLOAT, aAt + at), b.get(Matrix.FLOAT, bAt + at), sum);
+        }
+        return sum;
+    }
+
+    private static void scale(MemorySegment x, long xAt, float factor, MemorySegment y, long yAt, int count) {
+        int whole = SPECIES.loopBound(count);
+        for (int j = 0; j < whole; j += LANES) {
+            long at = (long) j * Float.BYTES;
+            load(x, xAt + at).mul(factor).intoMemorySegment(y, yAt + at, LITTLE_ENDIAN);
+        }
+        for (int j = whole; j < count; j++) {
+            long at = (long) j * Float.BYTES;
+            y.set(Matrix.FLOAT, yAt + at, x.get(Matrix.FLOAT, xAt + at) * factor);
+        }
+    }
+
+    /** {@code dX = (dY + minusDot * Y) * inverse}. */
+    private static void project(
+            MemorySegment y,
+            long yAt,
+            MemorySegment dY,
+            long dYAt,
+            float minusDot,
+            float inverse,
+            MemorySegment dX,
+            long dXAt,
+            int count) {
+        int whole = SPECIES.loopBound(count);
+        for (int j = 0; j < whole; j += LANES) {
+            long at = (long) j * Float.BYTES;
+            load(y, yAt + at)
+                    .fma(FloatVector.broadcast(SPECIES, minusDot), load(dY, dYAt + at))
                     .mul(inverse)
-                    .intoMemorySegment(dX, dXAt + end, LITTLE_ENDIAN, tail);
+                    .intoMemorySegment(dX, dXAt + at, LITTLE_ENDIAN);
+        }
+        for (int j = whole; j < count; j++) {
+            long at = (long) j * Float.BYTES;
+            float value = Math.fma(minusDot, y.get(Matrix.FLOAT, yAt + at), dY.get(Matrix.FLOAT, dYAt + at));
+            dX.set(Matrix.FLOAT, dXAt + at, value * inverse);
         }
     }
 

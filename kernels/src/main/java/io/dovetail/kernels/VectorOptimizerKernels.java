@@ -21,6 +21,9 @@ final class VectorOptimizerKernels extends OptimizerKernels {
     private static final int LANES = FLOATS.length();
     private static final int PAIR = 2 * LANES;
 
+    /** Bytes from one float to the next, handed on as if it could vary; {@link VectorNorms} says why. */
+    private static final long STEP = Float.BYTES;
+
     @Override
     void adam(
             AdamStep step,
@@ -49,6 +52,7 @@ final class VectorOptimizerKernels extends OptimizerKernels {
                     firstMoments.offset(row),
                     secondMoments.data(),
                     secondMoments.offset(row),
+                    STEP,
                     count);
         }
     }
@@ -83,6 +87,7 @@ final class VectorOptimizerKernels extends OptimizerKernels {
                     firstMoments.offset(row),
                     secondMoments.data(),
                     secondMoments.offset(row),
+                    STEP,
                     parameters.cols());
         }
     }
@@ -100,6 +105,7 @@ final class VectorOptimizerKernels extends OptimizerKernels {
             long firstAt,
             MemorySegment secondMoments,
             long secondAt,
+            long floatStep,
             int count) {
         float beta1 = step.beta1();
         float beta2 = step.beta2();
@@ -107,7 +113,7 @@ final class VectorOptimizerKernels extends OptimizerKernels {
         float keep = step.keep();
         int whole = FLOATS.loopBound(count);
         for (int j = 0; j < whole; j += LANES) {
-            long at = (long) j * Float.BYTES;
+            long at = j * floatStep;
             FloatVector gradient = load(gradients, gradientAt + at);
             FloatVector first = first(load(firstMoments, firstAt + at), gradient, beta1);
             FloatVector second = second(load(secondMoments, secondAt + at), gradient, beta2);
