@@ -59,6 +59,8 @@ public class SelectionBenchmark {
         Fixtures.require(Arrays.deepEquals(expected, answers()), "selections");
         Fixtures.requireNoAllocation("selectSums", this::selectSums);
         Fixtures.requireNoAllocation("selectScores", this::selectScores);
+        Fixtures.requireNoAllocation("argMax", this::argMax);
+        Fixtures.requireNoAllocation("countAtLeast", this::countAtLeast);
     }
 
     private int[][] answers() {

@@ -36,7 +36,7 @@ final class CodeStrips {
     /** Codes of a strip. */
     static final int LANES = BYTES.length();
 
-    /** CodeStrips of a block. */
+    /** Strips of a block. */
     static final int PER_BLOCK = BLOCK / LANES;
 
     /** Blocks of a tile. */

@@ -226,7 +226,11 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
         if (out.length < x.rows() || x.cols() < 1) {
             throw new IllegalArgumentException("argMax: " + x.shape() + " into " + out.length + " places");
         }
-        workers.forEachBlock(x.rows(), 64, (from, to) -> argMax(x, out, from, to));
+        if (workers.alone()) {
+            argMax(x, out, 0, x.rows());
+        } else {
+            workers.forEachBlock(x.rows(), 64, (from, to) -> argMax(x, out, from, to));
+        }
     }
 
     /**
@@ -284,7 +288,11 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
             throw new IllegalArgumentException("countAtLeast: " + x.shape() + " with " + thresholds.length
                     + " thresholds into " + counts.length + " places");
         }
-        workers.forEachBlock(x.rows(), 16, (from, to) -> countAtLeast(x, thresholds, counts, from, to));
+        if (workers.alone()) {
+            countAtLeast(x, thresholds, counts, 0, x.rows());
+        } else {
+            workers.forEachBlock(x.rows(), 16, (from, to) -> countAtLeast(x, thresholds, counts, from, to));
+        }
     }
 
     abstract void dotsUnchecked(Matrix query, Matrix rows, int first, int count, Matrix out);

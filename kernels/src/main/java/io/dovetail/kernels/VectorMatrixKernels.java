@@ -35,7 +35,17 @@ final class VectorMatrixKernels extends MatrixKernels {
 
     private final LayerKernels layers;
 
-    /** How the right operand comes. */
+    /** How the left operand lies: as it is read, or transposed. */
+    private enum Left {
+        ROWS,
+        COLUMNS;
+
+        int innerSize(Matrix a) {
+            return this == ROWS ? a.cols() : a.rows();
+        }
+    }
+
+    /** How the right operand lies: as it is read, transposed, or in panels already. */
     private enum Right {
         ROWS,
         COLUMNS,
@@ -52,7 +62,9 @@ final class VectorMatrixKernels extends MatrixKernels {
     @Override
     void gemmUnchecked(
             Workers workers, Form form, float alpha, Matrix a, Matrix b, float beta, Matrix c, Epilogue epilogue) {
-        run(workers, form == Form.TN, alpha, a, form == Form.NT ? Right.COLUMNS : Right.ROWS, b, beta, c, epilogue);
+        Left left = form == Form.TN ? Left.COLUMNS : Left.ROWS;
+        Right right = form == Form.NT ? Right.COLUMNS : Right.ROWS;
+        run(workers, left, alpha, a, right, b, beta, c, epilogue);
     }
 
     @Override
@@ -81,12 +93,12 @@ final class VectorMatrixKernels extends MatrixKernels {
     @Override
     void gemmPackedUnchecked(
             Workers workers, float alpha, Matrix a, Matrix packed, float beta, Matrix c, Epilogue epilogue) {
-        run(workers, false, alpha, a, Right.PACKED, packed, beta, c, epilogue);
+        run(workers, Left.ROWS, alpha, a, Right.PACKED, packed, beta, c, epilogue);
     }
 
     private void run(
             Workers workers,
-            boolean transposed,
+            Left left,
             float alpha,
             Matrix a,
             Right right,
@@ -95,18 +107,19 @@ final class VectorMatrixKernels extends MatrixKernels {
             Matrix c,
             Epilogue epilogue) {
         if (workers.alone()) {
-            block(transposed, alpha, a, right, b, beta, c, epilogue, 0, c.rows(), 0, c.cols(), workers, 0);
+            block(left, alpha, a, right, b, beta, c, epilogue, 0, c.rows(), 0, c.cols(), workers, 0);
             return;
         }
         int leastCols = epilogue.normalizes() ? c.cols() : SMALLEST_COLS;
-        int wanted = (transposed ? 1 : TASKS_PER_THREAD) * workers.threads(); // each task reads all of a long A and B
+        // Tasks of a transposed product, which has few rows and a long inner size, repeat each other's reading.
+        int wanted = (left == Left.COLUMNS ? 1 : TASKS_PER_THREAD) * workers.threads();
         Grid grid = Grid.of(c.rows(), c.cols(), leastCols, wanted);
         workers.run(grid.tasks(), (task, worker) -> {
             int row = task / grid.across() * grid.blockRows();
             int col = task % grid.across() * grid.blockCols();
             int rows = Math.min(grid.blockRows(), c.rows() - row);
             int cols = Math.min(grid.blockCols(), c.cols() - col);
-            block(transposed, alpha, a, right, b, beta, c, epilogue, row, rows, col, cols, workers, worker);
+            block(left, alpha, a, right, b, beta, c, epilogue, row, rows, col, cols, workers, worker);
         });
     }
 
@@ -116,7 +129,7 @@ final class VectorMatrixKernels extends MatrixKernels {
 
     /** Rows {@code [row, row + rows)} and columns {@code [col, col + cols)} of C. */
     private void block(
-            boolean transposed,
+            Left left,
             float alpha,
             Matrix a,
             Right right,
@@ -134,7 +147,7 @@ final class VectorMatrixKernels extends MatrixKernels {
         float[] strip = workers.floats(worker);
         Panels.clear(scratch, ZEROS, 1);
         Panels.clear(scratch, ZEROS + Panels.ROW_BYTES / 2, 1);
-        int k = transposed ? a.rows() : a.cols();
+        int k = left.innerSize(a);
         int steps = steps(k);
         int step = (k + steps - 1) / steps;
         for (int from = col; from < col + cols; from += BLOCK_COLS) {
@@ -148,23 +161,8 @@ final class VectorMatrixKernels extends MatrixKernels {
                 Epilogue first = i == 0 ? epilogue : Epilogue.none();
                 Epilogue last = i == steps - 1 ? epilogue : Epilogue.none();
                 sweep(
-                        transposed,
-                        alpha,
-                        a,
-                        fromK,
-                        count,
-                        packed,
-                        panels,
-                        old,
-                        c,
-                        first,
-                        last,
-                        row,
-                        rows,
-                        from,
-                        width,
-                        scratch,
-                        strip);
+                        left, alpha, a, fromK, count, packed, panels, old, c, first, last, row, rows, from, width,
+                        scratch, strip);
             }
         }
     }
@@ -184,7 +182,7 @@ final class VectorMatrixKernels extends MatrixKernels {
 
     /** Multiplies the rows of a block of A by packed panels. */
     private void sweep(
-            boolean transposed,
+            Left left,
             float alpha,
             Matrix a,
             int fromK,
@@ -201,17 +199,18 @@ final class VectorMatrixKernels extends MatrixKernels {
             int cols,
             MemorySegment scratch,
             float[] strip) {
-        int stripRows = transposed ? Strips.COLUMN_ROWS : Strips.rows(k);
-        int rowStep = transposed ? 1 : Strips.STRIDE;
-        GemmKernel kernel = transposed ? BY_COLUMN : BY_ROW;
+        boolean byRow = left == Left.ROWS;
+        int stripRows = byRow ? Strips.rows(k) : Strips.COLUMN_ROWS;
+        int rowStep = byRow ? Strips.STRIDE : 1;
+        GemmKernel kernel = byRow ? BY_ROW : BY_COLUMN;
         for (int i = row; i < row + rows; i += stripRows) {
             int height = Math.min(stripRows, row + rows - i);
-            if (transposed) {
-                long at = a.offset(fromK) + (long) i * Float.BYTES;
-                Strips.copyColumns(a.data(), at, a.offset(1), height, k, alpha, strip);
-            } else {
+            if (byRow) {
                 long at = a.offset(i) + (long) fromK * Float.BYTES;
                 Strips.copyRows(a.data(), at, a.offset(1), height, k, alpha, strip);
+            } else {
+                long at = a.offset(fromK) + (long) i * Float.BYTES;
+                Strips.copyColumns(a.data(), at, a.offset(1), height, k, alpha, strip);
             }
             long panel = panels;
             for (int j = 0; j < cols; j += Panels.WIDTH) {

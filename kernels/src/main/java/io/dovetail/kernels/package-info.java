@@ -12,8 +12,8 @@
  * <p><b>Who owns.</b> Callers own all memory through their {@link java.lang.foreign.Arena}. A matrix is a view.
  *
  * <p><b>Threads.</b> Kernels are immutable and may be shared. A kernel that takes a
- * {@link io.dovetail.kernels.Workers} splits its work by a rule that depends on shapes alone, never on the number of
- * threads, and each output element is computed by one task: the same input gives the same bits at any thread count.
+ * {@link io.dovetail.kernels.Workers} computes each output element in one task, and sums in an order that depends on shapes
+ * alone: the same input gives the same bits at any thread count.
  * Kernels that take no workers run on the caller's thread.
  *
  * <p><b>Letters.</b> {@code n} rows, {@code d} columns, {@code dX} the gradient of a loss by {@code X}.
