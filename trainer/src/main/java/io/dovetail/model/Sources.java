@@ -65,6 +65,11 @@ final class Sources {
         }
 
         @Override
+        public boolean isSingleValued() {
+            return feature.kind() != Feature.Kind.MULTI_VALUED;
+        }
+
+        @Override
         public void append(TowerRows rows, int row, SparseMatrix out) {
             int entity = rows.entity(row);
             int from = feature.start(entity);

@@ -72,7 +72,7 @@ public final class Trainer {
         batches = new Batches(
                 events, dataset.items().size(), spec, step.objective().negatives());
         batch = batches.newBatch();
-        adam = new AdamOptimizer(engine, arena, spec, model);
+        adam = new AdamOptimizer(engine, arena, spec, model, step::forEachGradient);
     }
 
     /** {@return the model that is being trained} */
@@ -99,8 +99,7 @@ public final class Trainer {
         for (int s = 0; s < steps; s++) {
             batches.fill(s, batch);
             sum = sum.plus(step.apply(batch, batches.seed(-1 - s)));
-            adam.begin((long) epoch * steps + s + 1, rateFactor(epoch * (double) steps + s, steps));
-            step.forEachGradient(adam);
+            adam.step((long) epoch * steps + s + 1, rateFactor(epoch * (double) steps + s, steps));
             pairs += step.objective().pairs(batch);
             progress.step(s + 1, steps, pairs);
         }

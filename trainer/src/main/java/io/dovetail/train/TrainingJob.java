@@ -39,7 +39,7 @@ public final class TrainingJob {
     }
 
     private static final String KIND = "state";
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final Engine engine;
     private final Path folder;

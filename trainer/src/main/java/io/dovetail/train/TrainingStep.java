@@ -8,8 +8,10 @@ import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
 import io.dovetail.model.Parameter;
 import io.dovetail.model.TowerGradients;
+import io.dovetail.model.TowerPasses;
 import io.dovetail.model.TwoTower;
 import java.lang.foreign.Arena;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class TrainingStep {
     private final Dropout itemDropout;
     private final TowerGradients userGradients;
     private final TowerGradients itemGradients;
+    private final TowerPasses passes;
     private final @Nullable Matrix dScale;
 
     TrainingStep(
@@ -49,12 +52,18 @@ final class TrainingStep {
         };
         mimic = new Mimic(spec.batch());
         alignment = new CategoryAlignment(arena, categories, model.spec().dimension());
-        users = model.users().newActivations(arena, spec.batch());
-        items = model.items().newActivations(arena, Math.min(draws, itemCount));
+        int itemRows = Math.min(draws, itemCount);
+        users = model.users().newTrainingActivations(engine, arena, spec.batch(), spec.dropout());
+        items = model.items().newTrainingActivations(engine, arena, itemRows, spec.dropout());
         userDropout = Dropout.of(arena, spec.dropout(), users);
         itemDropout = Dropout.of(arena, spec.dropout(), items);
-        userGradients = model.users().newGradients(arena);
-        itemGradients = model.items().newGradients(arena);
+        userGradients = model.users().newGradients(arena, users);
+        itemGradients = model.items().newGradients(arena, items);
+        passes = new TowerPasses(
+                engine,
+                List.of(
+                        new TowerPasses.Side(model.items(), items, itemDropout, itemGradients),
+                        new TowerPasses.Side(model.users(), users, userDropout, userGradients)));
     }
 
     /** {@return the main loss, which says how to draw negatives} */
@@ -70,18 +79,18 @@ final class TrainingStep {
      * @return the losses
      */
     EpochLosses apply(Batch batch, long seed) {
-        userDropout.draw(seed, batch.users.size());
-        itemDropout.draw(~seed, batch.items.size());
-        model.users().forward(engine, batch.users, userDropout, users);
-        model.items().forward(engine, batch.items, itemDropout, items);
+        userDropout.begin(seed);
+        itemDropout.begin(~seed);
+        users.use(batch.users);
+        items.use(batch.items);
+        passes.forward();
 
         double main = objective.apply(engine, batch, users.output(), items.output(), users.dOutput(), items.dOutput());
         double aligned = alignment.apply(engine, spec.alignment(), batch, items.output(), items.dOutput());
         Mimic.Losses mimicked =
                 mimic.apply(engine.kernels().losses(), spec, batch, objective.pairs(batch), users, items);
 
-        model.users().backward(engine, userDropout, users, userGradients);
-        model.items().backward(engine, itemDropout, items, itemGradients);
+        passes.backward();
         return new EpochLosses(main, mimicked.user(), mimicked.item(), aligned);
     }
 

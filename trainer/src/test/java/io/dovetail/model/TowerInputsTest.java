@@ -184,7 +184,7 @@ final class TowerInputsTest {
             TwoTower model = model(arena, SPEC);
             Initializer.initialize(model, Initialization.HE, 1, 1);
             for (Tower tower : List.of(model.users(), model.items())) {
-                Activations activations = tower.newActivations(arena, 1);
+                Activations activations = tower.newActivations(engine, arena, 1);
                 for (NewEntity entity : entities) {
                     tower.forward(engine, entity, activations);
                     double square = 0;

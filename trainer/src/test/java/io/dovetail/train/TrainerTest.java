@@ -13,6 +13,7 @@ import io.dovetail.model.Engine;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,7 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TrainerTest {
 
     private static Recipe small(String name) {
-        return "dat".equals(name) ? TestRuns.smallDat() : TestRuns.smallPaper();
+        // With few outputs behind a ReLU some rows have next to none above 0, and their direction hangs on rounding.
+        return "dat".equals(name)
+                ? TestRuns.smallDat()
+                : TestRuns.smallPaper().withAll(Map.of("layers", "24-16", "augmented", "16"));
     }
 
     @Test
