@@ -36,7 +36,8 @@ final class VectorFileWriterTest {
                 writer.commit();
             }
             assertArrayEquals(Files.readAllBytes(folder.resolve("whole." + ending)), Files.readAllBytes(parts));
-            assertTrue(Arrays.deepEquals(x.toArray(), VectorFiles.read(parts, arena).toArray()));
+            assertTrue(Arrays.deepEquals(
+                    x.toArray(), VectorFiles.read(parts, arena).toArray()));
         }
     }
 

@@ -56,7 +56,8 @@ final class DataChecks {
         if (!never.isEmpty()) {
             String names = never.stream()
                     .limit(MOST_NAMES)
-                    .map(category -> "'" + categories.names().id(category) + "' (" + categories.items(category) + " items)")
+                    .map(category ->
+                            "'" + categories.names().id(category) + "' (" + categories.items(category) + " items)")
                     .collect(Collectors.joining(", "));
             warnings.add(never.size() + " of " + categories.size() + " categories have no event to learn from: " + names
                     + (never.size() > MOST_NAMES ? ", ..." : "")

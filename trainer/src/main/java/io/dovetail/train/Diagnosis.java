@@ -115,6 +115,8 @@ final class Diagnosis {
                         100 * share,
                         layer)
                 + " Try a smaller learning-rate, initialization=looks-linear"
-                + (recipe.model().head() == Head.RELU ? ", or head=linear for the last layer." : ", or narrower layers.");
+                + (recipe.model().head() == Head.RELU
+                        ? ", or head=linear for the last layer."
+                        : ", or narrower layers.");
     }
 }

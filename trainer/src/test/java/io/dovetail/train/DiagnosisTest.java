@@ -28,8 +28,7 @@ final class DiagnosisTest {
 
     private static EpochReport epoch(double loss, Health health, Map<String, Double> dead) {
         Vitals vitals = new Vitals(1e-3, Map.of(), dead);
-        return new EpochReport(
-                Phase.SELECT, 1, new EpochLosses(loss, 0, 0, 0), 100, 1, vitals, null, health, false);
+        return new EpochReport(Phase.SELECT, 1, new EpochLosses(loss, 0, 0, 0), 100, 1, vitals, null, health, false);
     }
 
     private static void assertOne(List<String> warnings, String... parts) {
@@ -88,8 +87,7 @@ final class DiagnosisTest {
     void aLossThatIsNoNumberStopsTheTraining(@TempDir Path folder) {
         Recipe recipe = TestRuns.smallDat().with("learning-rate", "1e38");
         DivergedException stopped = assertThrows(
-                DivergedException.class,
-                () -> TestRuns.train(folder, TestRuns.data(), recipe, Ending.KEEP_SELECTED));
+                DivergedException.class, () -> TestRuns.train(folder, TestRuns.data(), recipe, Ending.KEEP_SELECTED));
         String message = String.valueOf(stopped.getMessage());
         assertTrue(message.matches("epoch 1, step \\d+ of \\d+: the \\w+ ?\\w* loss is (NaN|-?Infinity), .*"), message);
         assertTrue(message.contains("smaller learning-rate (it is 1.0E38)"), message);
