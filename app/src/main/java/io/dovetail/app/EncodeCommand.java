@@ -149,7 +149,7 @@ final class EncodeCommand extends AppCommand {
     private void tellSeen(NewEntities entities, String side) {
         if (entities.known() > 0) {
             warn(Figures.count(entities.known()) + " of the ids are " + side + " of the run: what it learned of them is"
-                    + " not in these vectors; 'dovetail export' has those that are");
+                    + " not in these vectors; 'dovetail export' writes vectors that have it");
         }
         if (entities.unknownItems() > 0) {
             warn(Figures.count(entities.unknownItems()) + " items of the histories are not in the run and were left"

@@ -6,6 +6,7 @@ import io.dovetail.app.report.RunPage;
 import io.dovetail.app.tensorboard.EventFile;
 import io.dovetail.data.Dataset;
 import io.dovetail.data.DatasetStatistics;
+import io.dovetail.data.Feature;
 import io.dovetail.train.EpochReport;
 import io.dovetail.train.EpochReport.Phase;
 import io.dovetail.train.Recipe;
@@ -28,6 +29,7 @@ final class RunRecorder {
     private final EventFile events;
     private final Map<String, String> environment;
     private final List<String> warnings = new ArrayList<>();
+    private final Map<String, String> columns = new LinkedHashMap<>();
     private Map<String, String> data = Map.of();
     private Map<String, String> settings = Map.of();
 
@@ -59,7 +61,15 @@ final class RunRecorder {
         data.put("user features", Figures.count(statistics.userFeatures()));
         data.put("item features", Figures.count(statistics.itemFeatures()));
         settings = recipe.settings();
+        nameColumns("user.feature", dataset.userFeatures());
+        nameColumns("item.feature", dataset.itemFeatures());
         events.begin();
+    }
+
+    private void nameColumns(String tables, List<Feature> features) {
+        for (int i = 0; i < features.size(); i++) {
+            columns.put(tables + i, features.get(i).name());
+        }
     }
 
     /** Keeps a warning; it belongs to the epoch that ends next. */
@@ -110,6 +120,7 @@ final class RunRecorder {
                         settings,
                         epochs,
                         all,
+                        columns,
                         environment),
                 folder.resolve("report.html"));
     }

@@ -19,11 +19,11 @@ final class CurvesSection {
     private CurvesSection() {}
 
     /** Writes nothing if there are no epochs. */
-    static void write(Markup page, String title, String about, List<LoggedEpoch> epochs) {
+    static void write(Markup page, String title, String about, List<LoggedEpoch> epochs, Map<String, String> columns) {
         if (epochs.isEmpty()) {
             return;
         }
-        Curves curves = new Curves(page, epochs);
+        Curves curves = new Curves(page, epochs, columns, 1);
         page.open("section").element("h2", title).element("p", about);
         page.open("div", "columns");
         curves.draw("Main loss", Scale::around, Map.of("loss", "main loss"));
@@ -66,13 +66,10 @@ final class CurvesSection {
     }
 
     /** Draws figures of some epochs, a chart for each group of them. */
-    private record Curves(Markup page, List<LoggedEpoch> epochs, double unit) {
-        Curves(Markup page, List<LoggedEpoch> epochs) {
-            this(page, epochs, 1);
-        }
+    private record Curves(Markup page, List<LoggedEpoch> epochs, Map<String, String> columns, double unit) {
 
         Curves inUnits(double other) {
-            return new Curves(page, epochs, other);
+            return new Curves(page, epochs, columns, other);
         }
 
         /** All figures whose names begin alike, by the rest of their names. */
@@ -80,11 +77,14 @@ final class CurvesSection {
             Map<String, String> names = new LinkedHashMap<>();
             epochs.getFirst().figures().keySet().stream()
                     .filter(figure -> figure.startsWith(prefix))
-                    .forEach(figure -> names.put(figure, figure.substring(prefix.length())));
+                    .forEach(figure -> names.put(
+                            figure,
+                            columns.getOrDefault(
+                                    figure.substring(figure.indexOf('/') + 1), figure.substring(prefix.length()))));
             return names;
         }
 
-        /** A chart of those figures that were measured; none if there are none. */
+        /** Charts of those figures that were measured, as many as have lines that can be told apart. */
         void draw(String title, Function<DoubleStream, Scale> scale, Map<String, String> figures) {
             List<Series> series = new ArrayList<>();
             figures.forEach((figure, name) -> {

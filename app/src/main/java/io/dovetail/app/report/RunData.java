@@ -11,6 +11,7 @@ import java.util.Map;
  * @param settings the recipe
  * @param epochs what happened so far, in order
  * @param warnings all that were given, in order
+ * @param columns names of the columns that embedding tables belong to, by the tables' names; other tables have none
  * @param environment what it ran on, by name
  */
 public record RunData(
@@ -19,4 +20,5 @@ public record RunData(
         Map<String, String> settings,
         List<LoggedEpoch> epochs,
         List<String> warnings,
+        Map<String, String> columns,
         Map<String, String> environment) {}

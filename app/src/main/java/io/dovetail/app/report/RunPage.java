@@ -36,12 +36,14 @@ public final class RunPage {
                 page,
                 "How it learned",
                 "Fitted on the train events and judged on valid after each epoch; the best epoch is kept.",
-                phase(data, Phase.SELECT));
+                phase(data, Phase.SELECT),
+                data.columns());
         CurvesSection.write(
                 page,
                 "The final fit",
                 "A new model, fitted on train and valid for as many epochs as were best.",
-                phase(data, Phase.REFIT));
+                phase(data, Phase.REFIT),
+                data.columns());
         writeFacts(page, data);
         page.close().close().close();
         return page.document();

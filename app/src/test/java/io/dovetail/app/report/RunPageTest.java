@@ -37,6 +37,7 @@ final class RunPageTest {
                 Map.of("learning-rate", "0.001"),
                 epochs,
                 List.of(warnings),
+                Map.of("user.feature0", "age"),
                 Map.of("Java", "25")));
     }
 
@@ -62,6 +63,19 @@ final class RunPageTest {
         assertTrue(page.contains("20.0 %"), "of the best epoch");
         assertTrue(page.contains("epoch 2 *"));
         assertTrue(page.contains("<dt>learning-rate</dt><dd>0.001</dd>") || page.contains("0.001"));
+    }
+
+    @Test
+    void tablesOfColumnsBearTheirNamesAndNoChartHasMoreLinesThanStyles() throws IOException {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        for (String table : List.of("id", "feature0", "feature1", "history4", "augmented")) {
+            figures.put("norms/user." + table, 0.5);
+        }
+        String page = html(List.of(new LoggedEpoch(Phase.SELECT, 1, Instant.EPOCH, true, figures, List.of())));
+        assertTrue(page.contains("<span>age</span>"));
+        assertTrue(page.contains("<span>feature1</span>"));
+        assertFalse(page.contains("<span>augmented</span>"), "the fifth has a chart of its own, without a legend");
+        assertTrue(page.contains("augmented at 1: 0.5000"));
     }
 
     @Test
