@@ -96,16 +96,19 @@ final class CurvesSection {
                                     .toList()));
                 }
             });
-            if (series.isEmpty()) {
-                return;
-            }
             List<String> positions = epochs.stream()
                     .map(epoch -> Integer.toString(epoch.epoch()))
                     .toList();
-            page.open("figure", "card").element("figcaption", title);
-            new SvgLineChart(title + " by epoch", "epoch", positions, scale.apply(Series.all(series)), series)
-                    .draw(page);
-            page.close();
+            for (int from = 0; from < series.size(); from += SvgLegend.STYLES) {
+                List<Series> some = series.subList(from, Math.min(series.size(), from + SvgLegend.STYLES));
+                // A line by itself has no legend.
+                boolean rest = some.size() == 1 && series.size() > 1;
+                String caption = rest ? title + ": " + some.getFirst().name() : title;
+                page.open("figure", "card").element("figcaption", caption);
+                new SvgLineChart(caption + " by epoch", "epoch", positions, scale.apply(Series.all(some)), some)
+                        .draw(page);
+                page.close();
+            }
         }
     }
 

@@ -74,7 +74,7 @@ final class RunPageTest {
         String page = html(List.of(new LoggedEpoch(Phase.SELECT, 1, Instant.EPOCH, true, figures, List.of())));
         assertTrue(page.contains("<span>age</span>"));
         assertTrue(page.contains("<span>feature1</span>"));
-        assertFalse(page.contains("<span>augmented</span>"), "the fifth has a chart of its own, without a legend");
+        assertTrue(page.contains("embeddings: augmented</figcaption>"), "the fifth has a chart of its own");
         assertTrue(page.contains("augmented at 1: 0.5000"));
     }
 
