@@ -108,6 +108,15 @@ public final class Feature {
         return encoder.text(Objects.checkIndex(row, cardinality()));
     }
 
+    /**
+     * Where the buckets of a number begin: row 1 is below the first boundary, row b + 1 from the b-th on.
+     *
+     * @return ascending boundaries; none unless the kind is {@link Kind#NUMERIC}
+     */
+    public double[] boundaries() {
+        return encoder instanceof FeatureEncoder.Numeric numeric ? numeric.boundaries() : new double[0];
+    }
+
     FeatureEncoder encoder() {
         return encoder;
     }

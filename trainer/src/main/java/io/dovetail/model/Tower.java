@@ -91,15 +91,18 @@ public final class Tower {
         return inputs;
     }
 
-    List<Parameter> tables() {
+    /** {@return the embedding table of each block of the input, (rows, width), in the order of the blocks} */
+    public List<Parameter> tables() {
         return tables;
     }
 
-    List<Parameter> weights() {
+    /** {@return the weights of each layer, (inputs, outputs)} */
+    public List<Parameter> weights() {
         return weights;
     }
 
-    List<Parameter> biases() {
+    /** {@return the bias of each layer, (1, outputs)} */
+    public List<Parameter> biases() {
         return biases;
     }
 
@@ -118,7 +121,13 @@ public final class Tower {
         return block < offsets.length ? offsets[block] : inputWidth;
     }
 
-    boolean hasRelu(int layer) {
+    /**
+     * Whether the output of a layer is clipped at 0.
+     *
+     * @param layer in {@code [0, weights().size())}
+     * @return whether a ReLU follows
+     */
+    public boolean hasRelu(int layer) {
         return layer < weights.size() - 1 || spec.head() == Head.RELU;
     }
 
@@ -183,17 +192,20 @@ public final class Tower {
     }
 
     /**
-     * Computes {@code p} for one entity that has no row.
+     * Computes {@code p} for entities that have no row.
      *
      * @param engine what to compute on
-     * @param entity what is known of it
+     * @param entities what is known of them
      * @param activations receives the result in {@link Activations#output}
      */
-    public void forward(Engine engine, NewEntity entity, Activations activations) {
-        activations.use(1);
-        TowerChunk chunk = activations.chunks().getFirst();
-        inputs.encode(entity, chunk.lookUps);
-        forward(engine, Dropout.none(), activations, chunk);
+    public void forward(Engine engine, List<NewEntity> entities, Activations activations) {
+        activations.use(entities.size());
+        for (TowerChunk chunk : activations.chunks()) {
+            if (chunk.rows() > 0) {
+                inputs.encode(entities.subList(chunk.from(), chunk.from() + chunk.rows()), chunk.lookUps);
+                forward(engine, Dropout.none(), activations, chunk);
+            }
+        }
     }
 
     /**

@@ -180,15 +180,18 @@ public final class TowerInputs {
     }
 
     /**
-     * Encodes one entity that has no row.
+     * Encodes entities that have no row.
      *
-     * @param entity what is known of it
+     * @param entities what is known of them
      * @param batch one matrix per block, overwritten
      */
-    public void encode(NewEntity entity, List<SparseMatrix> batch) {
+    public void encode(List<NewEntity> entities, List<SparseMatrix> batch) {
         for (int block = 0; block < blocks(); block++) {
-            batch.get(block).clear();
-            sources.get(block).append(entity, batch.get(block));
+            SparseMatrix out = batch.get(block);
+            out.clear();
+            for (NewEntity entity : entities) {
+                sources.get(block).append(entity, out);
+            }
         }
     }
 }

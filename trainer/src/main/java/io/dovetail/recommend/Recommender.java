@@ -122,7 +122,7 @@ public final class Recommender implements AutoCloseable {
                 seen.add(item);
             }
         }
-        model.users().forward(engine, user, userActivations);
+        model.users().forward(engine, List.of(user), userActivations);
         return search(userActivations.output(), k, query);
     }
 

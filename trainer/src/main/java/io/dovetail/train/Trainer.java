@@ -42,6 +42,7 @@ public final class Trainer {
     private final Batches batches;
     private final Batch batch;
     private final AdamOptimizer adam;
+    private float learningRate;
     private int epoch;
 
     /**
@@ -85,11 +86,17 @@ public final class Trainer {
         return epoch;
     }
 
+    /** {@return the learning rate of the last step, before the factor for tables; 0 if there was none} */
+    public float learningRate() {
+        return learningRate;
+    }
+
     /**
      * Trains for one pass over the data.
      *
      * @param progress hears of each step
      * @return mean losses of the steps
+     * @throws DivergedException if a loss is not finite
      */
     public EpochLosses runEpoch(Progress progress) {
         int steps = batches.perEpoch();
@@ -98,8 +105,12 @@ public final class Trainer {
         batches.begin(epoch + 1);
         for (int s = 0; s < steps; s++) {
             batches.fill(s, batch);
-            sum = sum.plus(step.apply(batch, batches.seed(-1 - s)));
-            adam.step((long) epoch * steps + s + 1, rateFactor(epoch * (double) steps + s, steps));
+            EpochLosses losses = step.apply(batch, batches.seed(-1 - s));
+            DivergedException.throwIfDiverged(losses, epoch + 1, s + 1, steps, recipe.train());
+            sum = sum.plus(losses);
+            float factor = rateFactor(epoch * (double) steps + s, steps);
+            learningRate = recipe.train().learningRate() * factor;
+            adam.step((long) epoch * steps + s + 1, factor);
             pairs += step.objective().pairs(batch);
             progress.step(s + 1, steps, pairs);
         }

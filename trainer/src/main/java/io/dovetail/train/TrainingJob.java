@@ -8,7 +8,6 @@ import io.dovetail.eval.Evaluator;
 import io.dovetail.index.file.SectionFile;
 import io.dovetail.index.file.SectionFileWriter;
 import io.dovetail.model.Engine;
-import io.dovetail.model.Head;
 import io.dovetail.train.EpochReport.Phase;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -17,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +46,8 @@ public final class TrainingJob {
     private final Ending ending;
     private final TrainingListener listener;
 
+    private final Diagnosis diagnosis;
+
     private int bestEpoch;
     private double best = -1;
 
@@ -59,6 +59,7 @@ public final class TrainingJob {
         this.recipe = recipe;
         this.ending = ending;
         this.listener = listener;
+        diagnosis = new Diagnosis(recipe);
     }
 
     /**
@@ -79,6 +80,8 @@ public final class TrainingJob {
         Run.refuseTaken(folder);
         Files.createDirectories(folder);
         DatasetFile.write(dataset, Run.catalogFile(folder));
+        listener.onBegin(dataset, recipe);
+        DataChecks.warnings(dataset, recipe.train(), Holdout.VALID).forEach(listener::onWarning);
         new TrainingJob(engine, folder, dataset, recipe, ending, listener).select(null);
     }
 
@@ -114,6 +117,7 @@ public final class TrainingJob {
             TrainingJob job = new TrainingJob(engine, folder, dataset, recipe, ending, listener);
             job.bestEpoch = Run.number(state, about, "best-epoch");
             job.best = best(state, about);
+            listener.onBegin(dataset, recipe);
             listener.onResume(phase, Run.number(state, about, "epoch"));
             switch (phase) {
                 case SELECT -> job.select(state);
@@ -154,7 +158,7 @@ public final class TrainingJob {
             while (trainer.epoch() < spec.epochs() && trainer.epoch() - bestEpoch < spec.patience()) {
                 EpochReport report = judged(runEpoch(trainer, Phase.SELECT), trainer, evaluator);
                 writeState(trainer, Phase.SELECT);
-                listener.onEpoch(report);
+                tell(report);
             }
         }
         if (ending == Ending.REFIT) {
@@ -175,39 +179,17 @@ public final class TrainingJob {
                 bestEpoch = trainer.epoch();
                 Run.writeModel(folder, recipe, Holdout.VALID, bestEpoch, trainer.model());
             }
-            if (health.collapsed()) {
-                listener.onWarning(explain(health));
-            }
             return new EpochReport(
                     report.phase(),
                     report.epoch(),
                     report.losses(),
                     report.pairs(),
                     report.seconds(),
+                    report.vitals(),
                     valid,
                     health,
                     better);
         }
-    }
-
-    private String explain(Embeddings.Health health) {
-        String seen = String.format(
-                Locale.ROOT,
-                "the outputs have collapsed: a user's scores spread over %.4f only, so they tell no items apart "
-                        + "(%.0f %% of the users and %.0f %% of the items have an all-zero vector).",
-                health.scoreSpread(),
-                100 * health.zeroUsers(),
-                100 * health.zeroItems());
-        if (recipe.model().head() == Head.RELU) {
-            return seen
-                    + " With head=relu scores lie in [0, 1]: a negative pushes down with a gradient of at least 0.5 "
-                    + "and a positive lifts with at most 0.5, so "
-                    + recipe.train().negatives()
-                    + " negatives per positive drive users and items to zero or onto different axes, where every score"
-                    + " is 0, ReLU passes no gradient and the loss stays at ln 2 = 0.693. Try the recipe"
-                    + " dat-paper-trainable, or head=linear-scaled.";
-        }
-        return seen + " Try a smaller learning-rate, or loss=softmax.";
     }
 
     private void refit(@Nullable SectionFile state) throws IOException {
@@ -219,11 +201,16 @@ public final class TrainingJob {
             while (trainer.epoch() < bestEpoch) {
                 EpochReport report = runEpoch(trainer, Phase.REFIT);
                 writeState(trainer, Phase.REFIT);
-                listener.onEpoch(report);
+                tell(report);
             }
             Run.writeModel(folder, recipe, Holdout.TEST, bestEpoch, trainer.model());
         }
         Files.deleteIfExists(Run.stateFile(folder));
+    }
+
+    private void tell(EpochReport report) {
+        diagnosis.of(report).forEach(listener::onWarning);
+        listener.onEpoch(report);
     }
 
     private EpochReport runEpoch(Trainer trainer, Phase phase) {
@@ -235,7 +222,8 @@ public final class TrainingJob {
             listener.onStep(phase, epoch, step, steps, pairs);
         });
         double seconds = (System.nanoTime() - begin) * 1e-9;
-        return new EpochReport(phase, epoch, losses, trained[0], seconds, null, null, false);
+        Vitals vitals = Vitals.of(engine, trainer);
+        return new EpochReport(phase, epoch, losses, trained[0], seconds, vitals, null, null, false);
     }
 
     private void writeState(Trainer trainer, Phase phase) throws IOException {
