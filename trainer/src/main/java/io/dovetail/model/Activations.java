@@ -23,6 +23,7 @@ public final class Activations {
     /** The input of the batch, one matrix per block. */
     final List<SparseMatrix> batch;
 
+    private LeaveOneOut leaveOneOut = LeaveOneOut.nothing();
     private int rows;
 
     Activations(Arena arena, TowerInputs inputs, ModelSpec spec, int inputWidth, int capacity) {
@@ -43,6 +44,19 @@ public final class Activations {
     /** {@return the greatest number of rows} */
     public int capacity() {
         return input.rows();
+    }
+
+    /**
+     * Sets what is taken out of augmented vectors on their way into the tower.
+     *
+     * @param what to leave out, from the next pass on
+     */
+    public void leaveOut(LeaveOneOut what) {
+        leaveOneOut = what;
+    }
+
+    LeaveOneOut leaveOneOut() {
+        return leaveOneOut;
     }
 
     void use(int count) {

@@ -164,7 +164,9 @@ public final class Tower {
         }
         if (inputs.augmentedBlock() >= 0) {
             int block = inputs.augmentedBlock();
-            activations.augmented().copyFrom(z.columns(offsets[block], inputs.width(block)));
+            Matrix a = z.columns(offsets[block], inputs.width(block));
+            activations.augmented().copyFrom(a);
+            activations.leaveOneOut().forward(a, tables.get(block).value());
         }
         dropout.forward(engine, z);
         Matrix x = z;
@@ -210,6 +212,7 @@ public final class Tower {
         if (inputs.augmentedBlock() >= 0) {
             int block = inputs.augmentedBlock();
             Matrix dA = dH.columns(offsets[block], inputs.width(block));
+            activations.leaveOneOut().backward(dA);
             layers.axpy(engine.workers(), 1, activations.dAugmented(), dA);
         }
         for (int block = 0; block < inputs.blocks(); block++) {

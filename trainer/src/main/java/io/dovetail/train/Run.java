@@ -26,7 +26,9 @@ import java.util.Map;
  *   <li>{@code catalog.dvt}: the data set with its vocabularies, names, features and histories ({@link DatasetFile}), so
  *       that a run can be evaluated and served without the files it was trained on;
  *   <li>{@code model.dvt}: the best model so far;
- *   <li>{@code state.dvt}: what an unfinished training goes on from; gone when it has finished.
+ *   <li>{@code moments.dvt}: what Adam keeps of that model, for a later run that goes on from it; nothing else reads it;
+ *   <li>{@code state.dvt}: what an unfinished training goes on from; gone when it has finished;
+ *   <li>{@code beginning.dvt}: what a training that went on from an earlier run began with, until it has finished.
  * </ul>
  *
  * <p>{@code model.dvt} is a {@link SectionFile} of kind {@code model}, version 1: the text section {@code about} holds lines
@@ -54,6 +56,14 @@ public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, i
 
     static Path stateFile(Path folder) {
         return folder.resolve("state.dvt");
+    }
+
+    static Path momentsFile(Path folder) {
+        return folder.resolve("moments.dvt");
+    }
+
+    static Path beginningFile(Path folder) {
+        return folder.resolve("beginning.dvt");
     }
 
     /**

@@ -39,6 +39,7 @@ public final class TrainingJob {
     }
 
     private static final String KIND = "state";
+    private static final String BEGINNING = "beginning";
     private static final int VERSION = 1;
 
     private final Engine engine;
@@ -77,9 +78,69 @@ public final class TrainingJob {
             Engine engine, Path folder, Dataset dataset, Recipe recipe, Ending ending, TrainingListener listener)
             throws IOException {
         Run.refuseTaken(folder);
-        Files.createDirectories(folder);
-        DatasetFile.write(dataset, Run.catalogFile(folder));
+        prepare(folder, dataset);
         new TrainingJob(engine, folder, dataset, recipe, ending, listener).select(null);
+    }
+
+    /**
+     * Trains from where an earlier run ended, on newer data. What {@link WarmStart} says of rows and moments holds for the
+     * model that is selected and for the one that is fitted again at the end.
+     *
+     * @param engine what to compute on
+     * @param folder the run's folder; made if absent, must not hold a run
+     * @param dataset the data
+     * @param recipe the training, and a model of the same shape as the earlier one
+     * @param ending what to do with the selected number of epochs
+     * @param earlier folder of the earlier run, which is read and not changed
+     * @param listener hears how it goes
+     * @throws FileAlreadyExistsException if the folder holds a run
+     * @throws IllegalArgumentException if the earlier model has another shape or its data other columns
+     * @throws IOException if reading or writing fails
+     */
+    public static void startFrom(
+            Engine engine,
+            Path folder,
+            Dataset dataset,
+            Recipe recipe,
+            Ending ending,
+            Path earlier,
+            TrainingListener listener)
+            throws IOException {
+        Run.refuseTaken(folder);
+        try (Arena arena = Arena.ofShared()) {
+            WarmStart start = WarmStart.open(earlier, dataset, recipe, arena);
+            Trainer trainer = new Trainer(engine, arena, dataset, recipe, Holdout.VALID);
+            start.into(trainer);
+            prepare(folder, dataset);
+            start.report(listener);
+            try (SectionFileWriter writer = new SectionFileWriter(Run.beginningFile(folder), BEGINNING, VERSION)) {
+                trainer.write(writer);
+                writer.commit();
+            }
+        }
+        new TrainingJob(engine, folder, dataset, recipe, ending, listener).select(null);
+    }
+
+    private static void prepare(Path folder, Dataset dataset) throws IOException {
+        Files.createDirectories(folder);
+        Files.deleteIfExists(Run.beginningFile(folder));
+        DatasetFile.write(dataset, Run.catalogFile(folder));
+    }
+
+    /** Lets a new trainer begin where the earlier run ended, if there is one. */
+    private void begin(Trainer trainer) throws IOException {
+        Path file = Run.beginningFile(folder);
+        if (Files.isRegularFile(file)) {
+            try (Arena mapping = Arena.ofShared()) {
+                trainer.read(SectionFile.open(file, BEGINNING, VERSION, mapping), 0);
+            }
+            trainer.model().averageGroups();
+        }
+    }
+
+    private void finish() throws IOException {
+        Files.deleteIfExists(Run.stateFile(folder));
+        Files.deleteIfExists(Run.beginningFile(folder));
     }
 
     /**
@@ -147,6 +208,7 @@ public final class TrainingJob {
             if (state != null) {
                 trainer.read(state, Run.number(state, Run.about(state), "epoch"));
             } else {
+                begin(trainer);
                 writeState(trainer, Phase.SELECT);
             }
             Evaluator evaluator = new Evaluator(engine, dataset, Holdout.VALID);
@@ -160,7 +222,7 @@ public final class TrainingJob {
         if (ending == Ending.REFIT) {
             refit(null);
         } else {
-            Files.deleteIfExists(Run.stateFile(folder));
+            finish();
         }
     }
 
@@ -173,6 +235,7 @@ public final class TrainingJob {
             if (better) {
                 best = valid.overall().hr100();
                 bestEpoch = trainer.epoch();
+                WarmStart.writeMoments(folder, trainer);
                 Run.writeModel(folder, recipe, Holdout.VALID, bestEpoch, trainer.model());
             }
             if (health.collapsed()) {
@@ -202,12 +265,12 @@ public final class TrainingJob {
             return seen
                     + " With head=relu scores lie in [0, 1]: a negative pushes down with a gradient of at least 0.5 "
                     + "and a positive lifts with at most 0.5, so "
-                    + recipe.train().negatives()
+                    + recipe.train().loss().negatives()
                     + " negatives per positive drive users and items to zero or onto different axes, where every score"
                     + " is 0, ReLU passes no gradient and the loss stays at ln 2 = 0.693. Try the recipe"
                     + " dat-paper-trainable, or head=linear-scaled.";
         }
-        return seen + " Try a smaller learning-rate, or loss=softmax.";
+        return seen + " Try a smaller learning-rate, or loss=softmax with sampling=mixed.";
     }
 
     private void refit(@Nullable SectionFile state) throws IOException {
@@ -215,15 +278,18 @@ public final class TrainingJob {
             Trainer trainer = new Trainer(engine, arena, dataset, recipe, Holdout.TEST);
             if (state != null) {
                 trainer.read(state, Run.number(state, Run.about(state), "epoch"));
+            } else {
+                begin(trainer);
             }
             while (trainer.epoch() < bestEpoch) {
                 EpochReport report = runEpoch(trainer, Phase.REFIT);
                 writeState(trainer, Phase.REFIT);
                 listener.onEpoch(report);
             }
+            WarmStart.writeMoments(folder, trainer);
             Run.writeModel(folder, recipe, Holdout.TEST, bestEpoch, trainer.model());
         }
-        Files.deleteIfExists(Run.stateFile(folder));
+        finish();
     }
 
     private EpochReport runEpoch(Trainer trainer, Phase phase) {
