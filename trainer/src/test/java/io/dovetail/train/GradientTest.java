@@ -20,6 +20,7 @@ import io.dovetail.model.TowerGradients;
 import io.dovetail.model.TowerInputs;
 import io.dovetail.model.TwoTower;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +29,7 @@ import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The gradients of a whole step against central finite differences of its loss, along directions of each parameter.
@@ -236,6 +238,36 @@ final class GradientTest {
             }
         }
         return directions;
+    }
+
+    /**
+     * The item that is taken out counts as a constant, so only what the user tower learns has the slopes of the loss. The
+     * mean of all users, which stands in for a user of one item, counts as a constant too.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0.3"})
+    void gradientsReachTheAugmentedVectorThatAnItemIsTakenOutOf(String idDropout) {
+        Recipe recipe = TestRuns.smallDat()
+                .withAll(Map.of("augmented-input", "leave-one-out", "id-dropout", idDropout))
+                .withAll(Map.of("mimic-user", "0", "mimic-item", "0", "batch", "24", "negatives", "3"))
+                .with("temperature", "0.5");
+        try (Setting setting = new Setting(recipe)) {
+            Map<String, double[][]> gradients = setting.gradients();
+            for (Parameter parameter : setting.model.parameters()) {
+                if (parameter.name().startsWith("user.")) {
+                    double[][] gradient = Objects.requireNonNull(gradients.get(parameter.name()));
+                    double length = Math.sqrt(dot(gradient, gradient));
+                    SplittableRandom random =
+                            new SplittableRandom(parameter.name().hashCode());
+                    for (double[][] direction : directions(gradient, random)) {
+                        if ("user.augmented".equals(parameter.name())) {
+                            Arrays.fill(direction[0], 0);
+                        }
+                        assertSlope(setting, parameter, direction, dot(gradient, direction), length);
+                    }
+                }
+            }
+        }
     }
 
     /** The mimic losses are parabolas of a, so that differences are exact but for rounding, whatever the step. */

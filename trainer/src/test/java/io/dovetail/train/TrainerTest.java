@@ -13,6 +13,7 @@ import io.dovetail.model.Engine;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,7 +21,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TrainerTest {
 
     private static Recipe small(String name) {
-        return "dat".equals(name) ? TestRuns.smallDat() : TestRuns.smallPaper();
+        return switch (name) {
+            case "dat" -> TestRuns.smallDat();
+            case "dat-paper" -> TestRuns.smallPaper();
+            case "softmax-shared" ->
+                TestRuns.smallDat().with("sampling", "shared").with("clip", "0.1");
+            case "gbce" -> TestRuns.smallPaper().with("loss", "gbce");
+            case "bce-shared" ->
+                TestRuns.smallPaper().withAll(Map.of("sampling", "shared", "negatives", "20", "warm-up", "1"));
+            case "gbce-shared" ->
+                TestRuns.smallDat()
+                        .withAll(Map.of("loss", "gbce", "sampling", "shared", "head", "linear-scaled"))
+                        .with("augmented-input", "leave-one-out");
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     @Test
@@ -70,7 +84,7 @@ final class TrainerTest {
      * size of a gradient, lets differences grow over the steps. 1e-3 is far below what a wrong term would make.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"dat", "dat-paper"})
+    @ValueSource(strings = {"dat", "dat-paper", "softmax-shared", "gbce", "bce-shared", "gbce-shared"})
     void fastAndScalarKernelsHaveTheSameLosses(String name) {
         List<EpochLosses> fast = losses(Kernels.best(), small(name));
         List<EpochLosses> scalar = losses(Kernels.scalar(), small(name));
