@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +38,17 @@ import picocli.CommandLine.Option;
             "  dovetail train --data shop/ --out runs/shop",
             "  dovetail train --data shop/ --out runs/plain --model twotower --set epochs=5 --set learning-rate=5e-4",
             "  dovetail train --data shop/ --out runs/final --refit",
-            "  dovetail train --out runs/final --resume"
+            "  dovetail train --out runs/final --resume",
+            "  dovetail train --data shop-today/ --out runs/tuesday --warm-start runs/monday --set epochs=1",
+            "",
+            "Settings (--set KEY=VALUE), all explained in docs/models.md:",
+            "  loss       bce, gbce or softmax; sampling own, shared or mixed; negatives, temperature, log-q,",
+            "             calibration, hard-negatives, hard-every, hard-skip, hard-pool",
+            "  DAT        augmented, mimic-user, mimic-item, alignment, augmented-input, id-dropout",
+            "  rate       learning-rate, table-rate, schedule (constant, linear, cosine, step), warm-up, step-epochs,",
+            "             step-factor, weight-decay, clip",
+            "  training   batch, epochs, patience, dropout, initialization, seed",
+            "  model      embedding, layers, head, history"
         })
 final class TrainCommand extends AppCommand {
 
@@ -63,6 +74,15 @@ final class TrainCommand extends AppCommand {
                     "Go on with a training that was stopped, with its data and settings; ends with the same bytes.")
     private boolean resume;
 
+    @Option(
+            names = "--warm-start",
+            paramLabel = "RUN",
+            description =
+                    "Go on from an earlier run, on newer data: users, items and values that it knows keep what was"
+                            + " learned of them, new ones begin afresh. Its settings are the ones to begin with; those"
+                            + " of the model's shape must stay.")
+    private @Nullable Path earlier;
+
     @Mixin
     private final EngineOptions engines = new EngineOptions();
 
@@ -72,9 +92,9 @@ final class TrainCommand extends AppCommand {
 
     @Override
     void run() throws IOException {
-        if (resume && (data.given() || recipes.given() || refit)) {
+        if (resume && (data.given() || recipes.given() || refit || earlier != null)) {
             throw new UserException("--resume: the data and the settings are those the run began with; drop --data,"
-                    + " --k-core, --model, --config, --set, --seed and --refit, or start another run");
+                    + " --k-core, --model, --config, --set, --seed, --refit and --warm-start, or start another run");
         }
         try (Workers workers = engines.workers();
                 ProgressLine progress = progressLine()) {
@@ -89,18 +109,23 @@ final class TrainCommand extends AppCommand {
     }
 
     private TrainingDisplay started(Engine engine, ProgressLine progress) throws IOException {
-        Recipe recipe = recipes.recipe();
+        Recipe recipe = recipes.recipe(earlier == null ? null : Run.recipeOf(earlier));
         Run.refuseTaken(out);
         Dataset dataset = data.read();
         describe(dataset);
-        say("recipe   " + recipes.name() + ": "
+        say("recipe   " + (earlier == null ? recipes.name() : "going on from " + earlier) + ": "
                 + recipe.settings().entrySet().stream().map(String::valueOf).collect(Collectors.joining(" ")));
         Files.createDirectories(out);
         Files.writeString(out.resolve("recipe.yaml"), yaml(recipe));
         Files.deleteIfExists(out.resolve("metrics.jsonl"));
         TrainingDisplay display = new TrainingDisplay(
                 this, progress, new MetricsLog(out), recipe.train().epochs());
-        TrainingJob.start(engine, out, dataset, recipe, refit ? Ending.REFIT : Ending.KEEP_SELECTED, display);
+        Ending ending = refit ? Ending.REFIT : Ending.KEEP_SELECTED;
+        if (earlier == null) {
+            TrainingJob.start(engine, out, dataset, recipe, ending, display);
+        } else {
+            TrainingJob.startFrom(engine, out, dataset, recipe, ending, earlier, display);
+        }
         return display;
     }
 

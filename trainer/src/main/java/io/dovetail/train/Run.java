@@ -88,12 +88,8 @@ public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, i
      * @throws IOException if a file is missing or damaged; the message says what to do
      */
     public static Run open(Path folder, Arena arena) throws IOException {
-        for (Path file : new Path[] {catalogFile(folder), modelFile(folder)}) {
-            if (!Files.isRegularFile(file)) {
-                throw new NoSuchFileException(
-                        file.toString(), null, "not a finished run; train one with: train --data DATA --out " + folder);
-            }
-        }
+        requireFile(catalogFile(folder), folder);
+        requireFile(modelFile(folder), folder);
         Dataset dataset = DatasetFile.read(catalogFile(folder));
         try (Arena mapping = Arena.ofShared()) {
             SectionFile file = SectionFile.open(modelFile(folder), KIND, VERSION, mapping);
@@ -105,6 +101,28 @@ public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, i
                     arena, recipe.model(), users(dataset, recipe, fitted), items(dataset, recipe, fitted));
             ModelFile.read(file, model);
             return new Run(folder, dataset, recipe, fitted, number(file, about, "epoch"), model);
+        }
+    }
+
+    /**
+     * The recipe of a run, without opening the rest of it.
+     *
+     * @param folder the run's folder
+     * @return its recipe
+     * @throws IOException if there is no finished run or its file is damaged
+     */
+    public static Recipe recipeOf(Path folder) throws IOException {
+        requireFile(modelFile(folder), folder);
+        try (Arena mapping = Arena.ofShared()) {
+            SectionFile file = SectionFile.open(modelFile(folder), KIND, VERSION, mapping);
+            return recipe(file, about(file));
+        }
+    }
+
+    private static void requireFile(Path file, Path folder) throws NoSuchFileException {
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(
+                    file.toString(), null, "not a finished run; train one with: train --data DATA --out " + folder);
         }
     }
 

@@ -94,7 +94,7 @@ public final class TrainingJob {
      * @param earlier folder of the earlier run, which is read and not changed
      * @param listener hears how it goes
      * @throws FileAlreadyExistsException if the folder holds a run
-     * @throws IllegalArgumentException if the earlier model has another shape or its data other columns
+     * @throws WarmStartException if the earlier model has another shape or its data other columns
      * @throws IOException if reading or writing fails
      */
     public static void startFrom(

@@ -52,8 +52,8 @@ final class WarmStart {
      * @param recipe the new recipe
      * @param arena owner of the earlier model
      * @return the run to go on from
+     * @throws WarmStartException if the new model has another shape
      * @throws IOException if it is missing, damaged or unfinished
-     * @throws IllegalArgumentException if the new model has another shape
      */
     static WarmStart open(Path folder, Dataset dataset, Recipe recipe, Arena arena) throws IOException {
         Run earlier = Run.open(folder, arena);
@@ -61,9 +61,11 @@ final class WarmStart {
         Map<String, String> is = recipe.settings();
         for (String key : SHAPE) {
             if (!Objects.equals(was.get(key), is.get(key))) {
-                throw new IllegalArgumentException("warm start from " + folder + ": " + key + " was " + was.get(key)
-                        + " and is " + is.get(key)
-                        + " now; a model goes on with the shape it has: set it back, or train without a warm start");
+                throw new WarmStartException(
+                        folder,
+                        key + " was " + was.get(key) + " and is " + is.get(key)
+                                + " now; a model goes on with the shape it has: set it back, or train without a warm"
+                                + " start");
             }
         }
         return new WarmStart(earlier, dataset, moments(earlier, arena));
@@ -95,18 +97,20 @@ final class WarmStart {
      * Lets a trainer that has not begun go on from the earlier run.
      *
      * @param trainer of the new data
+     * @throws WarmStartException if the data has other columns
      * @throws IOException if the moments are damaged
-     * @throws IllegalArgumentException if the data has other columns
      */
     void into(Trainer trainer) throws IOException {
+        RowOrigins origins;
         try {
-            trainer.goOnFrom(RowOrigins.of(earlier.model(), earlier.dataset(), trainer.model(), dataset), moments);
+            origins = RowOrigins.of(earlier.model(), earlier.dataset(), trainer.model(), dataset);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "warm start from " + earlier.folder() + ": " + e.getMessage()
-                            + "; declare the columns in dataset.yaml as they were, or train without a warm start",
-                    e);
+            throw new WarmStartException(
+                    earlier.folder(),
+                    e.getMessage()
+                            + "; declare the columns in dataset.yaml as they were, or train without a warm start");
         }
+        trainer.goOnFrom(origins, moments);
     }
 
     /**
