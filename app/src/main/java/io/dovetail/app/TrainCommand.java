@@ -9,6 +9,7 @@ import io.dovetail.train.Recipe;
 import io.dovetail.train.Run;
 import io.dovetail.train.TrainingJob;
 import io.dovetail.train.TrainingJob.Ending;
+import io.dovetail.train.WarmStart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -111,6 +112,9 @@ final class TrainCommand extends AppCommand {
     private TrainingDisplay started(Engine engine, ProgressLine progress) throws IOException {
         Recipe recipe = recipes.recipe(earlier == null ? null : Run.recipeOf(earlier));
         Run.refuseTaken(out);
+        if (earlier != null) {
+            WarmStart.requireSameShape(earlier, recipe);
+        }
         Dataset dataset = data.read();
         describe(dataset);
         say("recipe   " + (earlier == null ? recipes.name() : "going on from " + earlier) + ": "

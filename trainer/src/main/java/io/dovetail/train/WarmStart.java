@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * names the model, {@code steps-before} counts its steps, and each parameter has {@code first/<name>} and
  * {@code second/<name>}.
  */
-final class WarmStart {
+public final class WarmStart {
     private static final String KIND = "moments";
     private static final int VERSION = 1;
     private static final String FINGERPRINT = "fingerprint";
@@ -45,6 +45,28 @@ final class WarmStart {
     }
 
     /**
+     * Refuses a recipe whose model an earlier run's cannot become, before anything else is read.
+     *
+     * @param folder the earlier run's folder
+     * @param recipe the new recipe
+     * @throws WarmStartException if the new model has another shape
+     * @throws IOException if there is no finished run or its file is damaged
+     */
+    public static void requireSameShape(Path folder, Recipe recipe) throws IOException {
+        Map<String, String> was = Run.recipeOf(folder).settings();
+        Map<String, String> is = recipe.settings();
+        for (String key : SHAPE) {
+            if (!Objects.equals(was.get(key), is.get(key))) {
+                throw new WarmStartException(
+                        folder,
+                        key + " was " + was.get(key) + " and is " + is.get(key)
+                                + " now; a model goes on with the shape it has: set it back, or train without a warm"
+                                + " start");
+            }
+        }
+    }
+
+    /**
      * Opens the earlier run.
      *
      * @param folder its folder
@@ -56,18 +78,8 @@ final class WarmStart {
      * @throws IOException if it is missing, damaged or unfinished
      */
     static WarmStart open(Path folder, Dataset dataset, Recipe recipe, Arena arena) throws IOException {
+        requireSameShape(folder, recipe);
         Run earlier = Run.open(folder, arena);
-        Map<String, String> was = earlier.recipe().settings();
-        Map<String, String> is = recipe.settings();
-        for (String key : SHAPE) {
-            if (!Objects.equals(was.get(key), is.get(key))) {
-                throw new WarmStartException(
-                        folder,
-                        key + " was " + was.get(key) + " and is " + is.get(key)
-                                + " now; a model goes on with the shape it has: set it back, or train without a warm"
-                                + " start");
-            }
-        }
         return new WarmStart(earlier, dataset, moments(earlier, arena));
     }
 
