@@ -54,11 +54,14 @@ final class RecipeOptions {
     /**
      * Puts the recipe together.
      *
+     * @param usual to begin with unless a recipe is named or a file is given
      * @return the recipe
      * @throws IOException if the file cannot be read
      */
-    Recipe recipe() throws IOException {
-        Recipe recipe = UserException.ifRefused(() -> Recipe.named(name()));
+    Recipe recipe(@Nullable Recipe usual) throws IOException {
+        Recipe recipe = usual != null && model == null && config == null
+                ? usual
+                : UserException.ifRefused(() -> Recipe.named(name()));
         if (config != null) {
             recipe = configured(recipe, config);
         }

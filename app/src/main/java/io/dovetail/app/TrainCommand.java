@@ -12,6 +12,7 @@ import io.dovetail.train.Run;
 import io.dovetail.train.TrainingJob;
 import io.dovetail.train.TrainingJob.Ending;
 import io.dovetail.train.TrainingListener;
+import io.dovetail.train.WarmStart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,7 +43,17 @@ import picocli.CommandLine.Option;
             "  dovetail train --data shop/ --out runs/shop",
             "  dovetail train --data shop/ --out runs/plain --model twotower --set epochs=5 --set learning-rate=5e-4",
             "  dovetail train --data shop/ --out runs/final --refit",
-            "  dovetail train --out runs/final --resume"
+            "  dovetail train --out runs/final --resume",
+            "  dovetail train --data shop-today/ --out runs/tuesday --warm-start runs/monday --set epochs=1",
+            "",
+            "Settings (--set KEY=VALUE), all explained in docs/models.md:",
+            "  loss       bce, gbce or softmax; sampling own, shared or mixed; negatives, temperature, log-q,",
+            "             calibration, hard-negatives, hard-every, hard-skip, hard-pool",
+            "  DAT        augmented, mimic-user, mimic-item, alignment, augmented-input, id-dropout",
+            "  rate       learning-rate, table-rate, schedule (constant, linear, cosine, step), warm-up, step-epochs,",
+            "             step-factor, weight-decay, clip",
+            "  training   batch, epochs, patience, dropout, initialization, seed",
+            "  model      embedding, layers, head, history"
         })
 final class TrainCommand extends AppCommand {
 
@@ -67,6 +79,15 @@ final class TrainCommand extends AppCommand {
                     "Go on with a training that was stopped, with its data and settings; ends with the same bytes.")
     private boolean resume;
 
+    @Option(
+            names = "--warm-start",
+            paramLabel = "RUN",
+            description =
+                    "Go on from an earlier run, on newer data: users, items and values that it knows keep what was"
+                            + " learned of them, new ones begin afresh. Its settings are the ones to begin with; those"
+                            + " of the model's shape must stay.")
+    private @Nullable Path earlier;
+
     @Mixin
     private final EngineOptions engines = new EngineOptions();
 
@@ -76,9 +97,9 @@ final class TrainCommand extends AppCommand {
 
     @Override
     void run() throws IOException {
-        if (resume && (data.given() || recipes.given() || refit)) {
+        if (resume && (data.given() || recipes.given() || refit || earlier != null)) {
             throw new UserException("--resume: the data and the settings are those the run began with; drop --data,"
-                    + " --k-core, --model, --config, --set, --seed and --refit, or start another run");
+                    + " --k-core, --model, --config, --set, --seed, --refit and --warm-start, or start another run");
         }
         try (Workers workers = engines.workers();
                 ProgressLine progress = progressLine()) {
@@ -95,18 +116,29 @@ final class TrainCommand extends AppCommand {
     }
 
     private void start(Engine engine, ProgressLine progress) throws IOException {
-        Recipe recipe = recipes.recipe();
+        Recipe recipe = recipes.recipe(earlier == null ? null : Run.recipeOf(earlier));
         Run.refuseTaken(out);
+        if (earlier != null) {
+            WarmStart.requireSameShape(earlier, recipe);
+        }
         Dataset dataset = data.read();
         describe(dataset);
-        say("recipe   " + recipes.name() + ": "
+        say("recipe   " + (earlier == null ? recipes.name() : "going on from " + earlier) + ": "
                 + recipe.settings().entrySet().stream().map(String::valueOf).collect(Collectors.joining(" ")));
         Files.createDirectories(out);
         Files.writeString(out.resolve("recipe.yaml"), yaml(recipe));
         Files.deleteIfExists(out.resolve("metrics.jsonl"));
         RunRecorder recorder = new RunRecorder(out, Environment.of(engine));
         Ending ending = refit ? Ending.REFIT : Ending.KEEP_SELECTED;
-        train(recorder, progress, display -> TrainingJob.start(engine, out, dataset, recipe, ending, display));
+        Path before = earlier;
+        if (before == null) {
+            train(recorder, progress, display -> TrainingJob.start(engine, out, dataset, recipe, ending, display));
+        } else {
+            train(
+                    recorder,
+                    progress,
+                    display -> TrainingJob.startFrom(engine, out, dataset, recipe, ending, before, display));
+        }
     }
 
     /** A training that a listener hears. */

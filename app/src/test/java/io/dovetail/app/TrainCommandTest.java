@@ -269,6 +269,64 @@ final class TrainCommandTest {
         dovetail("train", "--out", folder.resolve("none"), "--resume").refuses("no training was begun here");
     }
 
+    /** Tuesday's window: Monday's events are for training, and a new day, a new customer and a new item have come. */
+    private Path tuesday() throws IOException {
+        Path data = Shop.write(folder.resolve("tuesday"));
+        StringBuilder events = new StringBuilder("user\titem\tts\tsplit\n");
+        for (String line : Files.readAllLines(data.resolve("interactions.tsv"))) {
+            events.append(line.startsWith("user") ? "" : line + "\ttrain\n");
+        }
+        for (int user = 0; user <= Shop.USERS; user++) {
+            events.append(
+                    "u%03d\ti%03d\t5000\t%s\n".formatted(user, user % 79, user == Shop.USERS ? "train" : "valid"));
+        }
+        events.append("u%03d\ti%03d\t5001\ttrain\n".formatted(Shop.USERS, Shop.ITEMS));
+        Files.writeString(data.resolve("interactions.tsv"), events);
+        String item = "i%03d\tThe new one\ttea\n".formatted(Shop.ITEMS);
+        Files.writeString(data.resolve("items.tsv"), Files.readString(data.resolve("items.tsv")) + item);
+        return data;
+    }
+
+    @Test
+    void goesOnFromAnEarlierRunWithItsSettingsAndNewUsersAndItems() throws IOException {
+        assertEquals(0, train("--refit").code());
+        Path data = tuesday();
+        Outcome outcome = dovetail(
+                "train",
+                "--data",
+                data,
+                "--out",
+                folder.resolve("next"),
+                "--warm-start",
+                folder.resolve("run"),
+                "--set",
+                "epochs=1",
+                "--refit");
+        assertEquals(0, outcome.code(), outcome.err());
+        assertTrue(outcome.out().contains("61 users, 81 items"), outcome.out());
+        assertTrue(outcome.out().contains("going on from " + folder.resolve("run")), outcome.out());
+        assertTrue(outcome.out().contains("layers=16-8"), "the earlier run's: " + outcome.out());
+        assertTrue(outcome.out().contains("valid HR@100"), outcome.out());
+    }
+
+    @Test
+    void refusesAnEarlierRunOfAnotherShapeOrNone() throws IOException {
+        assertEquals(0, train().code());
+        Object[] next = {"--data", shared.resolve("shop"), "--out", folder.resolve("next"), "--warm-start"};
+        dovetail(arguments(next, folder.resolve("run"), "--set", "embedding=9"))
+                .refuses("warm start from " + folder.resolve("run"), "embedding was 8 and is 9 now", "set it back");
+        dovetail(arguments(next, folder.resolve("none"))).refuses("none", "not a finished run");
+        dovetail("train", "--out", folder.resolve("run"), "--resume", "--warm-start", folder.resolve("run"))
+                .refuses("--resume", "--warm-start");
+    }
+
+    private static Object[] arguments(Object[] first, Object... more) {
+        List<Object> all = new ArrayList<>(List.of("train"));
+        all.addAll(List.of(first));
+        all.addAll(List.of(more));
+        return all.toArray();
+    }
+
     @Test
     void refusesSettingsBesideResume() {
         train("--resume").refuses("--resume", "drop --data");

@@ -91,6 +91,58 @@ public abstract sealed class OptimizerKernels permits ScalarOptimizerKernels, Ve
         }
     }
 
+    /**
+     * {@code sum of X[r, j]²}: in float32 along a row, in double over the rows of a block, and over the blocks in their
+     * order, so that it has the same bits at any thread count.
+     *
+     * <p>A NaN or an infinity, or a row whose sum overflows float32, makes the result so.
+     *
+     * @param workers splits the rows
+     * @param x (n, d)
+     * @return the sum
+     */
+    public final double squaredNorm(Workers workers, Matrix x) {
+        int rows = x.rows();
+        double total = 0;
+        if (workers.alone()) {
+            for (int from = 0; from < rows; from += BLOCK_ROWS) {
+                total += squaredNorm(x, from, Math.min(rows, from + BLOCK_ROWS));
+            }
+            return total;
+        }
+        double[] partial = new double[(rows + BLOCK_ROWS - 1) / BLOCK_ROWS];
+        workers.forEachBlock(rows, BLOCK_ROWS, (from, to) -> {
+            if (from < to) {
+                partial[from / BLOCK_ROWS] = squaredNorm(x, from, to);
+            }
+        });
+        for (double value : partial) {
+            total += value;
+        }
+        return total;
+    }
+
+    /**
+     * {@code X = factor * X}.
+     *
+     * <p>Each element is one product by the rules of IEEE 754.
+     *
+     * @param workers splits the rows
+     * @param factor the factor
+     * @param x (n, d), updated
+     */
+    public final void scale(Workers workers, float factor, Matrix x) {
+        if (workers.alone()) {
+            scale(factor, x, 0, x.rows());
+        } else {
+            workers.forEachBlock(x.rows(), BLOCK_ROWS, (from, to) -> scale(factor, x, from, to));
+        }
+    }
+
+    abstract double squaredNorm(Matrix x, int from, int to);
+
+    abstract void scale(float factor, Matrix x, int from, int to);
+
     abstract void adam(
             AdamStep step,
             Matrix parameters,

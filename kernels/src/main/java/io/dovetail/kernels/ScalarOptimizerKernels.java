@@ -4,6 +4,28 @@ package io.dovetail.kernels;
 final class ScalarOptimizerKernels extends OptimizerKernels {
 
     @Override
+    double squaredNorm(Matrix x, int from, int to) {
+        double sum = 0;
+        for (int row = from; row < to; row++) {
+            float ofRow = 0;
+            for (int j = 0; j < x.cols(); j++) {
+                ofRow = Math.fma(x.get(row, j), x.get(row, j), ofRow);
+            }
+            sum += ofRow;
+        }
+        return sum;
+    }
+
+    @Override
+    void scale(float factor, Matrix x, int from, int to) {
+        for (int row = from; row < to; row++) {
+            for (int j = 0; j < x.cols(); j++) {
+                x.set(row, j, factor * x.get(row, j));
+            }
+        }
+    }
+
+    @Override
     void adam(
             AdamStep step,
             Matrix parameters,

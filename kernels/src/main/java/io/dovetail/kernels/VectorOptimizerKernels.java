@@ -25,6 +25,53 @@ final class VectorOptimizerKernels extends OptimizerKernels {
     private static final long STEP = Float.BYTES;
 
     @Override
+    double squaredNorm(Matrix x, int from, int to) {
+        double sum = 0;
+        for (int row = from; row < to; row++) {
+            sum += squaredNorm(x.data(), x.offset(row), STEP, x.cols());
+        }
+        return sum;
+    }
+
+    private static float squaredNorm(MemorySegment data, long at, long floatStep, int count) {
+        int whole = FLOATS.loopBound(count);
+        FloatVector squares = FloatVector.zero(FLOATS);
+        for (int j = 0; j < whole; j += LANES) {
+            FloatVector value = load(data, at + j * floatStep);
+            squares = value.fma(value, squares);
+        }
+        return Lanes.sum(squares) + squaredNormOfTail(data, at, whole, count);
+    }
+
+    private static float squaredNormOfTail(MemorySegment data, long at, int from, int count) {
+        float sum = 0;
+        for (int j = from; j < count; j++) {
+            float value = data.get(Matrix.FLOAT, at + (long) j * Float.BYTES);
+            sum = Math.fma(value, value, sum);
+        }
+        return sum;
+    }
+
+    @Override
+    void scale(float factor, Matrix x, int from, int to) {
+        int run = VectorRows.rowsOfRun(x);
+        for (int row = from; row < to; row += run) {
+            scale(factor, x.data(), x.offset(row), STEP, Math.min(run, to - row) * x.cols());
+        }
+    }
+
+    private static void scale(float factor, MemorySegment data, long at, long floatStep, int count) {
+        int whole = FLOATS.loopBound(count);
+        for (int j = 0; j < whole; j += LANES) {
+            load(data, at + j * floatStep).mul(factor).intoMemorySegment(data, at + j * floatStep, LITTLE_ENDIAN);
+        }
+        for (int j = whole; j < count; j++) {
+            long place = at + (long) j * Float.BYTES;
+            data.set(Matrix.FLOAT, place, factor * data.get(Matrix.FLOAT, place));
+        }
+    }
+
+    @Override
     void adam(
             AdamStep step,
             Matrix parameters,

@@ -225,6 +225,46 @@ final class AdamTest {
         }
     }
 
+    /** The relative error of a float32 sum of 129 squares, far above; and a matrix with gaps between its rows. */
+    @ParameterizedTest
+    @FieldSource("SIZES")
+    void square_norms_equal_the_sum_in_float64_and_have_the_same_bits_at_any_thread_count(int cols) {
+        Matrix x = framed.normal(150, cols);
+        double expected = 0;
+        for (int row = 0; row < 150; row++) {
+            for (int j = 0; j < cols; j++) {
+                expected += (double) x.get(row, j) * x.get(row, j);
+            }
+        }
+        try (Workers single = Workers.of(1)) {
+            for (String backend : new String[] {"scalar", "vector"}) {
+                double actual = kernels(backend).squaredNorm(workers, x);
+                assertEquals(expected, actual, 1e-5 * expected, backend);
+                assertEquals(actual, kernels(backend).squaredNorm(single, x), backend);
+            }
+        }
+        x.set(77, cols - 1, Float.NaN);
+        assertTrue(Double.isNaN(kernels("vector").squaredNorm(workers, x)));
+        assertEquals(0, kernels("vector").squaredNorm(workers, x.rows(0, 0)));
+    }
+
+    @ParameterizedTest
+    @FieldSource("SIZES")
+    void scaled_rows_have_the_bits_of_the_scalar_twin(int cols) {
+        Matrix expected = framed.normal(70, cols);
+        expected.set(3, 0, Float.NEGATIVE_INFINITY);
+        expected.set(4, cols - 1, 1e-40f);
+        Matrix actual = framed.copy(expected);
+        Matrix packed = framed.packedCopy(expected);
+        kernels("scalar").scale(workers, 0.3f, expected);
+        kernels("vector").scale(workers, 0.3f, actual);
+        Framed.assertSame(expected, actual);
+        try (Workers single = Workers.of(1)) {
+            kernels("vector").scale(single, 0.3f, packed);
+        }
+        Framed.assertSame(expected, packed);
+    }
+
     @Test
     void bad_shapes_rows_and_constants_are_refused_with_their_values() {
         OptimizerKernels kernels = kernels("vector");

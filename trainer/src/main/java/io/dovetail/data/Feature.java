@@ -117,6 +117,17 @@ public final class Feature {
         return encoder instanceof FeatureEncoder.Numeric numeric ? numeric.boundaries() : new double[0];
     }
 
+    /**
+     * Which row of an earlier feature's table stands for what a row of this one does: the same value; of numbers, whose
+     * intervals may have moved, the one in which the middle of the interval lies.
+     *
+     * @param earlier a feature of the same kind
+     * @return for each row the earlier row, or {@link Vocabulary#MISSING}
+     */
+    public int[] originsIn(Feature earlier) {
+        return encoder.originsIn(earlier.encoder);
+    }
+
     FeatureEncoder encoder() {
         return encoder;
     }

@@ -1,7 +1,10 @@
 package io.dovetail.data;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +26,17 @@ sealed interface FeatureEncoder {
 
     /** What a row stands for, for people; empty for row 0. */
     String text(int row);
+
+    /** For each row the row of an earlier encoder that stands for the same, or {@link Vocabulary#MISSING}. */
+    default int[] originsIn(FeatureEncoder earlier) {
+        Map<String, Integer> rows = new HashMap<>();
+        for (int row = UNKNOWN; row < earlier.cardinality(); row++) {
+            rows.put(earlier.text(row), row);
+        }
+        return IntStream.range(0, cardinality())
+                .map(row -> rows.getOrDefault(text(row), Vocabulary.MISSING))
+                .toArray();
+    }
 
     /** One row for each known value. */
     record Categorical(Vocabulary values) implements FeatureEncoder {
@@ -107,6 +121,22 @@ sealed interface FeatureEncoder {
             int found = Arrays.binarySearch(boundaries, number);
             int below = found >= 0 ? found + 1 : -found - 1;
             return new int[] {below + 1};
+        }
+
+        @Override
+        public int[] originsIn(FeatureEncoder earlier) {
+            int[] origins = new int[cardinality()];
+            int last = cardinality() - 1;
+            for (int row = 1; row <= last; row++) {
+                boolean inner = row > 1 && row < last;
+                int outermost = row == 1 ? 1 : earlier.cardinality() - 1;
+                origins[row] = inner ? earlier.encode(Double.toString(middle(row)))[0] : outermost;
+            }
+            return origins;
+        }
+
+        private double middle(int row) {
+            return boundaries[row - 2] + (boundaries[row - 1] - boundaries[row - 2]) / 2;
         }
 
         @Override

@@ -40,6 +40,7 @@ public final class Activations {
     private final List<TowerChunk> chunks = new ArrayList<>();
     private final TowerViews[] viewsOfCount;
     private TowerRows entities = new TowerRows();
+    private LeaveOneOut leaveOneOut = LeaveOneOut.nothing();
     private int rows;
 
     /**
@@ -134,6 +135,19 @@ public final class Activations {
     /** {@return the rows of the pass} */
     TowerRows entities() {
         return entities;
+    }
+
+    /**
+     * Sets what is taken out of augmented vectors on their way into the tower.
+     *
+     * @param what to leave out, from the next pass on
+     */
+    public void leaveOut(LeaveOneOut what) {
+        leaveOneOut = what;
+    }
+
+    LeaveOneOut leaveOneOut() {
+        return leaveOneOut;
     }
 
     void use(int count) {

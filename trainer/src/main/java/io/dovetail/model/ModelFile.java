@@ -67,7 +67,7 @@ public final class ModelFile {
         target.copyFrom(stored(file, section, target.rows(), target.cols()));
     }
 
-    private static Matrix stored(SectionFile file, String section, int rows, int cols) throws CorruptFileException {
+    static Matrix stored(SectionFile file, String section, int rows, int cols) throws CorruptFileException {
         Matrix stored = file.matrix(section);
         if (stored.rows() != rows || stored.cols() != cols) {
             throw file.malformed(section, "a " + rows + "x" + cols + " matrix", stored.shape());

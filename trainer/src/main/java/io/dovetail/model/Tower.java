@@ -240,6 +240,8 @@ public final class Tower {
         }
         if (inputs.augmentedBlock() >= 0) {
             views.augmented.copyFrom(views.inputAugmented);
+            Matrix table = tables.get(inputs.augmentedBlock()).value();
+            activations.leaveOneOut().forward(views.inputAugmented, chunk.from(), table);
         }
         dropout.forward(engine, views.input, chunk.from());
         float old = 0;
@@ -296,6 +298,7 @@ public final class Tower {
         }
         dropout.backward(engine, dH, chunk.from());
         if (inputs.augmentedBlock() >= 0) {
+            activations.leaveOneOut().backward(views.dInputAugmented, chunk.from());
             layers.axpy(engine.workers(), 1, views.dAugmented, views.dInputAugmented);
         }
     }

@@ -22,6 +22,7 @@ public final class TowerPasses {
 
     private final Stage packing;
     private final Stage forward;
+    private final List<Stage> forwardOfSides;
     private final Stage backward;
     private final Stage gradients;
 
@@ -34,6 +35,9 @@ public final class TowerPasses {
     public TowerPasses(Engine engine, List<Side> sides) {
         packing = stage(engine, sides, side -> side.activations.packing());
         forward = stage(engine, sides, side -> side.tower.forwardParts(side.activations, side.dropout));
+        forwardOfSides = sides.stream()
+                .map(side -> new Stage(engine, side.tower.forwardParts(side.activations, side.dropout)))
+                .toList();
         backward = stage(engine, sides, side -> side.tower.backwardParts(side.activations, side.dropout));
         gradients = stage(engine, sides, side -> side.gradients.parts());
     }
@@ -50,6 +54,18 @@ public final class TowerPasses {
     public void forward() {
         packing.run();
         forward.run();
+    }
+
+    /**
+     * The same, one tower after the other.
+     *
+     * @param between what to do before the later ones
+     */
+    public void forwardInTurn(Runnable between) {
+        packing.run();
+        forwardOfSides.getFirst().run();
+        between.run();
+        forwardOfSides.subList(1, forwardOfSides.size()).forEach(Stage::run);
     }
 
     /** Computes all gradients from those by the outputs and by the augmented vectors. */

@@ -139,20 +139,12 @@ public final class TwoTower {
             return;
         }
         Matrix values = table.value();
-        double[][] sums = new double[source.groups()][values.cols()];
-        int[] counts = new int[source.groups()];
-        for (int entity = source.seen().nextSetBit(0);
-                entity >= 0;
-                entity = source.seen().nextSetBit(entity + 1)) {
-            int group = source.groupOf().applyAsInt(entity);
-            counts[group]++;
-            for (int j = 0; j < values.cols(); j++) {
-                sums[group][j] += values.get(source.groups() + entity, j);
-            }
-        }
-        for (int group = 0; group < sums.length; group++) {
-            for (int j = 0; j < values.cols(); j++) {
-                values.set(group, j, counts[group] == 0 ? 0 : (float) (sums[group][j] / counts[group]));
+        GroupMeans means = new GroupMeans(source, values, source.seen()::get);
+        for (int group = 0; group < source.groups(); group++) {
+            if (means.any(group)) {
+                means.copy(group, values, group);
+            } else {
+                values.rows(group, 1).fill(0);
             }
         }
     }

@@ -9,6 +9,7 @@ import io.dovetail.model.Engine;
 import io.dovetail.model.ModelFile;
 import io.dovetail.model.Parameter;
 import io.dovetail.model.RowGradients;
+import io.dovetail.model.RowOrigins;
 import io.dovetail.model.Stage;
 import io.dovetail.model.TowerGradients;
 import io.dovetail.model.TwoTower;
@@ -153,6 +154,27 @@ final class AdamOptimizer {
                     file, "first/" + entry.getKey(), entry.getValue().first());
             ModelFile.readMatrix(
                     file, "second/" + entry.getKey(), entry.getValue().second());
+        }
+    }
+
+    /**
+     * Takes over moments of an earlier model; rows that are new keep theirs of 0.
+     *
+     * @param file holds them, as {@link #write} wrote them
+     * @param origins from the earlier model to this one
+     * @throws CorruptFileException if one is missing or has another shape
+     */
+    void goOnFrom(SectionFile file, RowOrigins origins) throws CorruptFileException {
+        for (Map.Entry<String, Moments> entry : moments.entrySet()) {
+            String name = entry.getKey();
+            origins.copy(
+                    name,
+                    origins.ofEarlier(file, "first/" + name, name),
+                    entry.getValue().first());
+            origins.copy(
+                    name,
+                    origins.ofEarlier(file, "second/" + name, name),
+                    entry.getValue().second());
         }
     }
 }

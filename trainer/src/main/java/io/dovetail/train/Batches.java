@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 
 /**
  * Cuts the events into batches, epoch by epoch, and draws their negatives. What a step holds depends on the seed, the epoch
- * and the step alone. Not thread-safe.
+ * and the step alone, and hard ones on what was found last. Not thread-safe.
  */
 final class Batches {
     private static final long EPOCH_MIX = 0x9E3779B97F4A7C15L;
@@ -18,12 +18,14 @@ final class Batches {
     private final int items;
     private final TrainSpec spec;
     private final Objective.Negatives negatives;
+    private final HardNegatives hard;
     private final int[] order;
     private final int[] slotOfItem;
 
     private int epoch;
 
-    Batches(FittedEvents events, int items, TrainSpec spec, Objective.Negatives negatives) {
+    Batches(FittedEvents events, int items, TrainSpec spec, Objective.Negatives negatives, HardNegatives hard) {
+        this.hard = hard;
         this.events = events;
         this.items = items;
         this.spec = spec;
@@ -44,14 +46,15 @@ final class Batches {
 
     /** {@return a batch large enough for any step} */
     Batch newBatch() {
-        return new Batch(spec.batch(), negativesOf(spec.batch()));
+        int hardest = Math.multiplyExact(spec.batch(), spec.loss().hard().count());
+        return new Batch(spec.batch(), Math.addExact(negativesOf(spec.batch()), hardest));
     }
 
     /** {@return the number of negatives drawn for a batch of so many positives} */
     private int negativesOf(int positives) {
         return switch (negatives) {
-            case PER_POSITIVE -> Math.multiplyExact(positives, spec.negatives());
-            case SHARED -> Math.min(spec.negatives(), items);
+            case PER_POSITIVE -> Math.multiplyExact(positives, spec.loss().negatives());
+            case SHARED -> Math.min(spec.loss().negatives(), items);
         };
     }
 
@@ -94,7 +97,9 @@ final class Batches {
         batch.items.clear();
         batch.positives = positives;
         batch.distinct = 0;
-        batch.draws = positives + negativesOf(positives);
+        int uniformEnd = positives + negativesOf(positives);
+        batch.hard = hard.perPositive();
+        batch.draws = uniformEnd + positives * batch.hard;
         for (int i = 0; i < positives; i++) {
             int event = order[from + i];
             int user = userOfEvent[event];
@@ -102,9 +107,14 @@ final class Batches {
             batch.users.add(user, identity(user, random), event);
             batch.slots[i] = slot(events.item(event), batch);
         }
-        boolean everyItem = negatives == Objective.Negatives.SHARED && spec.negatives() >= items;
-        for (int i = positives; i < batch.draws; i++) {
+        boolean everyItem =
+                negatives == Objective.Negatives.SHARED && spec.loss().negatives() >= items;
+        for (int i = positives; i < uniformEnd; i++) {
             batch.slots[i] = slot(everyItem ? i - positives : random.nextInt(items), batch);
+        }
+        for (int i = uniformEnd; i < batch.draws; i++) {
+            int user = batch.userOfPositive[(i - uniformEnd) / batch.hard];
+            batch.slots[i] = slot(hard.draw(user, random), batch);
         }
         for (int row = 0; row < batch.distinct; row++) {
             int item = batch.itemOfRow[row];

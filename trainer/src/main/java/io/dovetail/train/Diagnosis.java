@@ -60,7 +60,7 @@ final class Diagnosis {
     }
 
     private boolean isStuck(EpochReport report) {
-        return recipe.train().loss() == TrainSpec.Loss.BCE
+        return recipe.train().loss().kind() == LossSpec.Kind.BCE
                 && Math.abs(report.losses().objective() - LN_2) < STUCK;
     }
 
@@ -88,7 +88,7 @@ final class Diagnosis {
     private String literalHead() {
         return " With head=relu scores lie in [0, 1]: a negative pushes down with a gradient of at least 0.5 "
                 + "and a positive lifts with at most 0.5, so "
-                + recipe.train().negatives()
+                + recipe.train().loss().negatives()
                 + " negatives per positive drive users and items to zero or onto different axes, where every score"
                 + " is 0, ReLU passes no gradient and the loss stays at ln 2 = 0.693. Try the recipe"
                 + " dat-paper-trainable, or head=linear-scaled.";

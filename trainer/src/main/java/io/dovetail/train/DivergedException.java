@@ -21,8 +21,8 @@ public final class DivergedException extends RuntimeException {
             throw new DivergedException("epoch " + epoch + ", step " + step + " of " + steps + ": the " + loss + " is "
                     + value + ", so the training has stopped; the best epoch before, if any, is kept. Train again into"
                     + " another folder with a smaller learning-rate (it is " + spec.learningRate()
-                    + (spec.loss() == TrainSpec.Loss.SOFTMAX
-                            ? ") or a larger temperature (it is " + spec.temperature() + ")"
+                    + (spec.loss().kind() == LossSpec.Kind.SOFTMAX
+                            ? ") or a larger temperature (it is " + spec.loss().temperature() + ")"
                             : ")")
                     + "; --resume would end here again");
         }

@@ -66,9 +66,14 @@ public record Recipe(ModelSpec model, TrainSpec train) {
         return new Recipe(
                 new ModelSpec(32, 32, List.of(256, 128, 32), Head.LINEAR, List.of(4, 20)),
                 new TrainSpec(
-                        TrainSpec.Loss.SOFTMAX,
-                        512,
-                        0.07f,
+                        new LossSpec(
+                                LossSpec.Kind.SOFTMAX,
+                                LossSpec.Sampling.MIXED,
+                                512,
+                                0.07f,
+                                1,
+                                0.75f,
+                                HardNegativeSpec.none()),
                         0.5f,
                         0.5f,
                         1,
@@ -77,10 +82,12 @@ public record Recipe(ModelSpec model, TrainSpec train) {
                         2,
                         1e-3f,
                         3,
-                        TrainSpec.Schedule.LINEAR,
+                        RateSchedule.of(RateSchedule.Shape.LINEAR),
+                        0,
                         0,
                         0.1f,
                         0,
+                        TrainSpec.AugmentedInput.WHOLE,
                         Initialization.LOOKS_LINEAR,
                         1));
     }
@@ -132,9 +139,17 @@ public record Recipe(ModelSpec model, TrainSpec train) {
         settings.put("layers", join(model.layers()));
         settings.put("head", model.head().key());
         settings.put("history", model.history().isEmpty() ? NONE : join(model.history()));
-        settings.put("loss", TrainSpec.name(train.loss()));
-        settings.put("negatives", Integer.toString(train.negatives()));
-        settings.put("temperature", Float.toString(train.temperature()));
+        LossSpec loss = train.loss();
+        settings.put("loss", Settings.name(loss.kind()));
+        settings.put("sampling", Settings.name(loss.sampling()));
+        settings.put("negatives", Integer.toString(loss.negatives()));
+        settings.put("temperature", Float.toString(loss.temperature()));
+        settings.put("log-q", Float.toString(loss.logQ()));
+        settings.put("calibration", Float.toString(loss.calibration()));
+        settings.put("hard-negatives", Integer.toString(loss.hard().count()));
+        settings.put("hard-every", Integer.toString(loss.hard().every()));
+        settings.put("hard-skip", Integer.toString(loss.hard().skip()));
+        settings.put("hard-pool", Integer.toString(loss.hard().pool()));
         settings.put("mimic-user", Float.toString(train.mimicUser()));
         settings.put("mimic-item", Float.toString(train.mimicItem()));
         settings.put("alignment", Float.toString(train.alignment()));
@@ -143,11 +158,16 @@ public record Recipe(ModelSpec model, TrainSpec train) {
         settings.put("patience", Integer.toString(train.patience()));
         settings.put("learning-rate", Float.toString(train.learningRate()));
         settings.put("table-rate", Float.toString(train.tableRate()));
-        settings.put("schedule", TrainSpec.name(train.schedule()));
+        settings.put("schedule", Settings.name(train.schedule().shape()));
+        settings.put("warm-up", Float.toString(train.schedule().warmUp()));
+        settings.put("step-epochs", Integer.toString(train.schedule().stepEpochs()));
+        settings.put("step-factor", Float.toString(train.schedule().stepFactor()));
         settings.put("weight-decay", Float.toString(train.weightDecay()));
+        settings.put("clip", Float.toString(train.clip()));
         settings.put("dropout", Float.toString(train.dropout()));
         settings.put("id-dropout", Float.toString(train.idDropout()));
-        settings.put("initialization", TrainSpec.name(train.initialization()));
+        settings.put("augmented-input", Settings.name(train.augmentedInput()));
+        settings.put("initialization", Settings.name(train.initialization()));
         settings.put("seed", Long.toString(train.seed()));
         return settings;
     }
@@ -167,9 +187,7 @@ public record Recipe(ModelSpec model, TrainSpec train) {
                 Head.of(text(settings, "head")),
                 NONE.equals(text(settings, "history")) ? List.of() : numbers(settings, "history"));
         TrainSpec train = new TrainSpec(
-                TrainSpec.parse(TrainSpec.Loss.class, "loss", text(settings, "loss")),
-                integer(settings, "negatives"),
-                number(settings, "temperature"),
+                loss(settings),
                 number(settings, "mimic-user"),
                 number(settings, "mimic-item"),
                 number(settings, "alignment"),
@@ -178,13 +196,38 @@ public record Recipe(ModelSpec model, TrainSpec train) {
                 integer(settings, "patience"),
                 number(settings, "learning-rate"),
                 number(settings, "table-rate"),
-                TrainSpec.parse(TrainSpec.Schedule.class, "schedule", text(settings, "schedule")),
+                schedule(settings),
                 number(settings, "weight-decay"),
+                number(settings, "clip"),
                 number(settings, "dropout"),
                 number(settings, "id-dropout"),
-                TrainSpec.parse(Initialization.class, "initialization", text(settings, "initialization")),
+                Settings.parse(TrainSpec.AugmentedInput.class, "augmented-input", text(settings, "augmented-input")),
+                Settings.parse(Initialization.class, "initialization", text(settings, "initialization")),
                 seed(settings));
         return new Recipe(model, train);
+    }
+
+    private static LossSpec loss(Map<String, String> settings) {
+        return new LossSpec(
+                Settings.parse(LossSpec.Kind.class, "loss", text(settings, "loss")),
+                Settings.parse(LossSpec.Sampling.class, "sampling", text(settings, "sampling")),
+                integer(settings, "negatives"),
+                number(settings, "temperature"),
+                number(settings, "log-q"),
+                number(settings, "calibration"),
+                new HardNegativeSpec(
+                        integer(settings, "hard-negatives"),
+                        integer(settings, "hard-every"),
+                        integer(settings, "hard-skip"),
+                        integer(settings, "hard-pool")));
+    }
+
+    private static RateSchedule schedule(Map<String, String> settings) {
+        return new RateSchedule(
+                Settings.parse(RateSchedule.Shape.class, "schedule", text(settings, "schedule")),
+                number(settings, "warm-up"),
+                integer(settings, "step-epochs"),
+                number(settings, "step-factor"));
     }
 
     private static String join(List<Integer> numbers) {

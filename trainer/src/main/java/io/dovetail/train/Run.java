@@ -26,7 +26,9 @@ import java.util.Map;
  *   <li>{@code catalog.dvt}: the data set with its vocabularies, names, features and histories ({@link DatasetFile}), so
  *       that a run can be evaluated and served without the files it was trained on;
  *   <li>{@code model.dvt}: the best model so far;
- *   <li>{@code state.dvt}: what an unfinished training goes on from; gone when it has finished.
+ *   <li>{@code moments.dvt}: what Adam keeps of that model, for a later run that goes on from it; nothing else reads it;
+ *   <li>{@code state.dvt}: what an unfinished training goes on from; gone when it has finished;
+ *   <li>{@code beginning.dvt}: what a training that went on from an earlier run began with, until it has finished.
  * </ul>
  *
  * <p>{@code model.dvt} is a {@link SectionFile} of kind {@code model}, version 1: the text section {@code about} holds lines
@@ -42,7 +44,7 @@ import java.util.Map;
  */
 public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, int epoch, TwoTower model) {
     private static final String KIND = "model";
-    private static final int VERSION = 2;
+    static final int VERSION = 2;
 
     static Path catalogFile(Path folder) {
         return folder.resolve("catalog.dvt");
@@ -54,6 +56,14 @@ public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, i
 
     static Path stateFile(Path folder) {
         return folder.resolve("state.dvt");
+    }
+
+    static Path momentsFile(Path folder) {
+        return folder.resolve("moments.dvt");
+    }
+
+    static Path beginningFile(Path folder) {
+        return folder.resolve("beginning.dvt");
     }
 
     /**
@@ -78,12 +88,8 @@ public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, i
      * @throws IOException if a file is missing or damaged; the message says what to do
      */
     public static Run open(Path folder, Arena arena) throws IOException {
-        for (Path file : new Path[] {catalogFile(folder), modelFile(folder)}) {
-            if (!Files.isRegularFile(file)) {
-                throw new NoSuchFileException(
-                        file.toString(), null, "not a finished run; train one with: train --data DATA --out " + folder);
-            }
-        }
+        requireFile(catalogFile(folder), folder);
+        requireFile(modelFile(folder), folder);
         Dataset dataset = DatasetFile.read(catalogFile(folder));
         try (Arena mapping = Arena.ofShared()) {
             SectionFile file = SectionFile.open(modelFile(folder), KIND, VERSION, mapping);
@@ -95,6 +101,28 @@ public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, i
                     arena, recipe.model(), users(dataset, recipe, fitted), items(dataset, recipe, fitted));
             ModelFile.read(file, model);
             return new Run(folder, dataset, recipe, fitted, number(file, about, "epoch"), model);
+        }
+    }
+
+    /**
+     * The recipe of a run, without opening the rest of it.
+     *
+     * @param folder the run's folder
+     * @return its recipe
+     * @throws IOException if there is no finished run or its file is damaged
+     */
+    public static Recipe recipeOf(Path folder) throws IOException {
+        requireFile(modelFile(folder), folder);
+        try (Arena mapping = Arena.ofShared()) {
+            SectionFile file = SectionFile.open(modelFile(folder), KIND, VERSION, mapping);
+            return recipe(file, about(file));
+        }
+    }
+
+    private static void requireFile(Path file, Path folder) throws NoSuchFileException {
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(
+                    file.toString(), null, "not a finished run; train one with: train --data DATA --out " + folder);
         }
     }
 

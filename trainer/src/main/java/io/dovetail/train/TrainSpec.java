@@ -1,36 +1,30 @@
 package io.dovetail.train;
 
 import io.dovetail.model.Initialization;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * How a model is trained.
  *
- * @param loss the main loss
- * @param negatives with {@link Loss#BCE} negatives per positive (the paper's S), with {@link Loss#SOFTMAX} uniform
- *     negatives that a batch shares, beside its own items; drawn from all items
- * @param temperature divides the scores of the soft-max, {@code > 0}; not used by BCE
+ * @param loss the main loss and its negatives
  * @param mimicUser weight of the user mimic loss (the paper's lambda 1)
  * @param mimicItem weight of the item mimic loss (lambda 2)
  * @param alignment weight of the category alignment loss (lambda 3)
  * @param batch positives per step
- * @param epochs greatest number of passes over the data; the linear schedule ends there
+ * @param epochs greatest number of passes over the data; schedules that fall to 0 end there
  * @param patience stop after this many epochs without a better HR@100 on valid
  * @param learningRate Adam's step size
  * @param tableRate factor of the learning rate for embedding tables
  * @param schedule how the learning rate changes
  * @param weightDecay decoupled weight decay; on tables it reaches the rows that a batch looks up
+ * @param clip greatest length of the gradient by all parameters together; a longer one is scaled down to it; 0 for any
  * @param dropout share of the elements of each tower's input that are dropped, in [0, 1)
  * @param idDropout share of ids that are replaced by the unknown id, in [0, 1); trains the path of unseen ids
+ * @param augmentedInput what a user's augmented vector may know of the item to be predicted
  * @param initialization how weights begin
  * @param seed selects everything random
  */
 public record TrainSpec(
-        Loss loss,
-        int negatives,
-        float temperature,
+        LossSpec loss,
         float mimicUser,
         float mimicItem,
         float alignment,
@@ -39,74 +33,67 @@ public record TrainSpec(
         int patience,
         float learningRate,
         float tableRate,
-        Schedule schedule,
+        RateSchedule schedule,
         float weightDecay,
+        float clip,
         float dropout,
         float idDropout,
+        AugmentedInput augmentedInput,
         Initialization initialization,
         long seed) {
 
-    /** The main losses. */
-    public enum Loss {
-        /** Binary cross-entropy on each positive and its own negatives (the paper's Eq. 4). */
-        BCE,
-        /** Soft-max cross-entropy of each positive against the items of the batch and shared uniform negatives. */
-        SOFTMAX
-    }
-
-    /** How the learning rate changes over the steps. */
-    public enum Schedule {
-        /** Not at all. */
-        CONSTANT,
-        /** Falls in a straight line from its value to 0 at the end of the last epoch. */
-        LINEAR
+    /**
+     * What the user tower sees of a user's augmented vector in training. It is drawn to the outputs of all items that the
+     * user has had, the one to be predicted included, which it will not hold when it serves.
+     */
+    public enum AugmentedInput {
+        /** All of it. */
+        WHOLE,
+        /** What is left when the item to be predicted is taken out of the mean: {@code (n a - p) / (n - 1)}. */
+        LEAVE_ONE_OUT
     }
 
     private static final long MOST_DRAWS = 1L << 26;
 
     /** Checks the ranges; a message names the key, the value and what would do. */
     public TrainSpec {
-        require(negatives >= (loss == Loss.BCE ? 1 : 0), "negatives", negatives, "at least 1 with bce, 0 with softmax");
-        long draws = loss == Loss.BCE ? batch * (negatives + 1L) : batch + (long) negatives;
         String fewer = "fewer, or batch (" + batch + ") smaller: a step draws at most " + MOST_DRAWS + " items";
-        require(draws <= MOST_DRAWS, "negatives", negatives, fewer);
-        require(temperature > 0, "temperature", temperature, "above 0");
-        require(mimicUser >= 0, "mimic-user", mimicUser, "0 (off) or more");
-        require(mimicItem >= 0, "mimic-item", mimicItem, "0 (off) or more");
-        require(alignment >= 0, "alignment", alignment, "0 (off) or more");
-        require(batch >= 1, "batch", batch, "at least 1");
-        require(epochs >= 1, "epochs", epochs, "at least 1");
-        require(patience >= 1, "patience", patience, "at least 1");
-        require(learningRate > 0, "learning-rate", learningRate, "above 0");
-        require(tableRate > 0, "table-rate", tableRate, "above 0");
-        require(weightDecay >= 0, "weight-decay", weightDecay, "0 (off) or more");
-        require(dropout >= 0 && dropout < 1, "dropout", dropout, "in [0, 1)");
-        require(idDropout >= 0 && idDropout < 1, "id-dropout", idDropout, "in [0, 1)");
-    }
-
-    private static void require(boolean holds, String key, Number value, String remedy) {
-        if (!holds) {
-            throw new IllegalArgumentException(key + ": must be " + remedy + ", is " + value);
-        }
+        Settings.require(loss.draws(batch) <= MOST_DRAWS, "negatives", loss.negatives(), fewer);
+        Settings.require(mimicUser >= 0, "mimic-user", mimicUser, "0 (off) or more");
+        Settings.require(mimicItem >= 0, "mimic-item", mimicItem, "0 (off) or more");
+        Settings.require(alignment >= 0, "alignment", alignment, "0 (off) or more");
+        Settings.require(batch >= 1, "batch", batch, "at least 1");
+        Settings.require(epochs >= 1, "epochs", epochs, "at least 1");
+        Settings.require(patience >= 1, "patience", patience, "at least 1");
+        Settings.require(learningRate > 0, "learning-rate", learningRate, "above 0");
+        Settings.require(tableRate > 0, "table-rate", tableRate, "above 0");
+        Settings.require(
+                schedule.warmUp() < epochs, "warm-up", schedule.warmUp(), "less than the " + epochs + " epochs");
+        Settings.require(weightDecay >= 0, "weight-decay", weightDecay, "0 (off) or more");
+        Settings.require(clip >= 0, "clip", clip, "0 (off) or more");
+        Settings.require(dropout >= 0 && dropout < 1, "dropout", dropout, "in [0, 1)");
+        Settings.require(idDropout >= 0 && idDropout < 1, "id-dropout", idDropout, "in [0, 1)");
     }
 
     /** {@return the paper's setting; what the paper leaves open is documented with the models} */
     public static TrainSpec paper() {
         return new TrainSpec(
-                Loss.BCE, 4, 1, 0.5f, 0.5f, 1, 256, 20, 3, 1e-3f, 1, Schedule.CONSTANT, 0, 0, 0, Initialization.HE, 1);
-    }
-
-    static <E extends Enum<E>> E parse(Class<E> type, String key, String value) {
-        return Arrays.stream(type.getEnumConstants())
-                .filter(constant -> name(constant).equals(value))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(key + ": '" + value + "' is none of "
-                        + Arrays.stream(type.getEnumConstants())
-                                .map(TrainSpec::name)
-                                .collect(Collectors.joining(", "))));
-    }
-
-    static String name(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                LossSpec.paper(),
+                0.5f,
+                0.5f,
+                1,
+                256,
+                20,
+                3,
+                1e-3f,
+                1,
+                RateSchedule.of(RateSchedule.Shape.CONSTANT),
+                0,
+                0,
+                0,
+                0,
+                AugmentedInput.WHOLE,
+                Initialization.HE,
+                1);
     }
 }

@@ -9,10 +9,13 @@ import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
 import io.dovetail.model.Initializer;
 import io.dovetail.model.ModelFile;
+import io.dovetail.model.RowOrigins;
 import io.dovetail.model.TowerInputs;
 import io.dovetail.model.TwoTower;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The training loop over one data set, in memory: start here to read how training works. {@link TrainingJob} adds early
@@ -36,14 +39,20 @@ public final class Trainer {
         void step(int step, int steps, long pairs);
     }
 
+    private static final String STEPS_BEFORE = "steps-before";
+
+    private final Engine engine;
     private final Recipe recipe;
     private final TwoTower model;
     private final TrainingStep step;
     private final Batches batches;
     private final Batch batch;
     private final AdamOptimizer adam;
+    private final GradientClip clip;
+    private final HardNegatives hard;
     private float learningRate;
     private int epoch;
+    private long stepsBefore;
 
     /**
      * A new model, initialised from the recipe's seed.
@@ -55,6 +64,7 @@ public final class Trainer {
      * @param holdout which events are not learned from
      */
     public Trainer(Engine engine, Arena arena, Dataset dataset, Recipe recipe, Holdout holdout) {
+        this.engine = engine;
         this.recipe = recipe;
         TrainSpec spec = recipe.train();
         FittedEvents events = FittedEvents.of(dataset.interactions(), holdout);
@@ -67,13 +77,16 @@ public final class Trainer {
                 recipe.model(),
                 TowerInputs.ofUsers(dataset, recipe.model(), holdout, events),
                 TowerInputs.ofItems(dataset, recipe.model(), holdout));
-        Initializer.initialize(model, spec.initialization(), spec.seed(), spec.negatives());
+        Initializer.initialize(
+                model, spec.initialization(), spec.seed(), spec.loss().negatives());
         model.averageGroups();
         step = new TrainingStep(engine, arena, model, spec, events, dataset.categories());
-        batches = new Batches(
-                events, dataset.items().size(), spec, step.objective().negatives());
+        int items = dataset.items().size();
+        hard = new HardNegatives(spec.loss().hard(), events, items);
+        batches = new Batches(events, items, spec, step.objective().negatives(), hard);
         batch = batches.newBatch();
         adam = new AdamOptimizer(engine, arena, spec, model, step::forEachGradient);
+        clip = new GradientClip(engine, spec.clip());
     }
 
     /** {@return the model that is being trained} */
@@ -102,29 +115,26 @@ public final class Trainer {
         int steps = batches.perEpoch();
         EpochLosses sum = new EpochLosses(0, 0, 0, 0);
         long pairs = 0;
+        hard.refresh(engine, model, epoch);
         batches.begin(epoch + 1);
         for (int s = 0; s < steps; s++) {
             batches.fill(s, batch);
             EpochLosses losses = step.apply(batch, batches.seed(-1 - s));
             DivergedException.throwIfDiverged(losses, epoch + 1, s + 1, steps, recipe.train());
             sum = sum.plus(losses);
-            float factor = rateFactor(epoch * (double) steps + s, steps);
+            clip.apply(step);
+            long stepsDone = (long) epoch * steps + s;
+            float factor = recipe.train()
+                    .schedule()
+                    .factor((double) stepsDone, steps, recipe.train().epochs());
             learningRate = recipe.train().learningRate() * factor;
-            adam.step((long) epoch * steps + s + 1, factor);
+            adam.step(stepsBefore + stepsDone + 1, factor);
             pairs += step.objective().pairs(batch);
             progress.step(s + 1, steps, pairs);
         }
         epoch++;
         model.averageGroups();
         return sum.dividedBy(steps);
-    }
-
-    private float rateFactor(double stepsDone, int stepsPerEpoch) {
-        return switch (recipe.train().schedule()) {
-            case CONSTANT -> 1;
-            case LINEAR ->
-                (float) Math.max(1e-3, 1 - stepsDone / ((double) recipe.train().epochs() * stepsPerEpoch));
-        };
     }
 
     /**
@@ -136,6 +146,8 @@ public final class Trainer {
     void write(SectionFileWriter writer) throws IOException {
         ModelFile.write(model, writer);
         adam.write(writer);
+        hard.write(writer);
+        writer.longs(STEPS_BEFORE, stepsBefore);
     }
 
     /**
@@ -148,6 +160,44 @@ public final class Trainer {
     void read(SectionFile file, int epochsDone) throws CorruptFileException {
         ModelFile.read(file, model);
         adam.read(file);
+        hard.read(file);
+        stepsBefore = steps(file);
         epoch = epochsDone;
+    }
+
+    private static long steps(SectionFile file) throws CorruptFileException {
+        long[] steps = file.longs(STEPS_BEFORE);
+        if (steps.length != 1 || steps[0] < 0) {
+            throw file.malformed(STEPS_BEFORE, "one number of steps", Arrays.toString(steps));
+        }
+        return steps[0];
+    }
+
+    /**
+     * Writes what an optimizer keeps of the model, for {@link #goOnFrom} of a later training.
+     *
+     * @param writer receives the sections
+     * @throws IOException if writing fails
+     */
+    void writeMoments(SectionFileWriter writer) throws IOException {
+        adam.write(writer);
+        writer.longs(STEPS_BEFORE, stepsBefore + (long) epoch * batches.perEpoch());
+    }
+
+    /**
+     * Begins where an earlier training ended: with its parameters and moments, and the number of its steps, by which Adam
+     * corrects for moments that began at 0.
+     *
+     * @param origins from its model to this one
+     * @param moments what {@link #writeMoments} wrote, or null to begin with moments of 0
+     * @throws CorruptFileException if the moments are not those of that model
+     */
+    void goOnFrom(RowOrigins origins, @Nullable SectionFile moments) throws CorruptFileException {
+        origins.copyValues();
+        model.averageGroups();
+        if (moments != null) {
+            adam.goOnFrom(moments, origins);
+            stepsBefore = steps(moments);
+        }
     }
 }

@@ -37,7 +37,7 @@ public final class TrainingJob {
     }
 
     private static final String KIND = "state";
-    private static final int VERSION = 2;
+    private static final String BEGINNING = "beginning";
 
     private final Engine engine;
     private final Path folder;
@@ -78,11 +78,73 @@ public final class TrainingJob {
             Engine engine, Path folder, Dataset dataset, Recipe recipe, Ending ending, TrainingListener listener)
             throws IOException {
         Run.refuseTaken(folder);
+        TrainingJob job = new TrainingJob(engine, folder, dataset, recipe, ending, listener);
+        job.prepare();
+        job.select(null);
+    }
+
+    /**
+     * Trains from where an earlier run ended, on newer data. What {@link WarmStart} says of rows and moments holds for the
+     * model that is selected and for the one that is fitted again at the end.
+     *
+     * @param engine what to compute on
+     * @param folder the run's folder; made if absent, must not hold a run
+     * @param dataset the data
+     * @param recipe the training, and a model of the same shape as the earlier one
+     * @param ending what to do with the selected number of epochs
+     * @param earlier folder of the earlier run, which is read and not changed
+     * @param listener hears how it goes
+     * @throws FileAlreadyExistsException if the folder holds a run
+     * @throws WarmStartException if the earlier model has another shape or its data other columns
+     * @throws IOException if reading or writing fails
+     */
+    public static void startFrom(
+            Engine engine,
+            Path folder,
+            Dataset dataset,
+            Recipe recipe,
+            Ending ending,
+            Path earlier,
+            TrainingListener listener)
+            throws IOException {
+        Run.refuseTaken(folder);
+        TrainingJob job = new TrainingJob(engine, folder, dataset, recipe, ending, listener);
+        try (Arena arena = Arena.ofShared()) {
+            WarmStart start = WarmStart.open(earlier, dataset, recipe, arena);
+            Trainer trainer = new Trainer(engine, arena, dataset, recipe, Holdout.VALID);
+            start.into(trainer);
+            job.prepare();
+            start.report(listener);
+            try (SectionFileWriter writer = new SectionFileWriter(Run.beginningFile(folder), BEGINNING, Run.VERSION)) {
+                trainer.write(writer);
+                writer.commit();
+            }
+        }
+        job.select(null);
+    }
+
+    private void prepare() throws IOException {
         Files.createDirectories(folder);
+        Files.deleteIfExists(Run.beginningFile(folder));
         DatasetFile.write(dataset, Run.catalogFile(folder));
         listener.onBegin(dataset, recipe);
         DataChecks.warnings(dataset, recipe.train(), Holdout.VALID).forEach(listener::onWarning);
-        new TrainingJob(engine, folder, dataset, recipe, ending, listener).select(null);
+    }
+
+    /** Lets a new trainer begin where the earlier run ended, if there is one. */
+    private void begin(Trainer trainer) throws IOException {
+        Path file = Run.beginningFile(folder);
+        if (Files.isRegularFile(file)) {
+            try (Arena mapping = Arena.ofShared()) {
+                trainer.read(SectionFile.open(file, BEGINNING, Run.VERSION, mapping), 0);
+            }
+            trainer.model().averageGroups();
+        }
+    }
+
+    private void finish() throws IOException {
+        Files.deleteIfExists(Run.stateFile(folder));
+        Files.deleteIfExists(Run.beginningFile(folder));
     }
 
     /**
@@ -108,7 +170,7 @@ public final class TrainingJob {
         }
         Dataset dataset = DatasetFile.read(catalog);
         try (Arena mapping = Arena.ofShared()) {
-            SectionFile state = SectionFile.open(stateFile, KIND, VERSION, mapping);
+            SectionFile state = SectionFile.open(stateFile, KIND, Run.VERSION, mapping);
             Map<String, String> about = Run.about(state);
             Ending ending = constant(state, about, "ending", Ending.values());
             Phase phase = constant(state, about, "phase", Phase.values());
@@ -151,6 +213,7 @@ public final class TrainingJob {
             if (state != null) {
                 trainer.read(state, Run.number(state, Run.about(state), "epoch"));
             } else {
+                begin(trainer);
                 writeState(trainer, Phase.SELECT);
             }
             Evaluator evaluator = new Evaluator(engine, dataset, Holdout.VALID);
@@ -164,7 +227,7 @@ public final class TrainingJob {
         if (ending == Ending.REFIT) {
             refit(null);
         } else {
-            Files.deleteIfExists(Run.stateFile(folder));
+            finish();
         }
     }
 
@@ -177,6 +240,7 @@ public final class TrainingJob {
             if (better) {
                 best = valid.overall().hr100();
                 bestEpoch = trainer.epoch();
+                WarmStart.writeMoments(folder, trainer);
                 Run.writeModel(folder, recipe, Holdout.VALID, bestEpoch, trainer.model());
             }
             return new EpochReport(
@@ -197,15 +261,18 @@ public final class TrainingJob {
             Trainer trainer = new Trainer(engine, arena, dataset, recipe, Holdout.TEST);
             if (state != null) {
                 trainer.read(state, Run.number(state, Run.about(state), "epoch"));
+            } else {
+                begin(trainer);
             }
             while (trainer.epoch() < bestEpoch) {
                 EpochReport report = runEpoch(trainer, Phase.REFIT);
                 writeState(trainer, Phase.REFIT);
                 tell(report);
             }
+            WarmStart.writeMoments(folder, trainer);
             Run.writeModel(folder, recipe, Holdout.TEST, bestEpoch, trainer.model());
         }
-        Files.deleteIfExists(Run.stateFile(folder));
+        finish();
     }
 
     private void tell(EpochReport report) {
@@ -227,7 +294,7 @@ public final class TrainingJob {
     }
 
     private void writeState(Trainer trainer, Phase phase) throws IOException {
-        try (SectionFileWriter writer = new SectionFileWriter(Run.stateFile(folder), KIND, VERSION)) {
+        try (SectionFileWriter writer = new SectionFileWriter(Run.stateFile(folder), KIND, Run.VERSION)) {
             Map<String, String> about = new LinkedHashMap<>(recipe.settings());
             about.put("ending", ending.name());
             about.put("phase", phase.name());

@@ -1,18 +1,17 @@
 package io.dovetail.train;
 
 import io.dovetail.data.Categories;
-import io.dovetail.kernels.Matrix;
 import io.dovetail.model.Activations;
 import io.dovetail.model.Dropout;
 import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
-import io.dovetail.model.Parameter;
+import io.dovetail.model.LeaveOneOut;
 import io.dovetail.model.TowerGradients;
 import io.dovetail.model.TowerPasses;
 import io.dovetail.model.TwoTower;
+import io.dovetail.train.LossSpec.Sampling;
 import java.lang.foreign.Arena;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One step without its update: both towers forward, the losses (the paper's Eq. 5), both towers backward. Owns the memory
@@ -20,41 +19,46 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrainingStep {
     private final Engine engine;
-    private final TwoTower model;
     private final TrainSpec spec;
+    private final FittedEvents events;
     private final Objective objective;
     private final Mimic mimic;
     private final CategoryAlignment alignment;
     private final Activations users;
     private final Activations items;
+    private final LeaveOneOut leaveOneOut;
     private final Dropout userDropout;
     private final Dropout itemDropout;
     private final TowerGradients userGradients;
     private final TowerGradients itemGradients;
     private final TowerPasses passes;
-    private final @Nullable Matrix dScale;
+    private final LogitScale scale;
 
     TrainingStep(
             Engine engine, Arena arena, TwoTower model, TrainSpec spec, FittedEvents events, Categories categories) {
         this.engine = engine;
-        this.model = model;
         this.spec = spec;
+        this.events = events;
         int itemCount = categories.items();
-        Parameter scale = model.scale();
-        dScale = scale == null ? null : Matrix.allocate(arena, 1, 2);
-        objective = switch (spec.loss()) {
-            case BCE -> new BinaryCrossEntropy(arena, spec, scale, dScale);
+        scale = new LogitScale(arena, model.scale());
+        objective = switch (spec.loss().kind()) {
+            case BCE, GBCE ->
+                spec.loss().sampling() == Sampling.OWN
+                        ? new BinaryCrossEntropy(arena, spec, itemCount, scale)
+                        : new SharedBinaryCrossEntropy(arena, spec, events, itemCount, scale);
             case SOFTMAX -> new SampledSoftmax(arena, spec, events, itemCount);
         };
-        int draws = switch (objective.negatives()) {
-            case PER_POSITIVE -> Math.multiplyExact(spec.batch(), spec.negatives() + 1);
-            case SHARED -> spec.batch() + Math.min(spec.negatives(), itemCount);
-        };
+        int distinct = (int) Math.min(itemCount, spec.loss().draws(spec.batch()));
         mimic = new Mimic(spec.batch());
         alignment = new CategoryAlignment(arena, categories, model.spec().dimension());
-        int itemRows = Math.min(draws, itemCount);
         users = model.users().newTrainingActivations(engine, arena, spec.batch(), spec.dropout());
-        items = model.items().newTrainingActivations(engine, arena, itemRows, spec.dropout());
+        items = model.items().newTrainingActivations(engine, arena, distinct, spec.dropout());
+        leaveOneOut = switch (spec.augmentedInput()) {
+            case WHOLE -> LeaveOneOut.nothing();
+            case LEAVE_ONE_OUT ->
+                LeaveOneOut.of(arena, spec.batch(), model.spec().augmented());
+        };
+        users.leaveOut(leaveOneOut);
         userDropout = Dropout.of(arena, spec.dropout(), users);
         itemDropout = Dropout.of(arena, spec.dropout(), items);
         userGradients = model.users().newGradients(arena, users);
@@ -83,7 +87,11 @@ final class TrainingStep {
         itemDropout.begin(~seed);
         users.use(batch.users);
         items.use(batch.items);
-        passes.forward();
+        switch (spec.augmentedInput()) {
+            case WHOLE -> passes.forward();
+            case LEAVE_ONE_OUT ->
+                passes.forwardInTurn(() -> leaveOneOut.prepare(batch.users, events, items.output(), batch.slots));
+        }
 
         double main = objective.apply(engine, batch, users.output(), items.output(), users.dOutput(), items.dOutput());
         double aligned = alignment.apply(engine, spec.alignment(), batch, items.output(), items.dOutput());
@@ -102,9 +110,6 @@ final class TrainingStep {
     void forEachGradient(TowerGradients.Visitor visitor) {
         userGradients.forEach(visitor);
         itemGradients.forEach(visitor);
-        Parameter scale = model.scale();
-        if (scale != null && dScale != null) {
-            visitor.all(scale, dScale);
-        }
+        scale.visit(visitor);
     }
 }

@@ -110,4 +110,26 @@ final class FeatureTest {
         List<String> texts = List.of("a");
         assertThrows(IllegalArgumentException.class, () -> Feature.of("x", ignored, texts));
     }
+
+    @Test
+    void valuesGoOnFromTheSameValuesOfAnEarlierFeature() {
+        ColumnSpec spec = new ColumnSpec.MultiValued(1, ",");
+        Feature before = Feature.of("tags", spec, List.of("red,blue", "green"));
+        Feature now = Feature.of("tags", spec, List.of("white,green", "red"));
+        int[] origins = now.originsIn(before);
+        assertEquals(0, origins[0]);
+        assertEquals(before.encode("green")[0], origins[now.encode("green")[0]]);
+        assertEquals(before.encode("red")[0], origins[now.encode("red")[0]]);
+        assertEquals(Vocabulary.MISSING, origins[now.encode("white")[0]]);
+    }
+
+    @Test
+    void intervalsGoOnFromThoseTheirMiddleLiesIn() {
+        ColumnSpec earlier = new ColumnSpec.Intervals(List.of(10.0, 20.0, 30.0));
+        ColumnSpec later = new ColumnSpec.Intervals(List.of(11.0, 12.0, 26.0, 36.0, 90.0));
+        Feature before = Feature.of("price", earlier, List.of("1"));
+        Feature now = Feature.of("price", later, List.of("1"));
+        // Rows: missing; below 11, then up to 12, 26, 36 and 90; 90 or more.
+        assertArrayEquals(new int[] {0, 1, 2, 2, 4, 4, 4}, now.originsIn(before));
+    }
 }

@@ -26,7 +26,8 @@ final class BatchesTest {
     }
 
     private static Batches batches(Recipe recipe, Objective.Negatives negatives) {
-        return new Batches(EVENTS, ITEMS, recipe.train(), negatives);
+        HardNegatives hard = new HardNegatives(recipe.train().loss().hard(), EVENTS, ITEMS);
+        return new Batches(EVENTS, ITEMS, recipe.train(), negatives, hard);
     }
 
     private static int item(Batch batch, int draw) {

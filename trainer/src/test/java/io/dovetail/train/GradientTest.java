@@ -19,6 +19,7 @@ import io.dovetail.model.TowerGradients;
 import io.dovetail.model.TowerInputs;
 import io.dovetail.model.TwoTower;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +28,7 @@ import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The gradients of a whole step against central finite differences of its loss, along directions of each parameter.
@@ -67,11 +69,15 @@ final class GradientTest {
             Initializer.initialize(model, recipe.train().initialization(), 3, 2);
             enlargeTables();
             step = new TrainingStep(engine, arena, model, recipe.train(), events, DATA.categories());
+            HardNegatives hard = new HardNegatives(
+                    recipe.train().loss().hard(), events, DATA.items().size());
+            hard.refresh(engine, model, 1);
             Batches batches = new Batches(
                     events,
                     DATA.items().size(),
                     recipe.train(),
-                    step.objective().negatives());
+                    step.objective().negatives(),
+                    hard);
             batch = batches.newBatch();
             batches.begin(1);
             batches.fill(0, batch);
@@ -151,22 +157,36 @@ final class GradientTest {
 
     @ParameterizedTest
     @CsvSource({
-        "relu, bce, none, 0, he", "relu, bce, 2-4, 0.2, he", "relu, softmax, 2-4, 0, he",
-        "relu, softmax, none, 0.2, looks-linear", "linear, bce, none, 0, looks-linear", "linear, bce, 2-4, 0.2, he",
-        "linear, softmax, 2-4, 0, looks-linear", "linear, softmax, none, 0.2, he", "linear-scaled, bce, 2-4, 0, he",
-        "linear-scaled, bce, none, 0.2, looks-linear", "linear-scaled, softmax, 2-4, 0.2, he"
+        "relu, bce, own, none, 0, he",
+        "relu, bce, shared, 2-4, 0.2, he",
+        "relu, softmax, mixed, 2-4, 0, he",
+        "relu, softmax, shared, none, 0.2, looks-linear",
+        "relu, gbce, own, 2-4, 0, looks-linear",
+        "linear, bce, own, none, 0, looks-linear",
+        "linear, bce, shared, 2-4, 0.2, he",
+        "linear, softmax, mixed, 2-4, 0, looks-linear",
+        "linear, softmax, shared, none, 0.2, he",
+        "linear, gbce, shared, 2-4, 0, he",
+        "linear-scaled, bce, own, 2-4, 0, he",
+        "linear-scaled, bce, shared, none, 0.2, looks-linear",
+        "linear-scaled, gbce, shared, 2-4, 0, looks-linear",
+        "linear-scaled, gbce, own, none, 0.2, he",
+        "linear-scaled, softmax, mixed, 2-4, 0.2, he"
     })
-    void gradientsAreSlopesOfTheLoss(String head, String loss, String history, String dropout, String initialization) {
+    void gradientsAreSlopesOfTheLoss(
+            String head, String loss, String sampling, String history, String dropout, String initialization) {
         Recipe recipe = TestRuns.smallDat()
                 .withAll(Map.of(
                         "head", head,
                         "loss", loss,
+                        "sampling", sampling,
                         "history", history,
                         "dropout", dropout,
                         "id-dropout", dropout,
                         "initialization", initialization))
                 .withAll(Map.of(
-                        "mimic-user", "0", "mimic-item", "0", "batch", "24", "negatives", "3", "temperature", "0.5"));
+                        "mimic-user", "0", "mimic-item", "0", "batch", "24", "negatives", "3", "temperature", "0.5"))
+                .withAll(Map.of("hard-negatives", "2", "hard-skip", "1", "hard-pool", "5"));
         try (Setting setting = new Setting(recipe)) {
             Map<String, double[][]> gradients = setting.gradients();
             assertEquals(setting.model.parameters().size(), gradients.size());
@@ -174,7 +194,7 @@ final class GradientTest {
                 String name = parameter.name();
                 double[][] gradient = Objects.requireNonNull(gradients.get(name), name);
                 double length = Math.sqrt(dot(gradient, gradient));
-                boolean used = !"logit.scale".equals(name) || "bce".equals(loss);
+                boolean used = !"logit.scale".equals(name) || loss.endsWith("bce");
                 assertEquals(used, length > 1e-3, () -> name + " has a gradient of " + length);
                 SplittableRandom random = new SplittableRandom(name.hashCode());
                 for (double[][] direction : directions(gradient, random)) {
@@ -217,6 +237,36 @@ final class GradientTest {
             }
         }
         return directions;
+    }
+
+    /**
+     * The item that is taken out counts as a constant, so only what the user tower learns has the slopes of the loss. The
+     * mean of all users, which stands in for a user of one item, counts as a constant too.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0.3"})
+    void gradientsReachTheAugmentedVectorThatAnItemIsTakenOutOf(String idDropout) {
+        Recipe recipe = TestRuns.smallDat()
+                .withAll(Map.of("augmented-input", "leave-one-out", "id-dropout", idDropout))
+                .withAll(Map.of("mimic-user", "0", "mimic-item", "0", "batch", "24", "negatives", "3"))
+                .with("temperature", "0.5");
+        try (Setting setting = new Setting(recipe)) {
+            Map<String, double[][]> gradients = setting.gradients();
+            for (Parameter parameter : setting.model.parameters()) {
+                if (parameter.name().startsWith("user.")) {
+                    double[][] gradient = Objects.requireNonNull(gradients.get(parameter.name()));
+                    double length = Math.sqrt(dot(gradient, gradient));
+                    SplittableRandom random =
+                            new SplittableRandom(parameter.name().hashCode());
+                    for (double[][] direction : directions(gradient, random)) {
+                        if ("user.augmented".equals(parameter.name())) {
+                            Arrays.fill(direction[0], 0);
+                        }
+                        assertSlope(setting, parameter, direction, dot(gradient, direction), length);
+                    }
+                }
+            }
+        }
     }
 
     /** The mimic losses are parabolas of a, so that differences are exact but for rounding, whatever the step. */

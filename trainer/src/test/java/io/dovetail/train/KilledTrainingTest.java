@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -30,7 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class KilledTrainingTest {
     private static final int KILLS = 4;
     private static final Dataset DATA = TestRuns.data();
-    private static final Recipe RECIPE = TestRuns.smallDat().with("epochs", "6").with("patience", "6");
+    private static final Recipe RECIPE = TestRuns.smallDat()
+            .withAll(Map.of("epochs", "6", "patience", "6", "schedule", "cosine", "warm-up", "1"))
+            .withAll(Map.of("hard-negatives", "1", "hard-every", "2", "clip", "0.5"));
 
     @TempDir
     private Path folder;

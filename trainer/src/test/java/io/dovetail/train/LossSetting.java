@@ -26,7 +26,13 @@ final class LossSetting implements AutoCloseable {
 
     LossSetting(Dataset dataset, TrainSpec spec, Objective.Negatives negatives) {
         events = FittedEvents.of(dataset.interactions(), Holdout.VALID);
-        Batches batches = new Batches(events, dataset.items().size(), spec, negatives);
+        int count = dataset.items().size();
+        HardNegatives hard = new HardNegatives(spec.loss().hard(), events, count);
+        Batches batches = new Batches(events, count, spec, negatives, hard);
+        if (spec.loss().hard().count() > 0) {
+            Recipe recipe = new Recipe(TestRuns.smallDat().model(), spec);
+            hard.refresh(engine, new Trainer(engine, arena, dataset, recipe, Holdout.VALID).model(), 1);
+        }
         batch = batches.newBatch();
         batches.begin(1);
         batches.fill(0, batch);

@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dovetail.data.Dataset;
 import io.dovetail.data.TestDatasets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The loss and its gradients against the formula in float64. */
 final class SampledSoftmaxTest {
@@ -19,31 +20,58 @@ final class SampledSoftmaxTest {
     private static final double TOLERANCE = 2e-6;
 
     private static TrainSpec spec(int negatives) {
+        return spec("mixed", negatives, 1, 0);
+    }
+
+    private static TrainSpec spec(String sampling, int negatives, float logQ, int hard) {
         return TestRuns.smallDat()
-                .with("negatives", Integer.toString(negatives))
-                .with("temperature", Float.toString(TEMPERATURE))
-                .with("batch", "32")
+                .withAll(Map.of(
+                        "sampling",
+                        sampling,
+                        "negatives",
+                        Integer.toString(negatives),
+                        "temperature",
+                        Float.toString(TEMPERATURE),
+                        "log-q",
+                        Float.toString(logQ),
+                        "hard-negatives",
+                        Integer.toString(hard),
+                        "hard-skip",
+                        "2",
+                        "hard-pool",
+                        "7",
+                        "batch",
+                        "32"))
                 .train();
     }
 
     /** Probability by the soft-max of each row of items for a positive; corrected, with what the user has had left out. */
-    private static double[] probabilities(LossSetting setting, int negatives, int positive) {
+    private static double[] probabilities(LossSetting setting, LossSpec loss, int positive) {
         Batch batch = setting.batch;
+        boolean mixed = loss.sampling() == LossSpec.Sampling.MIXED;
         int[] counts = setting.events.itemCounts(ITEMS);
         double[] weights = new double[batch.distinct];
         double sum = 0;
-        for (int row = 0; row < batch.distinct; row++) {
+        for (int draw = 0; draw < batch.draws; draw++) {
+            int row = batch.slots[draw];
             int item = batch.itemOfRow[row];
-            double logit = setting.score(positive, row) / TEMPERATURE;
-            if (row == batch.slots[positive]) {
-                weights[row] = Math.exp(logit);
-            } else if (!setting.hasHad(batch.userOfPositive[positive], item)) {
-                double expected =
-                        (double) batch.positives * counts[item] / setting.events.size() + (double) negatives / ITEMS;
-                double included = negatives >= ITEMS ? 1 : 1 - Math.exp(-expected);
-                weights[row] = Math.exp(logit) / included;
+            double weight = Math.exp(setting.score(positive, row) / TEMPERATURE);
+            boolean mine = draw >= batch.firstHard() && (draw - batch.firstHard()) / batch.hard == positive;
+            boolean common = draw < batch.firstHard() && (mixed || draw >= batch.positives);
+            if (draw == positive || mine) {
+                weights[row] = weight;
+            } else if (common
+                    && weights[row] == 0
+                    && row != batch.slots[positive]
+                    && !setting.hasHad(batch.userOfPositive[positive], item)) {
+                double inBatch = mixed ? (double) batch.positives * counts[item] / setting.events.size() : 0;
+                double expected = inBatch + (double) loss.negatives() / ITEMS;
+                double included = loss.negatives() >= ITEMS ? 1 : 1 - Math.exp(-expected);
+                weights[row] = weight / Math.pow(included, loss.logQ());
             }
-            sum += weights[row];
+        }
+        for (double weight : weights) {
+            sum += weight;
         }
         for (int row = 0; row < batch.distinct; row++) {
             weights[row] /= sum;
@@ -51,22 +79,37 @@ final class SampledSoftmaxTest {
         return weights;
     }
 
-    private static double apply(LossSetting setting, int negatives) {
-        SampledSoftmax loss = new SampledSoftmax(setting.arena, spec(negatives), setting.events, ITEMS);
+    private static double apply(LossSetting setting, TrainSpec spec) {
+        SampledSoftmax loss = new SampledSoftmax(setting.arena, spec, setting.events, ITEMS);
         assertEquals(setting.batch.positives, loss.pairs(setting.batch));
         return loss.apply(setting.engine, setting.batch, setting.users, setting.items, setting.dUsers, setting.dItems);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 15, 59, 60, 1000})
-    void lossAndGradientsEqualTheFormula(int negatives) {
-        try (LossSetting setting = new LossSetting(DATA, spec(negatives), Objective.Negatives.SHARED)) {
+    @CsvSource({
+        "mixed, 0, 1, 0",
+        "mixed, 1, 1, 0",
+        "mixed, 15, 1, 0",
+        "mixed, 15, 0.5, 0",
+        "mixed, 15, 0, 0",
+        "mixed, 59, 1, 0",
+        "mixed, 60, 1, 0",
+        "mixed, 1000, 1, 0",
+        "shared, 1, 1, 0",
+        "shared, 15, 1, 0",
+        "shared, 15, 1, 2",
+        "mixed, 15, 1, 1"
+    })
+    void lossAndGradientsEqualTheFormula(String sampling, int negatives, float logQ, int hard) {
+        TrainSpec spec = spec(sampling, negatives, logQ, hard);
+        try (LossSetting setting = new LossSetting(DATA, spec, Objective.Negatives.SHARED)) {
             Batch batch = setting.batch;
+            assertEquals(hard, batch.hard);
             double expected = 0;
             double[][] dUsers = new double[batch.positives][LossSetting.DIMENSION];
             double[][] dItems = new double[batch.distinct][LossSetting.DIMENSION];
             for (int i = 0; i < batch.positives; i++) {
-                double[] probabilities = probabilities(setting, negatives, i);
+                double[] probabilities = probabilities(setting, spec.loss(), i);
                 expected -= Math.log(probabilities[batch.slots[i]]) / batch.positives;
                 for (int row = 0; row < batch.distinct; row++) {
                     double dScore =
@@ -77,7 +120,7 @@ final class SampledSoftmaxTest {
                     }
                 }
             }
-            assertEquals(expected, apply(setting, negatives), TOLERANCE);
+            assertEquals(expected, apply(setting, spec), TOLERANCE);
             assertClose(dUsers, setting.dUsers.toArray());
             assertClose(dItems, setting.dItems.toArray());
         }
@@ -105,7 +148,7 @@ final class SampledSoftmaxTest {
                 }
                 expected += Math.log(sum) - setting.score(i, batch.slots[i]) / TEMPERATURE;
             }
-            assertEquals(expected / batch.positives, apply(setting, ITEMS), TOLERANCE);
+            assertEquals(expected / batch.positives, apply(setting, spec(ITEMS)), TOLERANCE);
         }
     }
 

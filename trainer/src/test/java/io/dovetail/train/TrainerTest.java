@@ -22,9 +22,20 @@ final class TrainerTest {
 
     private static Recipe small(String name) {
         // With few outputs behind a ReLU some rows have next to none above 0, and their direction hangs on rounding.
-        return "dat".equals(name)
-                ? TestRuns.smallDat()
-                : TestRuns.smallPaper().withAll(Map.of("layers", "24-16", "augmented", "16"));
+        Recipe paper = TestRuns.smallPaper().withAll(Map.of("layers", "24-16", "augmented", "16"));
+        return switch (name) {
+            case "dat" -> TestRuns.smallDat();
+            case "dat-paper" -> paper;
+            case "softmax-shared" ->
+                TestRuns.smallDat().with("sampling", "shared").with("clip", "0.1");
+            case "gbce" -> paper.with("loss", "gbce");
+            case "bce-shared" -> paper.withAll(Map.of("sampling", "shared", "negatives", "20", "warm-up", "1"));
+            case "gbce-shared" ->
+                TestRuns.smallDat()
+                        .withAll(Map.of("loss", "gbce", "sampling", "shared", "head", "linear-scaled"))
+                        .with("augmented-input", "leave-one-out");
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     @Test
@@ -74,7 +85,7 @@ final class TrainerTest {
      * size of a gradient, lets differences grow over the steps. 1e-3 is far below what a wrong term would make.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"dat", "dat-paper"})
+    @ValueSource(strings = {"dat", "dat-paper", "softmax-shared", "gbce", "bce-shared", "gbce-shared"})
     void fastAndScalarKernelsHaveTheSameLosses(String name) {
         List<EpochLosses> fast = losses(Kernels.best(), small(name));
         List<EpochLosses> scalar = losses(Kernels.scalar(), small(name));

@@ -33,6 +33,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -44,11 +45,33 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TrainingJobTest {
     private static final Dataset DATA = TestRuns.data();
 
+    /** Searched for after the second epoch; each later state in between holds them. */
+    private static final Map<String, String> HARD = Map.of(
+            "hard-negatives", "2",
+            "hard-every", "2",
+            "hard-skip", "1",
+            "hard-pool", "9",
+            "schedule", "cosine",
+            "warm-up", "0.5",
+            "clip", "0.05");
+
     @TempDir
     private Path folder;
 
     private static Recipe recipe(String name) {
-        return "dat".equals(name) ? TestRuns.smallDat().with("dropout", "0.1") : TestRuns.smallPaper();
+        return switch (name) {
+            case "dat" -> TestRuns.smallDat().with("dropout", "0.1");
+            case "dat-paper" -> TestRuns.smallPaper();
+            case "softmax-hard" -> TestRuns.smallDat().withAll(HARD).with("augmented-input", "leave-one-out");
+            case "bce-hard" ->
+                TestRuns.smallPaper().withAll(HARD).withAll(Map.of("schedule", "step", "step-epochs", "1"));
+            case "gbce-shared-hard" ->
+                TestRuns.smallDat()
+                        .withAll(HARD)
+                        .withAll(Map.of(
+                                "loss", "gbce", "sampling", "shared", "head", "linear-scaled", "id-dropout", "0.1"));
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     /** Trains until the listener interrupts. */
@@ -71,7 +94,7 @@ final class TrainingJobTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dat", "dat-paper"})
+    @ValueSource(strings = {"dat", "dat-paper", "softmax-hard", "bce-hard", "gbce-shared-hard"})
     void theSameSeedGivesTheSameBytesAtAnyNumberOfThreads(String name) throws IOException {
         byte[][] models = new byte[4][];
         byte[][] states = new byte[4][];
@@ -79,8 +102,9 @@ final class TrainingJobTest {
         int steps = (int) Math.ceil(DATA.interactions().count(Part.TRAIN) / 64.0);
         for (int i = 0; i < threads.length; i++) {
             Path run = folder.resolve("run" + i);
-            // The end of epoch 2 and one step of the next.
-            startAndInterrupt(run, recipe(name), Ending.KEEP_SELECTED, threads[i], 2 * (steps + 1) + 1);
+            // The end of epoch 3 and one step of the next.
+            Recipe recipe = recipe(name).with("patience", "9");
+            startAndInterrupt(run, recipe, Ending.KEEP_SELECTED, threads[i], 3 * (steps + 1) + 1);
             models[i] = Files.readAllBytes(Run.modelFile(run));
             states[i] = Files.readAllBytes(Run.stateFile(run));
         }
@@ -102,7 +126,15 @@ final class TrainingJobTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"dat, REFIT, 1", "dat, REFIT, 2", "dat, KEEP_SELECTED, 3", "dat-paper, REFIT, 4"})
+    @CsvSource({
+        "dat, REFIT, 1",
+        "dat, REFIT, 2",
+        "dat, KEEP_SELECTED, 3",
+        "dat-paper, REFIT, 4",
+        "softmax-hard, REFIT, 5",
+        "bce-hard, KEEP_SELECTED, 6",
+        "gbce-shared-hard, REFIT, 7"
+    })
     void interruptedAnywhereAndResumedItEndsWithTheSameBytes(String name, Ending ending, long seed) throws IOException {
         Path whole = folder.resolve("whole");
         Recorder recorder = TestRuns.train(whole, DATA, recipe(name), ending);
@@ -116,6 +148,7 @@ final class TrainingJobTest {
         }
         assertEquals(-1, Files.mismatch(Run.modelFile(whole), Run.modelFile(run)));
         assertEquals(-1, Files.mismatch(Run.catalogFile(whole), Run.catalogFile(run)));
+        assertEquals(-1, Files.mismatch(Run.momentsFile(whole), Run.momentsFile(run)));
         assertFalse(Files.exists(Run.stateFile(run)));
     }
 

@@ -187,7 +187,8 @@ final class OnnxTowerTest {
         OnnxTower.write(model.users(), "user", Map.of(), file);
         assertSame(model.users(), file, all(model.users()));
         List<SparseMatrix> batch = model.users().inputs().newBatch();
-        model.users().inputs().encode(all(model.users()), batch);
+        TowerRows rows = all(model.users());
+        model.users().inputs().encode(rows, 0, rows.size(), batch);
         float[][] vectors = OnnxRunner.run(file, OnnxTower.blocks(model.users()), batch);
         assertArrayEquals(new float[8], vectors[1]);
     }

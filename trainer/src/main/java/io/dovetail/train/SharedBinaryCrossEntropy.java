@@ -1,0 +1,105 @@
+package io.dovetail.train;
+
+import io.dovetail.kernels.LossKernels;
+import io.dovetail.kernels.Matrix;
+import io.dovetail.model.Engine;
+import io.dovetail.model.FittedEvents;
+import java.lang.foreign.Arena;
+
+/**
+ * Binary cross-entropy of each positive against uniform negatives that the whole batch shares: the item tower runs once for
+ * many users, and all scores are one product. Mean over the T pairs: each positive with its item, with each distinct shared
+ * negative, and with its hard ones; negatives that a user has had add nothing. With gBCE a positive's term is weighted by
+ * {@link Calibration}.
+ */
+final class SharedBinaryCrossEntropy implements Objective {
+    private final float beta;
+    private final LogitScale scale;
+    private final SharedLogits logits;
+    private final Matrix labels;
+    private final Matrix targets;
+    private final Matrix targetLabels;
+    private final Matrix columnSums;
+    private final int[] ownRows;
+
+    /**
+     * The loss.
+     *
+     * @param arena owner of its memory
+     * @param spec batch size, negatives, calibration
+     * @param events what users have had
+     * @param items number of items
+     * @param scale from scores to logits
+     */
+    SharedBinaryCrossEntropy(Arena arena, TrainSpec spec, FittedEvents events, int items, LogitScale scale) {
+        this.scale = scale;
+        beta = Calibration.beta(spec.loss(), items);
+        logits = new SharedLogits(arena, spec, events, items);
+        int columns = (int) Math.min(items, spec.loss().draws(spec.batch()));
+        labels = Matrix.allocate(arena, spec.batch(), columns);
+        targets = Matrix.allocate(arena, 1, spec.batch());
+        targetLabels = Matrix.allocate(arena, 1, spec.batch());
+        targetLabels.fill(1);
+        columnSums = Matrix.allocate(arena, 1, columns);
+        ownRows = new int[spec.batch()];
+        for (int i = 0; i < ownRows.length; i++) {
+            ownRows[i] = i;
+        }
+    }
+
+    @Override
+    public Negatives negatives() {
+        return Negatives.SHARED;
+    }
+
+    @Override
+    public int pairs(Batch batch) {
+        return batch.positives * (1 + logits.common(batch) + batch.hard);
+    }
+
+    @Override
+    public double apply(Engine engine, Batch batch, Matrix users, Matrix items, Matrix dUsers, Matrix dItems) {
+        int n = batch.positives;
+        int pairs = pairs(batch);
+        float factor = scale.factor();
+        Matrix logit = logits.compute(engine, batch, users, items, factor, scale.offset(), item -> 0);
+        Matrix target = targets.columns(0, n);
+        for (int i = 0; i < n; i++) {
+            target.set(0, i, logit.get(i, batch.slots[i]));
+            logit.set(i, batch.slots[i], SharedLogits.MASKED);
+        }
+        LossKernels losses = engine.kernels().losses();
+        Matrix zeros = labels.rows(0, n).columns(0, batch.distinct);
+        double loss = losses.binaryCrossEntropy(engine.workers(), logit, zeros, 1f / pairs, logit);
+        loss += beta
+                * losses.binaryCrossEntropy(engine.workers(), target, targetLabels.columns(0, n), beta / pairs, target);
+        for (int i = 0; i < n; i++) {
+            logit.set(i, batch.slots[i], target.get(0, i));
+        }
+        SharedLogits.backward(engine, logit, 1, users, items, dUsers, dItems);
+        if (scale.learned()) {
+            scaleGradient(engine, logit, users, dUsers);
+            engine.kernels().optimizers().scale(engine.workers(), factor, dUsers);
+            engine.kernels().optimizers().scale(engine.workers(), factor, dItems);
+        }
+        return loss / pairs;
+    }
+
+    /** With a factor of 1 the gradient by p_u is {@code dLogit p_v}, so its product with p_u is that by the factor. */
+    private void scaleGradient(Engine engine, Matrix dLogit, Matrix users, Matrix dUsers) {
+        int n = users.rows();
+        Matrix products = targets.columns(0, n);
+        engine.kernels().losses().pairDots(engine.workers(), users, ownRows, dUsers, ownRows, n, products);
+        Matrix sums = columnSums.columns(0, dLogit.cols());
+        engine.kernels().layers().columnSums(engine.workers(), dLogit, sums);
+        scale.setGradient(sum(products), sum(sums));
+    }
+
+    private static double sum(Matrix row) {
+        double sum = 0;
+        for (int j = 0; j < row.cols(); j++) {
+            sum += row.get(0, j);
+        }
+        return sum;
+    }
+}
