@@ -3,12 +3,11 @@ package io.dovetail.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Reads a data set from a folder of text files.
@@ -57,29 +56,62 @@ public final class DatasetReader {
                         folder, "there is no file of interactions", "add interactions.tsv, .tsv.gz, .csv or .csv.gz"));
         EntityTable users = entities(folder, "users", spec.users(), spec.unlisted());
         EntityTable items = entities(folder, "items", spec.items(), spec.unlisted());
-        EventTable table = EventTable.read(events, spec.interactions(), users, items);
-        KCore core = new KCore(users.size(), items.size(), table.users(), table.items(), spec.kCore());
-        Interactions interactions = table.interactions(core);
-        if (interactions.size() == 0) {
-            throw DataException.of(events, "no event is left in the " + spec.kCore() + "-core", "lower 'kCore'");
+        try (EventTable table = EventTable.read(events, spec.interactions(), users, items)) {
+            KCore core =
+                    new KCore(users.size(), items.size(), table.size(), table::user, table::item, spec.kCore());
+            Interactions interactions = table.interactions(core);
+            if (interactions.size() == 0) {
+                throw DataException.of(events, "no event is left in the " + spec.kCore() + "-core", "lower 'kCore'");
+            }
+            return dataset(folder, spec, users, core.users(), items, core.items(), interactions);
         }
+    }
+
+    private static Dataset dataset(
+            Path folder,
+            DatasetSpec spec,
+            EntityTable users,
+            int[] userRows,
+            EntityTable items,
+            int[] itemRows,
+            Interactions interactions)
+            throws IOException {
         Optional<String> userNames = users.columnFor(spec.users().name(), NAMES);
         Optional<String> itemNames = items.columnFor(spec.items().name(), NAMES);
         Optional<String> category = items.columnFor(spec.items().category(), List.of("category"));
-        Vocabulary itemIds = ids(items, core.items());
+        Vocabulary userIds = ids(users, userRows);
+        Vocabulary itemIds = ids(items, itemRows);
         return new Dataset(
                 spec.name().orElse(nameOf(folder)),
-                ids(users, core.users()),
+                userIds,
                 itemIds,
                 interactions,
-                FeatureBuilder.build(users, known(spec.users(), userNames, Optional.empty()), core.users()),
-                FeatureBuilder.build(items, known(spec.items(), itemNames, category), core.items()),
+                FeatureBuilder.build(users, known(spec.users(), userNames, Optional.empty()), userRows),
+                FeatureBuilder.build(items, known(spec.items(), itemNames, category), itemRows),
+                dense(folder, "users", spec.users(), users, userRows, userIds),
+                dense(folder, "items", spec.items(), items, itemRows, itemIds),
                 category.isPresent()
-                        ? categories(items.texts(category.get(), core.items()), categoryNames(folder))
+                        ? categories(items.texts(category.get(), itemRows), categoryNames(folder))
                         : Categories.none(itemIds.size()),
                 itemNames
-                        .map(column -> names(itemIds, items.texts(column, core.items())))
+                        .map(column -> names(itemIds, items.texts(column, itemRows)))
                         .orElse(itemIds.ids()));
+    }
+
+    private static List<DenseFeature> dense(
+            Path folder, String file, DatasetSpec.Side side, EntityTable table, int[] rows, Vocabulary ids)
+            throws IOException {
+        List<DenseFeature> dense = new ArrayList<>(table.dense(rows));
+        for (Map.Entry<String, DatasetSpec.VectorSource> vectors :
+                side.vectors().entrySet()) {
+            String name = vectors.getKey();
+            if (table.hasColumn(name)) {
+                throw DataException.of(
+                        folder, "vectors '" + name + "' are called as a column of " + file, "give them another name");
+            }
+            dense.add(ExternalVectors.read(folder, name, vectors.getValue(), ids));
+        }
+        return dense;
     }
 
     private static String nameOf(Path folder) {
@@ -121,21 +153,31 @@ public final class DatasetReader {
     }
 
     private static Vocabulary ids(EntityTable entities, int[] rows) {
-        return Vocabulary.of(Arrays.stream(rows).mapToObj(entities::id).toList());
+        Vocabulary.Builder ids = new Vocabulary.Builder();
+        for (int row : rows) {
+            ids.add(entities.id(row));
+        }
+        return ids.build();
     }
 
-    private static List<String> names(Vocabulary ids, List<String> texts) {
-        return IntStream.range(0, ids.size())
-                .mapToObj(n -> texts.get(n).isEmpty() ? ids.id(n) : texts.get(n))
-                .toList();
+    private static List<String> names(Vocabulary ids, TextColumn texts) {
+        StringStore names = new StringStore();
+        for (int n = 0; n < ids.size(); n++) {
+            String name = texts.textOfRow(n);
+            names.add(StringStore.utf8(name.isEmpty() ? ids.id(n) : name));
+        }
+        names.trim();
+        return names.asList();
     }
 
     /** Values of the same name are one category; items without a value are in one of their own. */
-    private static Categories categories(List<String> values, Map<String, String> names) {
+    private static Categories categories(TextColumn values, Map<String, String> names) {
         Vocabulary.Builder builder = new Vocabulary.Builder();
-        int[] category = values.stream()
-                .mapToInt(value -> builder.add(names.getOrDefault(value, value.isEmpty() ? NO_CATEGORY : value)))
-                .toArray();
+        int[] category = new int[values.rows()];
+        for (int n = 0; n < category.length; n++) {
+            String value = values.textOfRow(n);
+            category[n] = builder.add(names.getOrDefault(value, value.isEmpty() ? NO_CATEGORY : value));
+        }
         return Categories.of(builder.build(), category);
     }
 

@@ -203,8 +203,8 @@ final class DatasetFileTest {
             throws IOException {
         Path forged = folder.resolve("forged.dovetail");
         try (Arena arena = Arena.ofConfined();
-                SectionFileWriter writer = new SectionFileWriter(forged, "catalog", 1)) {
-            SectionFile original = SectionFile.open(file, "catalog", 1, arena);
+                SectionFileWriter writer = new SectionFileWriter(forged, "catalog", 2)) {
+            SectionFile original = SectionFile.open(file, "catalog", 2, arena);
             for (String name : original.names()) {
                 if (name.equals(section)) {
                     forgery.write(writer, name);

@@ -51,8 +51,8 @@ final class DatasetSpecTest {
                         Optional.of("shop"),
                         new DatasetSpec.Events(
                                 "u", "i", Optional.of("t"), Optional.of("s"), "r", OptionalDouble.of(3.5)),
-                        new DatasetSpec.Side(Optional.of("a"), Optional.of("b"), Optional.of("c"), Map.of()),
-                        new DatasetSpec.Side(Optional.of("d"), Optional.of("e"), Optional.empty(), Map.of()),
+                        new DatasetSpec.Side(Optional.of("a"), Optional.of("b"), Optional.of("c"), Map.of(), Map.of()),
+                        new DatasetSpec.Side(Optional.of("d"), Optional.of("e"), Optional.empty(), Map.of(), Map.of()),
                         5,
                         DatasetSpec.Unlisted.ADD),
                 spec);
