@@ -2,6 +2,7 @@
 @SuppressWarnings("requires-automatic") // Agrona's collections stay out of every public signature
 module io.dovetail.trainer {
     requires transitive io.dovetail.index;
+    requires com.fasterxml.jackson.core;
     requires de.siegmar.fastcsv;
     requires org.agrona;
     requires static transitive org.jspecify;
@@ -11,4 +12,7 @@ module io.dovetail.trainer {
     exports io.dovetail.model;
     exports io.dovetail.recommend;
     exports io.dovetail.train;
+
+    uses io.dovetail.data.Decompression;
+    uses io.dovetail.data.TableFormat;
 }

@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads a data set from a folder of text files.
+ * Reads a data set from a folder of files.
  *
  * <p>{@code interactions} has one event a line, {@code items} and {@code users} one entity a line and may be missing;
- * {@code categories} may give the categories' names. Each is {@code .tsv}, where a tab always separates, or {@code
- * .csv}, where fields may be quoted; either may be gzipped ({@code .tsv.gz}). All have a header and are UTF-8; a byte
- * order mark and CR LF are tolerated.
+ * {@code categories} may give the categories' names. Each is {@code .tsv}, where a tab always separates, {@code .csv},
+ * where fields may be quoted, or {@code .jsonl} (or {@code .ndjson}), an object a line; any of these plain, {@code .gz} or
+ * {@code .zst}; or {@code .parquet}. Text is UTF-8; a byte order mark and CR LF are tolerated. {@code .zst} and
+ * {@code .parquet} need the module {@code dovetail-formats}.
  *
  * <p>Where the {@link DatasetSpec} declares nothing:
  *
@@ -34,7 +35,6 @@ import java.util.Optional;
  * </ul>
  */
 public final class DatasetReader {
-    private static final List<String> ENDINGS = List.of(".tsv", ".tsv.gz", ".csv", ".csv.gz");
     private static final List<String> NAMES = List.of("name", "title", "description");
     private static final String NO_CATEGORY = "unknown";
 
@@ -53,7 +53,7 @@ public final class DatasetReader {
     public static Dataset read(Path folder, DatasetSpec spec) throws IOException {
         Path events = locate(folder, "interactions")
                 .orElseThrow(() -> DataException.of(
-                        folder, "there is no file of interactions", "add interactions.tsv, .tsv.gz, .csv or .csv.gz"));
+                        folder, "there is no file of interactions", "add interactions.tsv, .csv, .jsonl or .parquet"));
         EntityTable users = entities(folder, "users", spec.users(), spec.unlisted());
         EntityTable items = entities(folder, "items", spec.items(), spec.unlisted());
         try (EventTable table = EventTable.read(events, spec.interactions(), users, items)) {
@@ -141,7 +141,7 @@ public final class DatasetReader {
     }
 
     private static Optional<Path> locate(Path folder, String name) throws DataException {
-        List<Path> found = ENDINGS.stream()
+        List<Path> found = InputFiles.endings().stream()
                 .map(ending -> folder.resolve(name + ending))
                 .filter(Files::exists)
                 .toList();

@@ -88,16 +88,15 @@ public final class InputFiles {
         if (compression.isEmpty() && COMPRESSIONS.stream().anyMatch(end -> !end.isEmpty() && name.endsWith(end))) {
             throw DataException.of(file, "nothing here decompresses this kind of file", OTHER_MODULE);
         }
-        InputStream raw = Files.newInputStream(file);
+        InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER);
+        if (compression.isEmpty()) {
+            return raw;
+        }
         try {
-            InputStream buffered = new BufferedInputStream(raw, BUFFER);
-            return compression.isEmpty()
-                    ? buffered
-                    : new Decompressed(
-                            file, compression.get(), compression.get().open(buffered));
+            return new Decompressed(file, compression.get(), compression.get().open(raw));
         } catch (IOException e) {
             raw.close();
-            throw unreadable(file, compression, e);
+            throw damaged(file, compression.get(), e);
         }
     }
 
@@ -115,16 +114,9 @@ public final class InputFiles {
                 .orElse(name);
     }
 
-    private static IOException unreadable(Path file, Optional<Decompression> compression, IOException e) {
-        return compression.isEmpty() ? e : damaged(file, compression.get(), e);
-    }
-
     private static IOException damaged(Path file, Decompression compression, IOException e) {
-        if (e instanceof DataException) {
-            return e;
-        }
         String fault = e instanceof EOFException ? " stream ends too early" : " stream is damaged";
-        return DataException.of(file, "the " + compression.name() + fault, "fetch the file again");
+        return new DamagedFileException(file, "the " + compression.name() + fault, e);
     }
 
     /** Tells of damage in the words of the file. */

@@ -182,7 +182,7 @@ final class DatasetFileTest {
                 }),
                 forged("users.features", "distinct strings", strings("age", "age")),
                 forged("users.features", "a section 'users.2.kind'", strings("a", "b", "c")),
-                forged("users.0.kind", "categorical, multi-valued or numeric", text("other")),
+                forged("users.0.kind", "categorical, hashed, multi-valued, weighted or numeric", text("other")),
                 forged("users.0.kind", "a section 'users.0.bounds'", text("numeric")),
                 forged("users.0.values", "distinct strings", strings("s0", "s0")),
                 forged("users.0.values", "rows in [0, 2)", strings("s0")),

@@ -80,10 +80,10 @@ final class DatasetSpecTest {
                 "dataset: unknown key 'kcore'; known are name, interactions, items, users, kCore, unlisted",
                 Map.of("kcore", 5));
         refused(
-                "dataset: unknown key 'users.category'; known are id, name, columns",
+                "dataset: unknown key 'users.category'; known are id, name, columns, vectors",
                 Map.of("users", Map.of("category", "c")));
         refused(
-                "dataset: unknown key 'items.columns.c.buckets'; known are kind, minCount",
+                "dataset: unknown key 'items.columns.c.buckets'; known are kind, minCount, hashBuckets",
                 column(Map.of("kind", "categorical", "buckets", 3)));
     }
 
@@ -97,7 +97,7 @@ final class DatasetSpecTest {
         refused("dataset: items is 'a'; it must be a map of keys to values", Map.of("items", "a"));
         refused(
                 "dataset: items.columns.c.kind is 'text'; "
-                        + "it must be one of categorical, ignored, multi-valued, numeric",
+                        + "it must be one of categorical, ignored, multi-valued, numeric, standardized, vector",
                 column("text"));
         refused(
                 "dataset: items.columns.c.buckets is '1'; it must be a whole number, at least 2",
