@@ -9,8 +9,10 @@ module io.dovetail.trainer {
 
     exports io.dovetail.data;
     exports io.dovetail.eval;
+    exports io.dovetail.importer;
     exports io.dovetail.model;
     exports io.dovetail.recommend;
+    exports io.dovetail.synthetic;
     exports io.dovetail.train;
 
     uses io.dovetail.data.Decompression;

@@ -29,7 +29,8 @@ public final class Main {
             EvaluateCommand::new,
             RecommendCommand::new,
             SimilarCommand::new,
-            ExportCommand::new);
+            ExportCommand::new,
+            SynthesizeCommand::new);
 
     private Main() {}
 
@@ -73,6 +74,7 @@ public final class Main {
             line.addSubcommand(command.apply(console));
         }
         line.addSubcommand(IndexCommands.of(console));
+        line.addSubcommand(ImportCommands.of(console));
         return line;
     }
 }

@@ -33,8 +33,15 @@ public final class InputFiles {
         return endings;
     }
 
-    /** Opens a table. */
-    static TableRows rows(Path file) throws IOException {
+    /**
+     * Opens a table of any kind, as its ending says.
+     *
+     * @param file the file
+     * @return its rows, to be closed
+     * @throws DataException if nothing here reads this kind of file, or something is wrong with it
+     * @throws IOException if it cannot be read
+     */
+    public static TableRows rows(Path file) throws IOException {
         String name = nameWithoutCompression(file);
         if (name.endsWith(".jsonl") || name.endsWith(".ndjson")) {
             return JsonRows.open(file);
@@ -51,6 +58,21 @@ public final class InputFiles {
                 .findFirst();
         return format.orElseThrow(() -> DataException.of(file, "nothing here reads this kind of file", OTHER_MODULE))
                 .open(file);
+    }
+
+    /**
+     * Opens a file of JSON objects, an object a row, for some of their keys; reads it once, where {@link #rows} has to find
+     * the keys first.
+     *
+     * @param file the file
+     * @param keys the keys that become columns; others are passed over
+     * @param separator what to put between the values of a list
+     * @return its rows, to be closed
+     * @throws DataException if something is wrong with it
+     * @throws IOException if it cannot be read
+     */
+    public static TableRows json(Path file, List<String> keys, String separator) throws IOException {
+        return JsonRows.open(file, keys, separator);
     }
 
     /**

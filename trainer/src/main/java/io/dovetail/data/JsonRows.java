@@ -14,32 +14,42 @@ import java.util.Map;
 
 /**
  * JSON objects, one after another, as in {@code .jsonl}. The columns are all keys that occur anywhere, in the order of
- * their first appearance; the file is read once to find them, and once more for the rows.
+ * their first appearance (the file is read once to find them, and once more for the rows), or those that are asked for.
  *
  * <p>A missing key and {@code null} are empty fields. A list becomes its values separated by commas, an object
  * {@code key:value} pairs; lists in lists are joined to one, and objects in lists or objects are passed over.
  */
 final class JsonRows implements TableRows {
     private static final JsonFactory FACTORY = new JsonFactory();
+    private static final String SEPARATOR = ",";
     private static final int MOST_COLUMNS = 10_000;
 
     private final Path file;
     private final JsonParser parser;
     private final Map<String, Integer> columns;
+    private final String separator;
     private long line;
 
-    private JsonRows(Path file, JsonParser parser, Map<String, Integer> columns) {
+    private JsonRows(Path file, Map<String, Integer> columns, String separator) throws IOException {
         this.file = file;
-        this.parser = parser;
+        this.parser = FACTORY.createParser(InputFiles.text(file));
         this.columns = columns;
+        this.separator = separator;
     }
 
     static TableRows open(Path file) throws IOException {
         Map<String, Integer> columns = new LinkedHashMap<>();
-        try (JsonRows keys = new JsonRows(file, FACTORY.createParser(InputFiles.text(file)), columns)) {
+        try (JsonRows keys = new JsonRows(file, columns, SEPARATOR)) {
             keys.collect();
         }
-        return new JsonRows(file, FACTORY.createParser(InputFiles.text(file)), columns);
+        return new JsonRows(file, columns, SEPARATOR);
+    }
+
+    /** Opens a file for some of its keys. */
+    static TableRows open(Path file, List<String> keys, String separator) throws IOException {
+        Map<String, Integer> columns = new LinkedHashMap<>();
+        keys.forEach(key -> columns.put(key, columns.size()));
+        return new JsonRows(file, columns, separator);
     }
 
     private void collect() throws IOException {
@@ -75,9 +85,10 @@ final class JsonRows implements TableRows {
             int column = columns.getOrDefault(parser.currentName(), -1);
             token();
             if (column < 0) {
-                throw DataException.of(file, line, "the file changed while it was read", "let its writer end first");
+                parser.skipChildren();
+            } else {
+                fields[column] = value();
             }
-            fields[column] = value();
         }
         return List.of(fields);
     }
@@ -114,7 +125,7 @@ final class JsonRows implements TableRows {
                 case START_ARRAY -> {
                     List<String> values = new ArrayList<>();
                     addList(values);
-                    yield String.join(",", values);
+                    yield String.join(separator, values);
                 }
                 case START_OBJECT -> object();
                 default -> parser.getText();
@@ -146,7 +157,7 @@ final class JsonRows implements TableRows {
                 pairs.add(key + ":" + parser.getText());
             }
         }
-        return String.join(",", pairs);
+        return String.join(separator, pairs);
     }
 
     private DataException malformed(JsonProcessingException e) {
