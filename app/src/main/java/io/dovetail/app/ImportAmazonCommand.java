@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
         description = {
             "Imports Amazon reviews, editions 2018 and 2023: JSON lines, plain or gzipped.",
             "",
-            "Metadata give the items' category, title, brand and price. Reviews are many and thin: train with --k-core 5."
+            "Metadata give the items' category, title, brand and price. Reviews are many and thin: train with --k-core"
+                    + " 5."
         },
         footer = {
             "",
@@ -43,8 +44,8 @@ final class ImportAmazonCommand extends ImportCommand {
 
     @Override
     Imported run(Path target, Imported.Progress progress) throws IOException {
-        AmazonReviews amazon = UserException.ifRefused(
-                () -> new AmazonReviews(reviews, Optional.ofNullable(metadata), categoryLevel));
+        AmazonReviews amazon =
+                UserException.ifRefused(() -> new AmazonReviews(reviews, Optional.ofNullable(metadata), categoryLevel));
         return amazon.run(target, progress);
     }
 }

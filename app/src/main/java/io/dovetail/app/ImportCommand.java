@@ -28,8 +28,7 @@ abstract class ImportCommand extends AppCommand {
     final void run() throws IOException {
         Imported imported;
         try (ProgressLine progress = progressLine()) {
-            imported = run(
-                    out, (file, lines) -> progress.update(() -> file + ": " + Figures.count(lines) + " lines"));
+            imported = run(out, (file, lines) -> progress.update(() -> file + ": " + Figures.count(lines) + " lines"));
         }
         say(out + ": " + Figures.count(imported.users()) + " users, " + Figures.count(imported.items()) + " items, "
                 + Figures.count(imported.interactions()) + " events");

@@ -1,7 +1,7 @@
 package io.dovetail.app;
 
-import io.dovetail.synthetic.SyntheticSpec;
 import io.dovetail.synthetic.Synthesizer;
+import io.dovetail.synthetic.SyntheticSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -15,9 +15,9 @@ import picocli.CommandLine.Option;
         description = {
             "Makes up a data set of a stated size, with a structure that a model can find.",
             "",
-            "Items belong to categories of uneven sizes, with four styles each; users have tastes that drift over their"
-                    + " history; popularity inside a style is Zipf's. The same sizes and seed give the same bytes. Streams:"
-                    + " memory grows with the number of items alone. docs/data.md describes the structure."
+            "Items belong to categories of uneven sizes, with four styles each; users have tastes that drift over"
+                + " their history; popularity inside a style is Zipf's. The same sizes and seed give the same bytes."
+                + " Streams: memory grows with the number of items alone. docs/data.md describes the structure."
         },
         footer = {
             "",

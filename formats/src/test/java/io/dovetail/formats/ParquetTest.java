@@ -37,8 +37,7 @@ final class ParquetTest {
     Path folder;
 
     private static byte[] fixture(String codec) throws IOException {
-        try (InputStream bytes =
-                Objects.requireNonNull(ParquetTest.class.getResourceAsStream(codec + ".parquet"))) {
+        try (InputStream bytes = Objects.requireNonNull(ParquetTest.class.getResourceAsStream(codec + ".parquet"))) {
             return bytes.readAllBytes();
         }
     }
@@ -116,7 +115,9 @@ final class ParquetTest {
         assertEquals(20, data.users().size());
         assertEquals(30, data.items().size());
         assertEquals(200, data.interactions().size());
-        assertEquals(YEAR_2024, data.interactions().time(data.interactions().start(data.users().row("u0"))));
+        assertEquals(
+                YEAR_2024,
+                data.interactions().time(data.interactions().start(data.users().row("u0"))));
         assertEquals(0.75f, data.itemFeatures().getFirst().weight(0, 1));
     }
 

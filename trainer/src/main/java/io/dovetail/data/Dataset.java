@@ -71,21 +71,10 @@ public record Dataset(
             List<Feature> itemFeatures,
             Categories categories,
             List<String> itemNames) {
-        this(
-                name,
-                users,
-                items,
-                interactions,
-                userFeatures,
-                itemFeatures,
-                List.of(),
-                List.of(),
-                categories,
-                itemNames);
+        this(name, users, items, interactions, userFeatures, itemFeatures, List.of(), List.of(), categories, itemNames);
     }
 
-    private static void requireFeatures(
-            String side, List<Feature> features, List<DenseFeature> dense, int entities) {
+    private static void requireFeatures(String side, List<Feature> features, List<DenseFeature> dense, int entities) {
         Set<String> names = new HashSet<>();
         for (Feature feature : features) {
             requireSize(side + " of feature '" + feature.name() + "'", feature.entities(), entities);

@@ -57,8 +57,7 @@ public final class DatasetReader {
         EntityTable users = entities(folder, "users", spec.users(), spec.unlisted());
         EntityTable items = entities(folder, "items", spec.items(), spec.unlisted());
         try (EventTable table = EventTable.read(events, spec.interactions(), users, items)) {
-            KCore core =
-                    new KCore(users.size(), items.size(), table.size(), table::user, table::item, spec.kCore());
+            KCore core = new KCore(users.size(), items.size(), table.size(), table::user, table::item, spec.kCore());
             Interactions interactions = table.interactions(core);
             if (interactions.size() == 0) {
                 throw DataException.of(events, "no event is left in the " + spec.kCore() + "-core", "lower 'kCore'");
@@ -133,7 +132,7 @@ public final class DatasetReader {
         if (file.isPresent()) {
             return EntityTable.read(file.get(), side, unlisted);
         }
-        if (!side.equals(DatasetSpec.Side.defaults())) {
+        if (!side.equals(DatasetSpec.Side.defaults().withVectors(side.vectors()))) {
             throw DataException.of(
                     folder, "there is no file of " + name, "add it, or declare nothing under '" + name + "'");
         }

@@ -84,6 +84,10 @@ public record DatasetSpec(
         public static Side defaults() {
             return new Side(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Map.of());
         }
+
+        Side withVectors(Map<String, VectorSource> others) {
+            return new Side(id, name, category, columns, others);
+        }
     }
 
     /**

@@ -51,7 +51,8 @@ public final class DatasetWriter implements Closeable {
             throw new IllegalArgumentException("data set: " + folder + " has no parent; choose another folder");
         }
         Files.createDirectories(parent);
-        temporary = Files.createTempDirectory(parent, "." + target.getFileName() + ".");
+        String unique = ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
+        temporary = Files.createDirectory(target.resolveSibling("." + target.getFileName() + "." + unique + ".tmp"));
     }
 
     /**

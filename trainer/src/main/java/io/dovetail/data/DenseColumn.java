@@ -33,7 +33,8 @@ final class DenseColumn {
                 vector = Fields.vector(text);
             }
             if (vector.length == 0) {
-                String wanted = spec instanceof ColumnSpec.Standardized ? "is not a number" : "is not a list of numbers";
+                String wanted =
+                        spec instanceof ColumnSpec.Standardized ? "is not a number" : "is not a list of numbers";
                 throw table.fault(column, wanted, "correct it, empty it, or declare the column otherwise");
             }
             if (width > 0 && vector.length != width) {

@@ -65,8 +65,7 @@ public final class DenseFeature {
 
     /** Zeros without padding, freed when nobody sees them any more. */
     static Matrix allocate(int rows, int cols) {
-        return new Matrix(
-                Arena.ofAuto().allocate((long) rows * cols * Float.BYTES, ALIGNMENT), rows, cols, cols);
+        return new Matrix(Arena.ofAuto().allocate((long) rows * cols * Float.BYTES, ALIGNMENT), rows, cols, cols);
     }
 
     /** {@return the name of the column or of the vectors} */

@@ -41,8 +41,7 @@ final class DenseSections {
             if (!Double.isFinite(mean) || !Double.isFinite(deviation) || deviation <= 0) {
                 throw file.malformed(prefix + ".scale", "a mean and a deviation", mean + " and " + deviation);
             }
-            features.add(new DenseFeature(
-                    names.id(i), mean, deviation, values(file, prefix + ".values", entities)));
+            features.add(new DenseFeature(names.id(i), mean, deviation, values(file, prefix + ".values", entities)));
         }
         return features;
     }

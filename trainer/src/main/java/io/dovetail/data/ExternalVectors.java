@@ -24,8 +24,8 @@ final class ExternalVectors {
     static DenseFeature read(Path folder, String name, DatasetSpec.VectorSource source, Vocabulary ids)
             throws IOException {
         Path file = folder.resolve(source.file());
-        Path idFile = folder.resolve(
-                source.ids().orElseGet(() -> source.file().replaceFirst("\\.[^.]*$", "") + ".ids.txt"));
+        Path idFile =
+                folder.resolve(source.ids().orElseGet(() -> source.file().replaceFirst("\\.[^.]*$", "") + ".ids.txt"));
         requireThere(file, "declare a file that is there as 'vectors: {" + name + ": {file: ...}}'");
         requireThere(idFile, "add it with an id a line, or declare 'vectors: {" + name + ": {ids: ...}}'");
         try (Arena arena = Arena.ofConfined()) {
@@ -42,7 +42,10 @@ final class ExternalVectors {
                     if (row != Vocabulary.MISSING) {
                         if (seen.get(row)) {
                             throw DataException.of(
-                                    idFile, vector + 1L, "'" + id + "' comes a second time", "keep one vector of each id");
+                                    idFile,
+                                    vector + 1L,
+                                    "'" + id + "' comes a second time",
+                                    "keep one vector of each id");
                         }
                         seen.set(row);
                         copy(file, vectors, vector, values, row);

@@ -108,9 +108,7 @@ final class FeatureSections {
                 new FeatureEncoder.MultiValued(
                         SectionChecks.vocabulary(file, prefix + ".values"),
                         separator(file, prefix + ".separator"),
-                        kind.equals(WEIGHTED)
-                                ? Optional.of(separator(file, prefix + ".between"))
-                                : Optional.empty());
+                        kind.equals(WEIGHTED) ? Optional.of(separator(file, prefix + ".between")) : Optional.empty());
             case NUMERIC -> new FeatureEncoder.Numeric(boundaries(file, prefix + ".bounds"));
             default ->
                 throw file.malformed(

@@ -104,9 +104,8 @@ public final class InputFiles {
             throw DataException.of(file, "the file is empty", "fetch or write it again");
         }
         String name = String.valueOf(file.getFileName());
-        Optional<Decompression> compression = decompressions()
-                .filter(known -> name.endsWith(known.ending()))
-                .findFirst();
+        Optional<Decompression> compression =
+                decompressions().filter(known -> name.endsWith(known.ending())).findFirst();
         if (compression.isEmpty() && COMPRESSIONS.stream().anyMatch(end -> !end.isEmpty() && name.endsWith(end))) {
             throw DataException.of(file, "nothing here decompresses this kind of file", OTHER_MODULE);
         }
@@ -124,7 +123,8 @@ public final class InputFiles {
 
     private static Stream<Decompression> decompressions() {
         return Stream.concat(
-                Stream.of(new Gzip()), ServiceLoader.load(Decompression.class).stream().map(ServiceLoader.Provider::get));
+                Stream.of(new Gzip()),
+                ServiceLoader.load(Decompression.class).stream().map(ServiceLoader.Provider::get));
     }
 
     private static String nameWithoutCompression(Path file) {

@@ -53,19 +53,23 @@ final class JsonRows implements TableRows {
     }
 
     private void collect() throws IOException {
-        while (beginRow()) {
-            while (token() != JsonToken.END_OBJECT) {
-                columns.putIfAbsent(parser.currentName(), columns.size());
-                token();
-                parser.skipChildren();
+        try {
+            while (beginRow()) {
+                while (parser.nextToken() != JsonToken.END_OBJECT) {
+                    columns.putIfAbsent(parser.currentName(), columns.size());
+                    parser.nextToken();
+                    parser.skipChildren();
+                }
+                if (columns.size() > MOST_COLUMNS) {
+                    throw DataException.of(
+                            file,
+                            line,
+                            "more than " + MOST_COLUMNS + " different keys so far",
+                            "put what varies by line into an object or a list under one key");
+                }
             }
-            if (columns.size() > MOST_COLUMNS) {
-                throw DataException.of(
-                        file,
-                        line,
-                        "more than " + MOST_COLUMNS + " different keys so far",
-                        "put what varies by line into an object or a list under one key");
-            }
+        } catch (JsonProcessingException e) {
+            throw malformed(e);
         }
     }
 
@@ -76,14 +80,19 @@ final class JsonRows implements TableRows {
 
     @Override
     public List<String> next() throws IOException {
-        if (!beginRow()) {
-            return List.of();
+        try {
+            return beginRow() ? fields() : List.of();
+        } catch (JsonProcessingException e) {
+            throw malformed(e);
         }
+    }
+
+    private List<String> fields() throws IOException {
         String[] fields = new String[columns.size()];
         Arrays.fill(fields, "");
-        while (token() != JsonToken.END_OBJECT) {
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
             int column = columns.getOrDefault(parser.currentName(), -1);
-            token();
+            parser.nextToken();
             if (column < 0) {
                 parser.skipChildren();
             } else {
@@ -95,7 +104,7 @@ final class JsonRows implements TableRows {
 
     /** Goes into the next object; false at the end. */
     private boolean beginRow() throws IOException {
-        JsonToken token = token();
+        JsonToken token = parser.nextToken();
         if (token == null) {
             return false;
         }
@@ -110,29 +119,17 @@ final class JsonRows implements TableRows {
         return true;
     }
 
-    private JsonToken token() throws IOException {
-        try {
-            return parser.nextToken();
-        } catch (JsonProcessingException e) {
-            throw malformed(e);
-        }
-    }
-
     private String value() throws IOException {
-        try {
-            return switch (parser.currentToken()) {
-                case VALUE_NULL -> "";
-                case START_ARRAY -> {
-                    List<String> values = new ArrayList<>();
-                    addList(values);
-                    yield String.join(separator, values);
-                }
-                case START_OBJECT -> object();
-                default -> parser.getText();
-            };
-        } catch (JsonProcessingException e) {
-            throw malformed(e);
-        }
+        return switch (parser.currentToken()) {
+            case VALUE_NULL -> "";
+            case START_ARRAY -> {
+                List<String> values = new ArrayList<>();
+                addList(values);
+                yield String.join(separator, values);
+            }
+            case START_OBJECT -> object();
+            default -> parser.getText();
+        };
     }
 
     private void addList(List<String> values) throws IOException {

@@ -28,27 +28,35 @@ import java.util.regex.Pattern;
  * @param categoryLevel which entry of the path is the category, from 1; the last one if the path is shorter
  */
 public record AmazonReviews(Path reviews, Optional<Path> metadata, int categoryLevel) {
-    private static final List<String> REVIEW_KEYS = List.of(
-            "reviewerID", "user_id", "parent_asin", "asin", "overall", "rating", "unixReviewTime", "timestamp");
+    private static final List<String> REVIEW_KEYS =
+            List.of("reviewerID", "user_id", "parent_asin", "asin", "overall", "rating", "unixReviewTime", "timestamp");
     private static final List<String> ITEM_KEYS = List.of(
-            "parent_asin", "asin", "categories", "category", "main_category", "main_cat", "brand", "store", "title",
+            "parent_asin",
+            "asin",
+            "categories",
+            "category",
+            "main_category",
+            "main_cat",
+            "brand",
+            "store",
+            "title",
             "price");
     private static final Pattern PRICE = Pattern.compile("\\d[\\d,]*(\\.\\d+)?");
     private static final String SEPARATOR = "|";
     private static final int LONGEST_TITLE = 200;
     private static final String YAML = """
-            # Written by: dovetail import amazon
-            name: amazon-reviews
-            interactions:
-              rating: rating               # minRating: 4 leaves out the ratings below
-            """;
+        # Written by: dovetail import amazon
+        name: amazon-reviews
+        interactions:
+          rating: rating               # minRating: 4 leaves out the ratings below
+        """;
     private static final String ITEMS_YAML = """
-            items:
-              columns:
-                attributes: {kind: multi-valued, separator: "|", minCount: 5}
-                brand: {kind: categorical, minCount: 5}
-                price: {kind: numeric, buckets: 10}
-            """;
+        items:
+          columns:
+            attributes: {kind: multi-valued, separator: "|", minCount: 5}
+            brand: {kind: categorical, minCount: 5}
+            price: {kind: numeric, buckets: 10}
+        """;
 
     /** Checks the range. */
     public AmazonReviews {
@@ -105,14 +113,14 @@ public record AmazonReviews(Path reviews, Optional<Path> metadata, int categoryL
     private void items(Path file, DatasetWriter writer, Vocabulary.Builder items, Imported.Progress progress)
             throws IOException {
         String name = String.valueOf(file.getFileName());
-        DatasetWriter.Table table =
-                writer.table("items", "item", "category", "attributes", "title", "brand", "price");
+        DatasetWriter.Table table = writer.table("items", "item", "category", "attributes", "title", "brand", "price");
         Vocabulary reviewed = items.build();
         BitSet written = new BitSet();
         long count = 0;
         try (Lines lines = new Lines(file, ITEM_KEYS)) {
             while (lines.next()) {
-                String item = lines.require("parent_asin", "asin", "give a file of metadata, as meta_All_Beauty.json.gz");
+                String item =
+                        lines.require("parent_asin", "asin", "give a file of metadata, as meta_All_Beauty.json.gz");
                 int row = reviewed.row(item);
                 if (row != Vocabulary.MISSING && !written.get(row)) {
                     written.set(row);
@@ -130,7 +138,9 @@ public record AmazonReviews(Path reviews, Optional<Path> metadata, int categoryL
         }
         if (written.isEmpty()) {
             throw DataException.of(
-                    file, "none of its products has a review in " + reviews.getFileName(), "give the metadata of the reviews");
+                    file,
+                    "none of its products has a review in " + reviews.getFileName(),
+                    "give the metadata of the reviews");
         }
         for (int row = written.nextClearBit(0); row < reviewed.size(); row = written.nextClearBit(row + 1)) {
             table.row(reviewed.id(row), "", "", "", "", "");
@@ -181,8 +191,7 @@ public record AmazonReviews(Path reviews, Optional<Path> metadata, int categoryL
         String require(String key, String other, String remedy) throws DataException {
             String value = any(key, other);
             if (value.isEmpty()) {
-                throw DataException.of(
-                        file, rows.line(), "there is neither '" + key + "' nor '" + other + "'", remedy);
+                throw DataException.of(file, rows.line(), "there is neither '" + key + "' nor '" + other + "'", remedy);
             }
             return value;
         }

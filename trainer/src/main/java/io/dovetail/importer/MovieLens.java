@@ -25,16 +25,16 @@ public final class MovieLens {
     private static final Pattern YEAR = Pattern.compile("\\((\\d{4})\\)\\s*$");
     private static final String NO_GENRES = "(no genres listed)";
     private static final String YAML = """
-            # Written by: dovetail import movielens
-            name: movielens
-            unlisted: add
-            interactions:
-              rating: rating               # minRating: 4 leaves out the ratings below
-            items:
-              columns:
-                attributes: {kind: multi-valued, separator: "|"}
-                year: {kind: numeric, buckets: 10}
-            """;
+        # Written by: dovetail import movielens
+        name: movielens
+        unlisted: add
+        interactions:
+          rating: rating               # minRating: 4 leaves out the ratings below
+        items:
+          columns:
+            attributes: {kind: multi-valued, separator: "|"}
+            year: {kind: numeric, buckets: 10}
+        """;
 
     private MovieLens() {}
 
@@ -54,7 +54,9 @@ public final class MovieLens {
         for (String name : List.of("ratings", "movies")) {
             if (!Files.exists(folder.resolve(name + ending))) {
                 throw DataException.of(
-                        folder, "there is no " + name + ending, "give the unpacked folder, as ml-1m or ml-latest-small");
+                        folder,
+                        "there is no " + name + ending,
+                        "give the unpacked folder, as ml-1m or ml-latest-small");
             }
         }
         try (DatasetWriter writer = new DatasetWriter(target)) {
@@ -101,8 +103,7 @@ public final class MovieLens {
         }
     }
 
-    private static long ratings(
-            Lines lines, DatasetWriter writer, Vocabulary.Builder users, Imported.Progress progress)
+    private static long ratings(Lines lines, DatasetWriter writer, Vocabulary.Builder users, Imported.Progress progress)
             throws IOException {
         try (lines) {
             DatasetWriter.Table events = writer.table("interactions", "user", "item", "ts", "rating");

@@ -75,8 +75,7 @@ final class Shopper {
      */
     int next(double progress) {
         for (int attempt = 0; attempt < TRIES; attempt++) {
-            double[] sums =
-                    random.nextDouble() < NOISE ? anything : random.nextDouble() < progress ? last : first;
+            double[] sums = random.nextDouble() < NOISE ? anything : random.nextDouble() < progress ? last : first;
             int item = catalogue.draw(cluster(sums), random);
             if (taken.add(item)) {
                 return item;

@@ -73,10 +73,15 @@ public final class Synthesizer {
                     writer.table("users", "user", "segment", "age"),
                     writer.table("interactions", "user", "item", "ts"),
                     progress);
-            writer.declare("# Made up by dovetail synthesize: %d users, %d items, %d interactions, %d categories, seed %d.%n"
-                            .formatted(
-                                    spec.users(), spec.items(), spec.interactions(), spec.categories(), spec.seed())
-                    + "name: synthetic\n");
+            writer.declare(
+                    "# Made up by dovetail synthesize: %d users, %d items, %d interactions, %d categories, seed %d.%n"
+                                    .formatted(
+                                            spec.users(),
+                                            spec.items(),
+                                            spec.interactions(),
+                                            spec.categories(),
+                                            spec.seed())
+                            + "name: synthetic\n");
             writer.commit();
         }
     }

@@ -111,6 +111,40 @@ final class DatasetSpecTest {
     }
 
     @Test
+    void numbersHashesWeightsAndVectorsAreDeclared() {
+        assertEquals(new ColumnSpec.Standardized(), parsed("standardized"));
+        assertEquals(new ColumnSpec.Vector(), parsed(Map.of("kind", "vector")));
+        assertEquals(new ColumnSpec.Hashed(500), parsed(Map.of("kind", "categorical", "hashBuckets", 500)));
+        assertEquals(
+                new ColumnSpec.MultiValued(1, ",", Optional.of(":")),
+                parsed(Map.of("kind", "multi-valued", "weights", ":")));
+        DatasetSpec.Side items = DatasetSpec.of(Map.of(
+                        "items",
+                        Map.of("vectors", Map.of("text", "t.npy", "image", Map.of("file", "i.fvecs", "ids", "i")))))
+                .items();
+        assertEquals(
+                Map.of(
+                        "text", new DatasetSpec.VectorSource("t.npy", Optional.empty()),
+                        "image", new DatasetSpec.VectorSource("i.fvecs", Optional.of("i"))),
+                items.vectors());
+        refused(
+                "dataset: items.columns.c.hashBuckets is '5'; it must be given without minCount",
+                column(Map.of("kind", "categorical", "hashBuckets", 5, "minCount", 2)));
+        refused(
+                "dataset: items.columns.c.hashBuckets is '0'; it must be a whole number, at least 1",
+                column(Map.of("kind", "categorical", "hashBuckets", 0)));
+        refused(
+                "column: weights is ','; give a character that is not the separator, as ':'",
+                column(Map.of("kind", "multi-valued", "weights", ",")));
+        refused(
+                "dataset: items.vectors.v.file is 'null'; it must be the name of a file",
+                Map.of("items", Map.of("vectors", Map.of("v", Map.of("ids", "i")))));
+        refused(
+                "dataset: unknown key 'items.vectors.v.path'; known are file, ids",
+                Map.of("items", Map.of("vectors", Map.of("v", Map.of("path", "i")))));
+    }
+
+    @Test
     void recordsCheckTheirRangesThemselves() {
         assertThrows(IllegalArgumentException.class, () -> new ColumnSpec.Categorical(0));
         assertThrows(IllegalArgumentException.class, () -> new ColumnSpec.Quantiles(1));

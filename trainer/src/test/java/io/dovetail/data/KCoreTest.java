@@ -20,8 +20,7 @@ final class KCoreTest {
     /** The events whose user and item stay. */
     private static int[] events(KCore core, int[] user, int[] item) {
         return IntStream.range(0, user.length)
-                .filter(e ->
-                        core.newUser(user[e]) != Vocabulary.MISSING && core.newItem(item[e]) != Vocabulary.MISSING)
+                .filter(e -> core.newUser(user[e]) != Vocabulary.MISSING && core.newItem(item[e]) != Vocabulary.MISSING)
                 .toArray();
     }
 
@@ -43,7 +42,10 @@ final class KCoreTest {
         int[] chainUser = {0, 0, 1, 1, 2};
         int[] chainItem = {0, 1, 1, 2, 2};
         KCore chain = core(3, 3, chainUser, chainItem, 2);
-        assertEquals(0, events(chain, chainUser, chainItem).length, "user 2 has one event, then item 2 has, then user 1, and so on");
+        assertEquals(
+                0,
+                events(chain, chainUser, chainItem).length,
+                "user 2 has one event, then item 2 has, then user 1, and so on");
     }
 
     @ParameterizedTest
