@@ -17,7 +17,7 @@ final class DataCommandsTest {
     Path folder;
 
     @Test
-    void whatIsSynthesizedCanBeTrainedOn() {
+    void whatIsSynthesizedCanBeTrainedOn() throws IOException {
         Path data = folder.resolve("data");
         Outcome made = dovetail(
                 "synthesize",
