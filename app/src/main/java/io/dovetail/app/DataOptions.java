@@ -17,8 +17,8 @@ final class DataOptions {
     @Option(
             names = "--data",
             paramLabel = "FOLDER",
-            description =
-                    "Folder with interactions.tsv (or .csv, .gz); items, users and dataset.yaml if you have them.")
+            description = "Folder with interactions.tsv (or .csv, .jsonl, .parquet; .gz, .zst); items, users and"
+                    + " dataset.yaml if you have them.")
     private @Nullable Path folder;
 
     @Option(

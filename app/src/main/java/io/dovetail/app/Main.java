@@ -30,7 +30,8 @@ public final class Main {
             RecommendCommand::new,
             SimilarCommand::new,
             ExportCommand::new,
-            EncodeCommand::new);
+            EncodeCommand::new,
+            SynthesizeCommand::new);
 
     private Main() {}
 
@@ -74,6 +75,7 @@ public final class Main {
             line.addSubcommand(command.apply(console));
         }
         line.addSubcommand(IndexCommands.of(console));
+        line.addSubcommand(ImportCommands.of(console));
         return line;
     }
 }

@@ -24,11 +24,12 @@ final class ArchitectureTest {
     private static final String KERNELS = "io.dovetail.kernels..";
     private static final String INDEX = "io.dovetail.index..";
     private static final String APP = "io.dovetail.app..";
+    private static final String FORMATS = "io.dovetail.formats..";
     private static final String CHECKS = "io.dovetail.checks..";
 
     /** The trainer has several packages: it is what the others are not. */
     private static final DescribedPredicate<JavaClass> TRAINER = resideInAPackage("io.dovetail..")
-            .and(not(resideInAnyPackage(KERNELS, INDEX, APP, CHECKS)))
+            .and(not(resideInAnyPackage(KERNELS, INDEX, FORMATS, APP, CHECKS)))
             .as("in the trainer");
 
     private static final JavaClasses HOUSE = new ClassFileImporter().importPackages("io.dovetail");
@@ -39,7 +40,7 @@ final class ArchitectureTest {
                 .that()
                 .resideInAPackage(KERNELS)
                 .should()
-                .dependOnClassesThat(TRAINER.or(resideInAnyPackage(INDEX, APP)))
+                .dependOnClassesThat(TRAINER.or(resideInAnyPackage(INDEX, FORMATS, APP)))
                 .check(HOUSE);
     }
 
@@ -49,7 +50,7 @@ final class ArchitectureTest {
                 .that()
                 .resideInAPackage(INDEX)
                 .should()
-                .dependOnClassesThat(TRAINER.or(resideInAPackage(APP)))
+                .dependOnClassesThat(TRAINER.or(resideInAnyPackage(FORMATS, APP)))
                 .check(HOUSE);
     }
 
@@ -61,6 +62,24 @@ final class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage(APP)
                 .allowEmptyShould(true)
+                .check(HOUSE);
+    }
+
+    @Test
+    void nobody_names_the_formats_and_they_do_not_know_the_app() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(FORMATS)
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage(FORMATS, "dev.hardwood..", "com.github.luben..", "org.xerial.."))
+                .check(HOUSE);
+        noClasses()
+                .that()
+                .resideInAPackage(FORMATS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(APP)
                 .check(HOUSE);
     }
 

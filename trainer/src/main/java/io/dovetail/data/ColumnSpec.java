@@ -1,6 +1,7 @@
 package io.dovetail.data;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What becomes of a column of the users' or the items' file. */
 public sealed interface ColumnSpec {
@@ -51,18 +52,57 @@ public sealed interface ColumnSpec {
     }
 
     /**
-     * A list of values in one field.
+     * One value of a set too large or too volatile for a vocabulary: each falls into one of a fixed number of rows by its
+     * hash, values that were never seen as well.
+     *
+     * @param buckets number of rows, at least 1
+     */
+    record Hashed(int buckets) implements ColumnSpec {
+        /** Checks the range. */
+        public Hashed {
+            requireAtLeast("hashBuckets", buckets, 1);
+        }
+    }
+
+    /** Numbers as they are, less their mean and over their standard deviation: a {@link DenseFeature} of dimension 1. */
+    record Standardized() implements ColumnSpec {}
+
+    /**
+     * Vectors of numbers made elsewhere, all of one dimension, each in one field: a {@link DenseFeature}. Numbers are
+     * separated by spaces, commas, semicolons or bars, and may stand in brackets.
+     */
+    record Vector() implements ColumnSpec {}
+
+    /**
+     * A list of values in one field, which may have weights, as {@code a:0.5,b:2}.
      *
      * @param minCount values of fewer entities than this count as unknown; at least 1
      * @param separator what stands between values, not empty
+     * @param weightSeparator what stands between a value and its weight, not empty; values are not weighted if absent, and
+     *     a value without a weight has weight 1
      */
-    record MultiValued(int minCount, String separator) implements ColumnSpec {
+    record MultiValued(int minCount, String separator, Optional<String> weightSeparator) implements ColumnSpec {
         /** Checks the ranges. */
         public MultiValued {
             requireAtLeast("minCount", minCount, 1);
             if (separator.isEmpty()) {
                 throw new IllegalArgumentException("column: separator is empty; give a character, as ','");
             }
+            if (weightSeparator.isPresent()
+                    && (weightSeparator.get().isEmpty() || weightSeparator.get().equals(separator))) {
+                throw new IllegalArgumentException("column: weights is '" + weightSeparator.get()
+                        + "'; give a character that is not the separator, as ':'");
+            }
+        }
+
+        /**
+         * A list of values without weights.
+         *
+         * @param minCount values of fewer entities than this count as unknown; at least 1
+         * @param separator what stands between values, not empty
+         */
+        public MultiValued(int minCount, String separator) {
+            this(minCount, separator, Optional.empty());
         }
     }
 

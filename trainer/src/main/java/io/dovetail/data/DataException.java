@@ -12,18 +12,43 @@ public final class DataException extends IOException {
         super(message);
     }
 
-    /** Something is wrong with a file as a whole. */
-    static DataException of(Path file, String fault, String remedy) {
+    /**
+     * Something is wrong with a file as a whole.
+     *
+     * @param file the file
+     * @param fault what is wrong, without a full stop
+     * @param remedy what to do about it
+     * @return the exception, to be thrown
+     */
+    public static DataException of(Path file, String fault, String remedy) {
         return new DataException(file + ": " + fault + "; " + remedy);
     }
 
-    /** Something is wrong with a line. */
-    static DataException of(Path file, long line, String fault, String remedy) {
+    /**
+     * Something is wrong with a line.
+     *
+     * @param file the file
+     * @param line the line or row, counted from 1
+     * @param fault what is wrong, without a full stop
+     * @param remedy what to do about it
+     * @return the exception, to be thrown
+     */
+    public static DataException of(Path file, long line, String fault, String remedy) {
         return new DataException(file + ":" + line + ": " + fault + "; " + remedy);
     }
 
-    /** Something is wrong with a value; {@code fault} goes on after it, as "is not a number". */
-    static DataException of(Path file, long line, String column, String value, String fault, String remedy) {
+    /**
+     * Something is wrong with a value.
+     *
+     * @param file the file
+     * @param line the line or row, counted from 1
+     * @param column the name of the column
+     * @param value the value; only the beginning of a long one is quoted
+     * @param fault what is wrong: goes on after the value, as "is not a number"
+     * @param remedy what to do about it
+     * @return the exception, to be thrown
+     */
+    public static DataException of(Path file, long line, String column, String value, String fault, String remedy) {
         return of(file, line, "column '" + column + "': '" + shorten(value) + "' " + fault, remedy);
     }
 

@@ -3,20 +3,20 @@ package io.dovetail.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
- * Reads a data set from a folder of text files.
+ * Reads a data set from a folder of files.
  *
  * <p>{@code interactions} has one event a line, {@code items} and {@code users} one entity a line and may be missing;
- * {@code categories} may give the categories' names. Each is {@code .tsv}, where a tab always separates, or {@code
- * .csv}, where fields may be quoted; either may be gzipped ({@code .tsv.gz}). All have a header and are UTF-8; a byte
- * order mark and CR LF are tolerated.
+ * {@code categories} may give the categories' names. Each is {@code .tsv}, where a tab always separates, {@code .csv},
+ * where fields may be quoted, or {@code .jsonl} (or {@code .ndjson}), an object a line; any of these plain, {@code .gz} or
+ * {@code .zst}; or {@code .parquet}. Text is UTF-8; a byte order mark and CR LF are tolerated. {@code .zst} and
+ * {@code .parquet} need the module {@code dovetail-formats}.
  *
  * <p>Where the {@link DatasetSpec} declares nothing:
  *
@@ -35,7 +35,6 @@ import java.util.stream.IntStream;
  * </ul>
  */
 public final class DatasetReader {
-    private static final List<String> ENDINGS = List.of(".tsv", ".tsv.gz", ".csv", ".csv.gz");
     private static final List<String> NAMES = List.of("name", "title", "description");
     private static final String NO_CATEGORY = "unknown";
 
@@ -54,32 +53,64 @@ public final class DatasetReader {
     public static Dataset read(Path folder, DatasetSpec spec) throws IOException {
         Path events = locate(folder, "interactions")
                 .orElseThrow(() -> DataException.of(
-                        folder, "there is no file of interactions", "add interactions.tsv, .tsv.gz, .csv or .csv.gz"));
+                        folder, "there is no file of interactions", "add interactions.tsv, .csv, .jsonl or .parquet"));
         EntityTable users = entities(folder, "users", spec.users(), spec.unlisted());
         EntityTable items = entities(folder, "items", spec.items(), spec.unlisted());
-        EventTable table = EventTable.read(events, spec.interactions(), users, items);
-        KCore core = new KCore(users.size(), items.size(), table.users(), table.items(), spec.kCore());
-        Interactions interactions = table.interactions(core);
-        if (interactions.size() == 0) {
-            throw DataException.of(events, "no event is left in the " + spec.kCore() + "-core", "lower 'kCore'");
+        try (EventTable table = EventTable.read(events, spec.interactions(), users, items)) {
+            KCore core = new KCore(users.size(), items.size(), table.size(), table::user, table::item, spec.kCore());
+            Interactions interactions = table.interactions(core);
+            if (interactions.size() == 0) {
+                throw DataException.of(events, "no event is left in the " + spec.kCore() + "-core", "lower 'kCore'");
+            }
+            return dataset(folder, spec, users, core.users(), items, core.items(), interactions);
         }
+    }
+
+    private static Dataset dataset(
+            Path folder,
+            DatasetSpec spec,
+            EntityTable users,
+            int[] userRows,
+            EntityTable items,
+            int[] itemRows,
+            Interactions interactions)
+            throws IOException {
         Optional<String> userNames = users.columnFor(spec.users().name(), NAMES);
         Optional<String> itemNames = items.columnFor(spec.items().name(), NAMES);
         Optional<String> category = items.columnFor(spec.items().category(), List.of("category"));
-        Vocabulary itemIds = ids(items, core.items());
+        Vocabulary userIds = ids(users, userRows);
+        Vocabulary itemIds = ids(items, itemRows);
         return new Dataset(
                 spec.name().orElse(nameOf(folder)),
-                ids(users, core.users()),
+                userIds,
                 itemIds,
                 interactions,
-                FeatureBuilder.build(users, known(spec.users(), userNames, Optional.empty()), core.users()),
-                FeatureBuilder.build(items, known(spec.items(), itemNames, category), core.items()),
+                FeatureBuilder.build(users, known(spec.users(), userNames, Optional.empty()), userRows),
+                FeatureBuilder.build(items, known(spec.items(), itemNames, category), itemRows),
+                dense(folder, "users", spec.users(), users, userRows, userIds),
+                dense(folder, "items", spec.items(), items, itemRows, itemIds),
                 category.isPresent()
-                        ? categories(items.texts(category.get(), core.items()), categoryNames(folder))
+                        ? categories(items.texts(category.get(), itemRows), categoryNames(folder))
                         : Categories.none(itemIds.size()),
                 itemNames
-                        .map(column -> names(itemIds, items.texts(column, core.items())))
+                        .map(column -> names(itemIds, items.texts(column, itemRows)))
                         .orElse(itemIds.ids()));
+    }
+
+    private static List<DenseFeature> dense(
+            Path folder, String file, DatasetSpec.Side side, EntityTable table, int[] rows, Vocabulary ids)
+            throws IOException {
+        List<DenseFeature> dense = new ArrayList<>(table.dense(rows));
+        for (Map.Entry<String, DatasetSpec.VectorSource> vectors :
+                side.vectors().entrySet()) {
+            String name = vectors.getKey();
+            if (table.hasColumn(name)) {
+                throw DataException.of(
+                        folder, "vectors '" + name + "' are called as a column of " + file, "give them another name");
+            }
+            dense.add(ExternalVectors.read(folder, name, vectors.getValue(), ids));
+        }
+        return dense;
     }
 
     private static String nameOf(Path folder) {
@@ -101,7 +132,7 @@ public final class DatasetReader {
         if (file.isPresent()) {
             return EntityTable.read(file.get(), side, unlisted);
         }
-        if (!side.equals(DatasetSpec.Side.defaults())) {
+        if (!side.equals(DatasetSpec.Side.defaults().withVectors(side.vectors()))) {
             throw DataException.of(
                     folder, "there is no file of " + name, "add it, or declare nothing under '" + name + "'");
         }
@@ -109,7 +140,7 @@ public final class DatasetReader {
     }
 
     private static Optional<Path> locate(Path folder, String name) throws DataException {
-        List<Path> found = ENDINGS.stream()
+        List<Path> found = InputFiles.endings().stream()
                 .map(ending -> folder.resolve(name + ending))
                 .filter(Files::exists)
                 .toList();
@@ -121,21 +152,31 @@ public final class DatasetReader {
     }
 
     private static Vocabulary ids(EntityTable entities, int[] rows) {
-        return Vocabulary.of(Arrays.stream(rows).mapToObj(entities::id).toList());
+        Vocabulary.Builder ids = new Vocabulary.Builder();
+        for (int row : rows) {
+            ids.add(entities.id(row));
+        }
+        return ids.build();
     }
 
-    private static List<String> names(Vocabulary ids, List<String> texts) {
-        return IntStream.range(0, ids.size())
-                .mapToObj(n -> texts.get(n).isEmpty() ? ids.id(n) : texts.get(n))
-                .toList();
+    private static List<String> names(Vocabulary ids, TextColumn texts) {
+        StringStore names = new StringStore();
+        for (int n = 0; n < ids.size(); n++) {
+            String name = texts.textOfRow(n);
+            names.add(StringStore.utf8(name.isEmpty() ? ids.id(n) : name));
+        }
+        names.trim();
+        return names.asList();
     }
 
     /** Values of the same name are one category; items without a value are in one of their own. */
-    private static Categories categories(List<String> values, Map<String, String> names) {
+    private static Categories categories(TextColumn values, Map<String, String> names) {
         Vocabulary.Builder builder = new Vocabulary.Builder();
-        int[] category = values.stream()
-                .mapToInt(value -> builder.add(names.getOrDefault(value, value.isEmpty() ? NO_CATEGORY : value)))
-                .toArray();
+        int[] category = new int[values.rows()];
+        for (int n = 0; n < category.length; n++) {
+            String value = values.textOfRow(n);
+            category[n] = builder.add(names.getOrDefault(value, value.isEmpty() ? NO_CATEGORY : value));
+        }
         return Categories.of(builder.build(), category);
     }
 

@@ -1,5 +1,7 @@
 package io.dovetail.data;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -64,19 +66,38 @@ public record DatasetSpec(
      * @param name column of the name for people; {@code name}, {@code title} or {@code description} if empty
      * @param category column of the category, for items only; {@code category} if empty
      * @param columns what becomes of other columns, by name
+     * @param vectors files of vectors that were made elsewhere, by the name of the feature
      */
     public record Side(
-            Optional<String> id, Optional<String> name, Optional<String> category, Map<String, ColumnSpec> columns) {
-        /** Copies the map. */
+            Optional<String> id,
+            Optional<String> name,
+            Optional<String> category,
+            Map<String, ColumnSpec> columns,
+            Map<String, VectorSource> vectors) {
+        /** Copies the maps. */
         public Side {
             columns = Map.copyOf(columns);
+            vectors = Collections.unmodifiableMap(new LinkedHashMap<>(vectors));
         }
 
         /** {@return a side of which nothing is declared} */
         public static Side defaults() {
-            return new Side(Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+            return new Side(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Map.of());
+        }
+
+        Side withVectors(Map<String, VectorSource> others) {
+            return new Side(id, name, category, columns, others);
         }
     }
+
+    /**
+     * Vectors of the users or of the items in a file beside the others.
+     *
+     * @param file name of a {@code .npy} or {@code .fvecs} file
+     * @param ids name of a text file with the id of each vector, one a line; if empty the file's own name with the ending
+     *     {@code .ids.txt}
+     */
+    public record VectorSource(String file, Optional<String> ids) {}
 
     /** Checks the range of {@code kCore}. */
     public DatasetSpec {
@@ -109,11 +130,16 @@ public record DatasetSpec(
      *   name: label
      *   category: department
      *   columns:
-     *     ean: ignored               # or categorical, numeric, multi-valued
+     *     ean: ignored               # or categorical, numeric, standardized, multi-valued, vector
      *     brand: {kind: categorical, minCount: 5}
+     *     seller: {kind: categorical, hashBuckets: 10000}
      *     price: {kind: numeric, buckets: 20}
      *     weight: {kind: numeric, boundaries: [0.5, 2, 10]}
-     *     tags: {kind: multi-valued, separator: "|", minCount: 2}
+     *     age: standardized
+     *     tags: {kind: multi-valued, separator: "|", weights: ":", minCount: 2}
+     *     style: vector
+     *   vectors:
+     *     text: {file: text.npy, ids: text.ids.txt}
      * users:
      *   id: customer
      *   columns: {}

@@ -62,7 +62,7 @@ public record DatasetStatistics(
                 categories.size(),
                 largest,
                 entropy,
-                dataset.userFeatures().size(),
-                dataset.itemFeatures().size());
+                dataset.userFeatures().size() + dataset.userDense().size(),
+                dataset.itemFeatures().size() + dataset.itemDense().size());
     }
 }

@@ -2,7 +2,6 @@ package io.dovetail.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.agrona.collections.IntArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** The users or the items: their ids and the text of their columns, each distinct text kept once. */
 final class EntityTable {
@@ -21,6 +21,7 @@ final class EntityTable {
     private final DatasetSpec.Unlisted unlisted;
     private final Vocabulary.Builder ids = new Vocabulary.Builder();
     private final Map<String, Column> columns = new LinkedHashMap<>();
+    private final Map<String, DenseColumn> dense = new LinkedHashMap<>();
 
     private EntityTable(Optional<Path> file, DatasetSpec.Unlisted unlisted) {
         this.file = file;
@@ -28,18 +29,42 @@ final class EntityTable {
     }
 
     /** The distinct texts of a column, and which of them each row has. */
-    static final class Column {
-        private final boolean numeric;
+    private static final class Column {
+        private final @Nullable ColumnSpec spec;
         private final Vocabulary.Builder texts = new Vocabulary.Builder();
         private final IntArrayList textOfRow = new IntArrayList();
 
-        private Column(boolean numeric) {
-            this.numeric = numeric;
+        private Column(@Nullable ColumnSpec spec) {
+            this.spec = spec;
         }
 
-        /** The text of a row; empty where it is missing, as it is for rows that the file does not list. */
-        String text(int row) {
-            return row < textOfRow.size() ? texts.id(textOfRow.getInt(row)) : "";
+        void add(TableReader table, int column) throws DataException {
+            String text = table.field(column);
+            if (!text.isEmpty()) {
+                check(table, column, text);
+            }
+            textOfRow.addInt(texts.add(text));
+        }
+
+        private void check(TableReader table, int column, String text) throws DataException {
+            boolean numeric = spec instanceof ColumnSpec.Quantiles || spec instanceof ColumnSpec.Intervals;
+            if (numeric && Double.isNaN(Fields.number(text))) {
+                throw table.fault(column, "is not a number", "correct it, empty it, or declare the column otherwise");
+            }
+            if (spec instanceof ColumnSpec.MultiValued list
+                    && list.weightSeparator().isPresent()
+                    && Fields.split(text, list.separator(), list.weightSeparator()).stream()
+                            .anyMatch(value -> Double.isNaN(value.weight()))) {
+                throw table.fault(
+                        column,
+                        "has a weight that is not a number of 0 or more",
+                        "write values as a" + list.weightSeparator().get() + "0.5, or declare no 'weights'");
+            }
+        }
+
+        /** The text of a row: missing for rows that the file does not list. */
+        int text(int row) {
+            return row < textOfRow.size() ? textOfRow.getInt(row) : Vocabulary.MISSING;
         }
     }
 
@@ -64,8 +89,11 @@ final class EntityTable {
             for (String name : table.header()) {
                 if (!name.equals(id) && isNeeded(name, side)) {
                     ColumnSpec spec = side.columns().get(name);
-                    boolean numeric = spec instanceof ColumnSpec.Quantiles || spec instanceof ColumnSpec.Intervals;
-                    entities.columns.put(name, new Column(numeric));
+                    if (spec instanceof ColumnSpec.Standardized || spec instanceof ColumnSpec.Vector) {
+                        entities.dense.put(name, new DenseColumn(spec));
+                    } else {
+                        entities.columns.put(name, new Column(spec));
+                    }
                 }
             }
             while (table.next()) {
@@ -98,11 +126,11 @@ final class EntityTable {
         for (int c = 0; c < table.header().size(); c++) {
             Column column = columns.get(table.header().get(c));
             if (column != null) {
-                String text = table.field(c);
-                if (column.numeric && !text.isEmpty() && Double.isNaN(Fields.number(text))) {
-                    throw table.fault(c, "is not a number", "correct it, empty it, or declare the column otherwise");
-                }
-                column.textOfRow.addInt(column.texts.add(text));
+                column.add(table, c);
+            }
+            DenseColumn numbers = dense.get(table.header().get(c));
+            if (numbers != null) {
+                numbers.add(table, c);
             }
         }
     }
@@ -134,7 +162,11 @@ final class EntityTable {
         return ids.id(row);
     }
 
-    /** The names of the columns that were read, in the order of the file. */
+    boolean hasColumn(String name) {
+        return columns.containsKey(name) || dense.containsKey(name);
+    }
+
+    /** The names of the columns that hold text, in the order of the file. */
     Set<String> columns() {
         return columns.keySet();
     }
@@ -145,8 +177,15 @@ final class EntityTable {
     }
 
     /** The texts of some rows in a column. */
-    List<String> texts(String column, int[] rows) {
-        Column texts = Objects.requireNonNull(columns.get(column));
-        return Arrays.stream(rows).mapToObj(texts::text).toList();
+    TextColumn texts(String name, int[] rows) {
+        Column column = Objects.requireNonNull(columns.get(name));
+        return new TextColumn(column.texts, rows.length, n -> column.text(rows[n]));
+    }
+
+    /** The features that are numbers as they are, of some rows, in the order of the file. */
+    List<DenseFeature> dense(int[] rows) {
+        return dense.entrySet().stream()
+                .map(column -> column.getValue().feature(column.getKey(), rows))
+                .toList();
     }
 }

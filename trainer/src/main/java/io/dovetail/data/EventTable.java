@@ -1,22 +1,25 @@
 package io.dovetail.data;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import org.agrona.collections.IntArrayList;
-import org.agrona.collections.LongArrayList;
 
-/** The events in the order of their file, with rows of the {@link EntityTable}s that were read before. */
-final class EventTable {
+/**
+ * The events in the order of their file, with rows of the {@link EntityTable}s that were read before. Sixteen bytes an
+ * event, off the heap, until the table is closed.
+ */
+final class EventTable implements AutoCloseable {
     private static final String SPLIT = "split";
+    private static final int MOST_EVENTS = Integer.MAX_VALUE - 8;
 
-    private final IntArrayList user = new IntArrayList();
-    private final IntArrayList item = new IntArrayList();
-    private final LongArrayList time = new LongArrayList();
-    private final List<Part> part = new ArrayList<>();
+    private final Arena arena = Arena.ofConfined();
+    /** The user's row in the upper 31 bits, the item's in the next 31, the part in the last two. */
+    private final GrowingLongs who = new GrowingLongs(arena);
+
+    private final GrowingLongs time = new GrowingLongs(arena);
+    private boolean split;
 
     private EventTable() {}
 
@@ -24,6 +27,16 @@ final class EventTable {
     static EventTable read(Path file, DatasetSpec.Events spec, EntityTable users, EntityTable items)
             throws IOException {
         EventTable events = new EventTable();
+        try {
+            events.fill(file, spec, users, items);
+            return events;
+        } catch (IOException | RuntimeException e) {
+            events.close();
+            throw e;
+        }
+    }
+
+    private void fill(Path file, DatasetSpec.Events spec, EntityTable users, EntityTable items) throws IOException {
         try (TableReader table = TableReader.open(file)) {
             int userColumn = table.requireColumn(spec.user(), "rename one, or declare 'interactions: {user: ...}'");
             int itemColumn = table.requireColumn(spec.item(), "rename one, or declare 'interactions: {item: ...}'");
@@ -34,6 +47,7 @@ final class EventTable {
             Optional<Integer> ratingColumn = spec.minRating().isPresent()
                     ? Optional.of(table.requireColumn(spec.rating(), "declare 'interactions: {rating: ...}'"))
                     : Optional.empty();
+            split = splitColumn.isPresent();
             boolean none = true;
             while (table.next()) {
                 none = false;
@@ -41,21 +55,23 @@ final class EventTable {
                         && rating(table, ratingColumn.get()) < spec.minRating().getAsDouble()) {
                     continue;
                 }
-                events.user.addInt(users.requireRow(table, userColumn));
-                events.item.addInt(items.requireRow(table, itemColumn));
-                events.time.addLong(timeColumn.isPresent() ? time(table, timeColumn.get()) : table.line());
-                if (splitColumn.isPresent()) {
-                    events.part.add(part(table, splitColumn.get()));
+                if (who.size() == MOST_EVENTS) {
+                    throw DataException.of(
+                            file, table.line(), "more than " + MOST_EVENTS + " events", "leave out the oldest");
                 }
+                long user = users.requireRow(table, userColumn);
+                long item = items.requireRow(table, itemColumn);
+                Part part = splitColumn.isPresent() ? part(table, splitColumn.get()) : Part.TRAIN;
+                who.add(user << 33 | item << 2 | part.code());
+                time.add(timeColumn.isPresent() ? time(table, timeColumn.get()) : table.line());
             }
-            if (events.user.isEmpty()) {
+            if (who.size() == 0) {
                 throw DataException.of(
                         file,
                         none ? "there is no line after the header" : "no event is left",
                         ratingColumn.isPresent() ? "lower 'minRating' or add events" : "add events");
             }
         }
-        return events;
     }
 
     private static Optional<Integer> column(TableReader table, Optional<String> declared, String... usual)
@@ -98,30 +114,42 @@ final class EventTable {
         };
     }
 
-    /** The users' rows. */
-    int[] users() {
-        return user.toIntArray();
+    int size() {
+        return who.size();
     }
 
-    /** The items' rows. */
-    int[] items() {
-        return item.toIntArray();
+    /** The row of an event's user. */
+    int user(int event) {
+        return (int) (who.get(event) >>> 33);
+    }
+
+    /** The row of an event's item. */
+    int item(int event) {
+        return (int) (who.get(event) >>> 2) & Integer.MAX_VALUE;
+    }
+
+    private Part part(int event) {
+        return Part.of((int) who.get(event) & 3);
     }
 
     /** The events among the kept users and items, by their new rows. */
     Interactions interactions(KCore kept) {
-        int[] order = kept.events();
-        int[] keptUser =
-                Arrays.stream(order).map(e -> kept.newUser(user.getInt(e))).toArray();
-        int[] keptItem =
-                Arrays.stream(order).map(e -> kept.newItem(item.getInt(e))).toArray();
-        long[] keptTime = Arrays.stream(order).mapToLong(time::getLong).toArray();
+        EventStream events = listener -> {
+            for (int e = 0; e < size(); e++) {
+                int user = kept.newUser(user(e));
+                int item = kept.newItem(item(e));
+                if (user != Vocabulary.MISSING && item != Vocabulary.MISSING) {
+                    listener.event(user, item, time.get(e), part(e));
+                }
+            }
+        };
         int users = kept.users().length;
         int items = kept.items().length;
-        if (part.isEmpty()) {
-            return Interactions.leaveLastOut(users, items, keptUser, keptItem, keptTime);
-        }
-        Part[] keptPart = Arrays.stream(order).mapToObj(part::get).toArray(Part[]::new);
-        return Interactions.of(users, items, keptUser, keptItem, keptTime, keptPart);
+        return split ? Interactions.of(users, items, events) : Interactions.leaveLastOut(users, items, events);
+    }
+
+    @Override
+    public void close() {
+        arena.close();
     }
 }

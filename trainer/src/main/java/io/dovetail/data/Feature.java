@@ -8,11 +8,24 @@ import java.util.Objects;
  *
  * <p>Row 0 stands for what is missing or unknown. Entity {@code n} has the rows {@code value(e)} for {@code e} in
  * {@code [start(n), start(n + 1))}: exactly one if the feature is single-valued, one or more distinct ones if it is
- * {@link Kind#MULTI_VALUED}. An entity without a value has row 0 alone, so a mean over rows is always defined.
+ * {@link Kind#MULTI_VALUED}. An entity without a value has row 0 alone, so a mean over rows is always defined. Each value
+ * has a {@link #weight}; those of an entity sum to 1.
  *
  * <p>Immutable and safe to share among threads.
  */
 public final class Feature {
+    /** Receives the rows of an entity. */
+    @FunctionalInterface
+    public interface Sink {
+        /**
+         * Takes a row.
+         *
+         * @param row of the embedding table
+         * @param weight positive; those of an entity sum to 1
+         */
+        void add(int row, float weight);
+    }
+
     /** How the text of a column is understood. */
     public enum Kind {
         /** One of a set of values. */
@@ -27,12 +40,15 @@ public final class Feature {
     private final FeatureEncoder encoder;
     private final int[] start;
     private final int[] value;
+    private final float[] weight;
 
-    Feature(String name, FeatureEncoder encoder, int[] start, int[] value) {
+    /** Takes one weight for each value if the encoder is {@link FeatureEncoder#weighted}, else none. */
+    Feature(String name, FeatureEncoder encoder, int[] start, int[] value, float... weight) {
         this.name = name;
         this.encoder = encoder;
         this.start = start;
         this.value = value;
+        this.weight = weight;
     }
 
     /**
@@ -42,10 +58,10 @@ public final class Feature {
      * @param spec what the texts mean
      * @param texts the text of each entity; empty where it is missing
      * @return the feature
-     * @throws IllegalArgumentException if the column is to be ignored
+     * @throws IllegalArgumentException if the column is to be ignored or gives a {@link DenseFeature}
      */
     public static Feature of(String name, ColumnSpec spec, List<String> texts) {
-        return FeatureBuilder.feature(name, spec, texts);
+        return FeatureBuilder.feature(name, spec, TextColumn.of(texts));
     }
 
     /** {@return the name of the column} */
@@ -89,13 +105,37 @@ public final class Feature {
     }
 
     /**
+     * The weight of a value.
+     *
+     * @param entity in {@code [0, entities())}
+     * @param index one of the entity's values, in {@code [start(entity), start(entity + 1))}
+     * @return its weight: positive; those of an entity sum to 1
+     */
+    public float weight(int entity, int index) {
+        return weight.length > 0 ? weight[index] : 1f / (start[entity + 1] - start[entity]);
+    }
+
+    /**
      * The rows of an entity that is not in the data set.
      *
      * @param raw the text of its field; empty if it is missing
      * @return one or more rows; 0 for what is unknown. Never fails.
      */
     public int[] encode(String raw) {
-        return encoder.encode(raw);
+        return encoder.encode(raw).rows();
+    }
+
+    /**
+     * The rows of an entity that is not in the data set, with their weights.
+     *
+     * @param raw the text of its field; empty if it is missing
+     * @param sink receives one or more rows; 0 for what is unknown. Never fails.
+     */
+    public void encode(String raw, Sink sink) {
+        FeatureEncoder.Encoded encoded = encoder.encode(raw);
+        for (int i = 0; i < encoded.size(); i++) {
+            sink.add(encoded.row(i), encoded.weight(i));
+        }
     }
 
     /**

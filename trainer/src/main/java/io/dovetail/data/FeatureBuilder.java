@@ -2,17 +2,16 @@ package io.dovetail.data;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.agrona.collections.IntArrayList;
 
-/** Makes features of the columns of an {@link EntityTable}. */
+/** Makes features of the columns of an {@link EntityTable}; each distinct text is looked at once. */
 final class FeatureBuilder {
     private static final String ATTRIBUTES = "attributes";
     private static final ColumnSpec LIST = new ColumnSpec.MultiValued(1, ",");
@@ -32,79 +31,114 @@ final class FeatureBuilder {
      */
     static List<Feature> build(EntityTable entities, Map<String, ColumnSpec> known, int[] rows) {
         List<Feature> features = new ArrayList<>();
-        for (String column : entities.columns()) {
-            List<String> texts = entities.texts(column, rows);
-            ColumnSpec given = known.get(column);
-            ColumnSpec spec = given == null ? guess(column, texts) : given;
+        for (String name : entities.columns()) {
+            TextColumn column = entities.texts(name, rows);
+            ColumnSpec given = known.get(name);
+            ColumnSpec spec = given == null ? guess(name, column) : given;
             if (!(spec instanceof ColumnSpec.Ignored)) {
-                features.add(feature(column, spec, texts));
+                features.add(feature(name, spec, column));
             }
         }
         return features;
     }
 
-    /** One feature; {@code spec} is not {@link ColumnSpec.Ignored}. */
-    static Feature feature(String name, ColumnSpec spec, List<String> texts) {
-        return encodeAll(name, encoder(name, spec, texts), texts);
+    /** One feature; {@code spec} is one that gives rows of an embedding table. */
+    static Feature feature(String name, ColumnSpec spec, TextColumn column) {
+        return encodeAll(name, encoder(name, spec, column), column);
     }
 
     /**
      * What an unknown column is. Text that is shared by fewer than two entities on average identifies and does not
      * describe: an embedding of it would learn nothing that carries over.
      */
-    private static ColumnSpec guess(String column, List<String> texts) {
-        List<String> given = texts.stream().filter(text -> !text.isEmpty()).toList();
-        Set<String> distinct = new HashSet<>(given);
-        if (distinct.isEmpty()) {
+    private static ColumnSpec guess(String name, TextColumn column) {
+        int[] counts = column.counts();
+        int distinct = 0;
+        long given = 0;
+        boolean numeric = true;
+        for (int text = 0; text < counts.length; text++) {
+            if (counts[text] > 0) {
+                distinct++;
+                given += counts[text];
+                numeric = numeric && !Double.isNaN(Fields.number(column.text(text)));
+            }
+        }
+        if (distinct == 0) {
             return NOTHING;
         }
-        if (column.equals(ATTRIBUTES)) {
+        if (name.equals(ATTRIBUTES)) {
             return LIST;
         }
-        boolean numeric = distinct.stream().noneMatch(text -> Double.isNaN(Fields.number(text)));
-        if (numeric && distinct.size() > MOST_NUMBERS_AS_VALUES) {
+        if (numeric && distinct > MOST_NUMBERS_AS_VALUES) {
             return NUMBER;
         }
-        return numeric || 2 * distinct.size() <= given.size() ? VALUE : NOTHING;
+        return numeric || 2L * distinct <= given ? VALUE : NOTHING;
     }
 
-    private static FeatureEncoder encoder(String name, ColumnSpec spec, List<String> texts) {
+    private static FeatureEncoder encoder(String name, ColumnSpec spec, TextColumn column) {
         return switch (spec) {
             case ColumnSpec.Ignored() ->
                 throw new IllegalArgumentException("feature '" + name + "': an ignored column is no feature");
+            case ColumnSpec.Standardized(), ColumnSpec.Vector() ->
+                throw new IllegalArgumentException("feature '" + name + "': numbers as they are have no rows");
             case ColumnSpec.Categorical(int minCount) ->
-                new FeatureEncoder.Categorical(vocabulary(texts, FeatureBuilder::itself, minCount));
-            case ColumnSpec.MultiValued(int minCount, String separator) ->
+                new FeatureEncoder.Categorical(vocabulary(column, List::of, minCount));
+            case ColumnSpec.Hashed(int buckets) -> new FeatureEncoder.Hashed(buckets);
+            case ColumnSpec.MultiValued(int minCount, String separator, Optional<String> weights) ->
                 new FeatureEncoder.MultiValued(
-                        vocabulary(texts, text -> Fields.split(text, separator), minCount), separator);
-            case ColumnSpec.Quantiles(int buckets) -> new FeatureEncoder.Numeric(quantiles(texts, buckets));
+                        vocabulary(column, text -> values(text, separator, weights), minCount), separator, weights);
+            case ColumnSpec.Quantiles(int buckets) -> new FeatureEncoder.Numeric(quantiles(column, buckets));
             case ColumnSpec.Intervals(List<Double> boundaries) ->
                 new FeatureEncoder.Numeric(
                         boundaries.stream().mapToDouble(Double::doubleValue).toArray());
         };
     }
 
-    private static List<String> itself(String text) {
-        return text.isEmpty() ? List.of() : List.of(text);
+    private static List<String> values(String text, String separator, Optional<String> weights) {
+        return Fields.split(text, separator, weights).stream()
+                .filter(value -> value.weight() > 0)
+                .map(Fields.Weighted::value)
+                .toList();
     }
 
     /** The values that enough entities have, in the order of first appearance. */
-    private static Vocabulary vocabulary(List<String> texts, Function<String, List<String>> values, int minCount) {
-        Map<String, Integer> entities = new LinkedHashMap<>();
-        for (String text : texts) {
-            for (String value : new LinkedHashSet<>(values.apply(text))) {
-                entities.merge(value, 1, Integer::sum);
+    private static Vocabulary vocabulary(TextColumn column, Function<String, List<String>> values, int minCount) {
+        int[] counts = column.counts();
+        BitSet seen = new BitSet();
+        Vocabulary.Builder all = new Vocabulary.Builder();
+        int[] entities = new int[16];
+        for (int row = 0; row < column.rows(); row++) {
+            int text = column.textOf(row);
+            if (text == Vocabulary.MISSING || seen.get(text)) {
+                continue;
+            }
+            seen.set(text);
+            for (String value : new LinkedHashSet<>(values.apply(column.text(text)))) {
+                int index = all.add(value);
+                if (index == entities.length) {
+                    entities = Arrays.copyOf(entities, 2 * index);
+                }
+                entities[index] += counts[text];
             }
         }
-        return Vocabulary.of(entities.keySet().stream()
-                .filter(value -> entities.getOrDefault(value, 0) >= minCount)
-                .toList());
+        Vocabulary.Builder frequent = new Vocabulary.Builder();
+        for (int index = 0; index < all.size(); index++) {
+            if (entities[index] >= minCount) {
+                frequent.add(all.id(index));
+            }
+        }
+        return frequent.build();
     }
 
     /** Boundaries that put about as many numbers into each bucket; equal boundaries fall together. */
-    private static double[] quantiles(List<String> texts, int buckets) {
-        double[] sorted = texts.stream()
-                .mapToDouble(Fields::number)
+    private static double[] quantiles(TextColumn column, int buckets) {
+        double[] numbers = IntStream.range(0, column.texts())
+                .mapToDouble(text -> Fields.number(column.text(text)))
+                .toArray();
+        double[] sorted = IntStream.range(0, column.rows())
+                .map(column::textOf)
+                .filter(text -> text != Vocabulary.MISSING)
+                .mapToDouble(text -> numbers[text])
                 .filter(number -> !Double.isNaN(number))
                 .sorted()
                 .toArray();
@@ -117,16 +151,31 @@ final class FeatureBuilder {
     }
 
     /** Encodes every entity; each distinct text once. */
-    private static Feature encodeAll(String name, FeatureEncoder encoder, List<String> texts) {
-        Map<String, int[]> encoded = new HashMap<>();
-        int[] start = new int[texts.size() + 1];
+    private static Feature encodeAll(String name, FeatureEncoder encoder, TextColumn column) {
+        FeatureEncoder.Encoded missing = encoder.encode("");
+        FeatureEncoder.Encoded[] encoded = new FeatureEncoder.Encoded[column.texts()];
+        int[] start = new int[column.rows() + 1];
         IntArrayList values = new IntArrayList();
-        for (int n = 0; n < texts.size(); n++) {
-            for (int row : encoded.computeIfAbsent(texts.get(n), encoder::encode)) {
-                values.addInt(row);
+        IntArrayList weights = new IntArrayList(); // float bits: Agrona has no list of floats
+        for (int n = 0; n < column.rows(); n++) {
+            int text = column.textOf(n);
+            FeatureEncoder.Encoded rows = text == Vocabulary.MISSING ? missing : encoded[text];
+            if (rows == null) {
+                rows = encoder.encode(column.text(text));
+                encoded[text] = rows;
+            }
+            for (int i = 0; i < rows.size(); i++) {
+                values.addInt(rows.row(i));
+                if (encoder.weighted()) {
+                    weights.addInt(Float.floatToRawIntBits(rows.weight(i)));
+                }
             }
             start[n + 1] = values.size();
         }
-        return new Feature(name, encoder, start, values.toIntArray());
+        float[] weight = new float[weights.size()];
+        for (int i = 0; i < weight.length; i++) {
+            weight[i] = Float.intBitsToFloat(weights.getInt(i));
+        }
+        return new Feature(name, encoder, start, values.toIntArray(), weight);
     }
 }

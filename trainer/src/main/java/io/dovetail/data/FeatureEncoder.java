@@ -2,7 +2,9 @@ package io.dovetail.data;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,8 +23,13 @@ sealed interface FeatureEncoder {
     /** The number of rows, with row 0. */
     int cardinality();
 
-    /** The rows of a field's text: at least one. */
-    int[] encode(String raw);
+    /** The rows of a field's text, at least one, and their weights. */
+    Encoded encode(String raw);
+
+    /** Whether rows of one entity may have different weights. */
+    default boolean weighted() {
+        return false;
+    }
 
     /** What a row stands for, for people; empty for row 0. */
     String text(int row);
@@ -38,6 +45,44 @@ sealed interface FeatureEncoder {
                 .toArray();
     }
 
+    /** Rows of an embedding table that stand for one text: distinct, at least one, with positive weights that sum to 1. */
+    final class Encoded {
+        private final int[] rows;
+        private final float[] weights;
+
+        private Encoded(int[] rows, float[] weights) {
+            this.rows = rows;
+            this.weights = weights;
+        }
+
+        static Encoded of(int row) {
+            return new Encoded(new int[] {row}, new float[] {1});
+        }
+
+        /** Rows of equal weights. */
+        static Encoded equal(int... rows) {
+            float[] weights = new float[rows.length];
+            Arrays.fill(weights, 1f / rows.length);
+            return new Encoded(rows, weights);
+        }
+
+        int size() {
+            return rows.length;
+        }
+
+        int row(int index) {
+            return rows[index];
+        }
+
+        float weight(int index) {
+            return weights[index];
+        }
+
+        int[] rows() {
+            return rows.clone();
+        }
+    }
+
     /** One row for each known value. */
     record Categorical(Vocabulary values) implements FeatureEncoder {
         @Override
@@ -51,8 +96,8 @@ sealed interface FeatureEncoder {
         }
 
         @Override
-        public int[] encode(String raw) {
-            return new int[] {values.row(raw) + 1};
+        public Encoded encode(String raw) {
+            return Encoded.of(values.row(raw) + 1);
         }
 
         @Override
@@ -61,8 +106,45 @@ sealed interface FeatureEncoder {
         }
     }
 
-    /** One row for each known value of a list; unknown values and repetitions are left out. */
-    record MultiValued(Vocabulary values, String separator) implements FeatureEncoder {
+    /**
+     * One row for a bucket of values. The hash is FNV-1a of 64 bits over the UTF-8 bytes, its upper half folded onto the
+     * lower; the row is 1 plus its remainder by the number of buckets.
+     */
+    record Hashed(int buckets) implements FeatureEncoder {
+        private static final long BASIS = 0xCBF29CE484222325L;
+        private static final long PRIME = 0x100000001B3L;
+
+        @Override
+        public Feature.Kind kind() {
+            return Feature.Kind.CATEGORICAL;
+        }
+
+        @Override
+        public int cardinality() {
+            return buckets + 1;
+        }
+
+        @Override
+        public Encoded encode(String raw) {
+            if (raw.isEmpty()) {
+                return Encoded.of(UNKNOWN);
+            }
+            long hash = BASIS;
+            for (byte b : StringStore.utf8(raw)) {
+                hash = (hash ^ (b & 0xFF)) * PRIME;
+            }
+            return Encoded.of(1 + (int) Long.remainderUnsigned(hash ^ (hash >>> 32), buckets));
+        }
+
+        @Override
+        public String text(int row) {
+            return row == UNKNOWN ? "" : "bucket " + row;
+        }
+    }
+
+    /** One row for each known value of a list; unknown values and those without a positive weight are left out. */
+    record MultiValued(Vocabulary values, String separator, Optional<String> weightSeparator)
+            implements FeatureEncoder {
         @Override
         public Feature.Kind kind() {
             return Feature.Kind.MULTI_VALUED;
@@ -74,13 +156,34 @@ sealed interface FeatureEncoder {
         }
 
         @Override
-        public int[] encode(String raw) {
-            int[] known = Fields.split(raw, separator).stream()
-                    .mapToInt(value -> values.row(value) + 1)
-                    .filter(row -> row > UNKNOWN)
-                    .distinct()
-                    .toArray();
-            return known.length == 0 ? new int[] {UNKNOWN} : known;
+        public boolean weighted() {
+            return weightSeparator.isPresent();
+        }
+
+        @Override
+        public Encoded encode(String raw) {
+            Map<Integer, Double> weightOfRow = new LinkedHashMap<>();
+            double sum = 0;
+            for (Fields.Weighted value : Fields.split(raw, separator, weightSeparator)) {
+                int row = values.row(value.value()) + 1;
+                boolean counts = row > UNKNOWN && value.weight() > 0;
+                if (counts && weightOfRow.putIfAbsent(row, value.weight()) == null) {
+                    sum += value.weight();
+                }
+            }
+            if (weightOfRow.isEmpty()) {
+                return Encoded.of(UNKNOWN);
+            }
+            int[] rows =
+                    weightOfRow.keySet().stream().mapToInt(Integer::intValue).toArray();
+            if (!weighted()) {
+                return Encoded.equal(rows);
+            }
+            float[] weights = new float[rows.length];
+            for (int i = 0; i < rows.length; i++) {
+                weights[i] = (float) (weightOfRow.getOrDefault(rows[i], 0.0) / sum);
+            }
+            return new Encoded(rows, weights);
         }
 
         @Override
@@ -113,14 +216,14 @@ sealed interface FeatureEncoder {
         }
 
         @Override
-        public int[] encode(String raw) {
+        public Encoded encode(String raw) {
             double number = Fields.number(raw);
             if (Double.isNaN(number)) {
-                return new int[] {UNKNOWN};
+                return Encoded.of(UNKNOWN);
             }
             int found = Arrays.binarySearch(boundaries, number);
             int below = found >= 0 ? found + 1 : -found - 1;
-            return new int[] {below + 1};
+            return Encoded.of(below + 1);
         }
 
         @Override
@@ -130,7 +233,7 @@ sealed interface FeatureEncoder {
             for (int row = 1; row <= last; row++) {
                 boolean inner = row > 1 && row < last;
                 int outermost = row == 1 ? 1 : earlier.cardinality() - 1;
-                origins[row] = inner ? earlier.encode(Double.toString(middle(row)))[0] : outermost;
+                origins[row] = inner ? earlier.encode(Double.toString(middle(row))).row(0) : outermost;
             }
             return origins;
         }

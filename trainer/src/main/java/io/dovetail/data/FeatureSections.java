@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Optional;
 
 /** The sections of a {@link DatasetFile} that keep the features of a side. */
 final class FeatureSections {
     private static final String CATEGORICAL = "categorical";
+    private static final String HASHED = "hashed";
     private static final String MULTI_VALUED = "multi-valued";
+    private static final String WEIGHTED = "weighted";
     private static final String NUMERIC = "numeric";
 
     private FeatureSections() {}
@@ -24,15 +26,26 @@ final class FeatureSections {
             String prefix = side + "." + i;
             writeEncoder(writer, prefix, feature.encoder());
             int entities = feature.entities();
-            writer.ints(
-                    prefix + ".start",
-                    IntStream.rangeClosed(0, entities).map(feature::start).toArray());
-            writer.ints(
-                    prefix + ".rows",
-                    IntStream.range(0, feature.start(entities))
-                            .map(feature::value)
-                            .toArray());
+            int[] start = new int[entities + 1];
+            int[] rows = new int[feature.start(entities)];
+            Arrays.setAll(start, feature::start);
+            Arrays.setAll(rows, feature::value);
+            writer.ints(prefix + ".start", start);
+            writer.ints(prefix + ".rows", rows);
+            if (feature.encoder().weighted()) {
+                writer.ints(prefix + ".weights", weights(feature));
+            }
         }
+    }
+
+    private static int[] weights(Feature feature) {
+        int[] weights = new int[feature.start(feature.entities())];
+        for (int n = 0; n < feature.entities(); n++) {
+            for (int e = feature.start(n); e < feature.start(n + 1); e++) {
+                weights[e] = Float.floatToRawIntBits(feature.weight(n, e));
+            }
+        }
+        return weights;
     }
 
     private static void writeEncoder(SectionFileWriter writer, String prefix, FeatureEncoder encoder)
@@ -42,10 +55,17 @@ final class FeatureSections {
                 writer.text(prefix + ".kind", CATEGORICAL);
                 writer.strings(prefix + ".values", values.ids());
             }
-            case FeatureEncoder.MultiValued(Vocabulary values, String separator) -> {
-                writer.text(prefix + ".kind", MULTI_VALUED);
+            case FeatureEncoder.Hashed(int buckets) -> {
+                writer.text(prefix + ".kind", HASHED);
+                writer.ints(prefix + ".buckets", buckets);
+            }
+            case FeatureEncoder.MultiValued(Vocabulary values, String separator, Optional<String> between) -> {
+                writer.text(prefix + ".kind", between.isPresent() ? WEIGHTED : MULTI_VALUED);
                 writer.strings(prefix + ".values", values.ids());
                 writer.text(prefix + ".separator", separator);
+                if (between.isPresent()) {
+                    writer.text(prefix + ".between", between.get());
+                }
             }
             case FeatureEncoder.Numeric numeric -> {
                 writer.text(prefix + ".kind", NUMERIC);
@@ -67,7 +87,8 @@ final class FeatureSections {
             int[] rows = SectionChecks.rows(file, prefix + ".rows", encoder.cardinality());
             int[] start = SectionChecks.starts(file, prefix + ".start", entities, rows.length);
             requireValues(file, prefix, encoder.kind(), start, rows);
-            features.add(new Feature(names.id(i), encoder, start, rows));
+            float[] weights = encoder.weighted() ? readWeights(file, prefix + ".weights", start) : new float[0];
+            features.add(new Feature(names.id(i), encoder, start, rows, weights));
         }
         return features;
     }
@@ -76,18 +97,50 @@ final class FeatureSections {
         String kind = file.text(prefix + ".kind");
         return switch (kind) {
             case CATEGORICAL -> new FeatureEncoder.Categorical(SectionChecks.vocabulary(file, prefix + ".values"));
-            case MULTI_VALUED -> {
-                String separator = file.text(prefix + ".separator");
-                if (separator.isEmpty()) {
-                    throw file.malformed(prefix + ".separator", "a text", "nothing");
+            case HASHED -> {
+                int[] buckets = file.ints(prefix + ".buckets");
+                if (buckets.length != 1 || buckets[0] < 1 || buckets[0] == Integer.MAX_VALUE) {
+                    throw file.malformed(prefix + ".buckets", "a number of buckets", Arrays.toString(buckets));
                 }
-                yield new FeatureEncoder.MultiValued(SectionChecks.vocabulary(file, prefix + ".values"), separator);
+                yield new FeatureEncoder.Hashed(buckets[0]);
             }
+            case MULTI_VALUED, WEIGHTED ->
+                new FeatureEncoder.MultiValued(
+                        SectionChecks.vocabulary(file, prefix + ".values"),
+                        separator(file, prefix + ".separator"),
+                        kind.equals(WEIGHTED) ? Optional.of(separator(file, prefix + ".between")) : Optional.empty());
             case NUMERIC -> new FeatureEncoder.Numeric(boundaries(file, prefix + ".bounds"));
             default ->
                 throw file.malformed(
-                        prefix + ".kind", CATEGORICAL + ", " + MULTI_VALUED + " or " + NUMERIC, "'" + kind + "'");
+                        prefix + ".kind",
+                        String.join(", ", CATEGORICAL, HASHED, MULTI_VALUED, WEIGHTED) + " or " + NUMERIC,
+                        "'" + kind + "'");
         };
+    }
+
+    private static String separator(SectionFile file, String section) throws CorruptFileException {
+        String separator = file.text(section);
+        if (separator.isEmpty()) {
+            throw file.malformed(section, "a text", "nothing");
+        }
+        return separator;
+    }
+
+    private static float[] readWeights(SectionFile file, String section, int[] start) throws CorruptFileException {
+        int[] bits = file.ints(section);
+        SectionChecks.requireCount(file, section, bits.length, start[start.length - 1]);
+        float[] weights = new float[bits.length];
+        for (int n = 0; n + 1 < start.length; n++) {
+            double sum = 0;
+            for (int e = start[n]; e < start[n + 1]; e++) {
+                weights[e] = Float.intBitsToFloat(bits[e]);
+                sum += weights[e] >= 0 ? weights[e] : Double.NaN;
+            }
+            if (!(Math.abs(sum - 1) < 1e-3)) {
+                throw file.malformed(section, "weights that sum to 1", sum + " for entity " + n);
+            }
+        }
+        return weights;
     }
 
     private static double[] boundaries(SectionFile file, String section) throws CorruptFileException {

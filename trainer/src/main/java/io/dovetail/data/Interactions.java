@@ -1,5 +1,9 @@
 package io.dovetail.data;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Comparator;
 
@@ -7,25 +11,29 @@ import java.util.Comparator;
  * The events of every user in time order, in compressed row form: user {@code u} has the events
  * {@code [start(u), start(u + 1))}. A user may have none, and may meet the same item more than once.
  *
- * <p>Immutable and safe to share among threads.
+ * <p>Nine bytes an event (13 if times span more than 2^32), off the heap, and freed with the object. Immutable and safe to
+ * share among threads.
  */
 public final class Interactions {
     private static final int FEWEST_EVENTS_TO_SPLIT = 3;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
     private final int users;
     private final int items;
     private final int[] start;
-    private final int[] item;
-    private final long[] time;
-    private final Part[] part;
+    private final MemorySegment item;
+    private final EventTimes time;
+    private final MemorySegment part;
 
-    private Interactions(int users, int items, int[] start, int[] item, long[] time, Part[] part) {
+    private Interactions(int users, int items, Extent extent) {
         this.users = users;
         this.items = items;
-        this.start = start;
-        this.item = item;
-        this.time = time;
-        this.part = part;
+        this.start = extent.start;
+        int size = start[users];
+        this.item = Arena.ofAuto().allocate(INT, size);
+        this.time = EventTimes.allocate(size, extent.least, extent.most);
+        this.part = Arena.ofAuto().allocate(BYTE, size);
     }
 
     /**
@@ -44,13 +52,7 @@ public final class Interactions {
         Part[] train = new Part[user.length];
         Arrays.fill(train, Part.TRAIN);
         Interactions events = of(users, items, user, item, time, train);
-        for (int u = 0; u < users; u++) {
-            int end = events.start[u + 1];
-            if (end - events.start[u] >= FEWEST_EVENTS_TO_SPLIT) {
-                events.part[end - 1] = Part.TEST;
-                events.part[end - 2] = Part.VALID;
-            }
-        }
+        events.leaveLastOut();
         return events;
     }
 
@@ -72,25 +74,60 @@ public final class Interactions {
             throw new IllegalArgumentException("interactions: " + size + " users, " + item.length + " items, "
                     + time.length + " times and " + part.length + " parts; one of each for every event is needed");
         }
-        int[] start = new int[users + 1];
-        for (int e = 0; e < size; e++) {
-            requireRow("item", item[e], items);
-            requireRow("user", user[e], users);
-            start[user[e] + 1]++;
+        return of(users, items, listener -> {
+            for (int e = 0; e < size; e++) {
+                listener.event(user[e], item[e], time[e], part[e]);
+            }
+        });
+    }
+
+    /** Events in any order, with their parts. */
+    static Interactions of(int users, int items, EventStream stream) {
+        Extent extent = new Extent(users, items);
+        stream.forEach(extent);
+        extent.close();
+        Interactions events = new Interactions(users, items, extent);
+        int[] next = Arrays.copyOf(extent.start, users);
+        stream.forEach((user, item, time, part) -> events.set(next[user]++, item, time, part));
+        events.sortByTime();
+        return events;
+    }
+
+    /** Events in any order, whose parts do not matter, split by leave-last-out. */
+    static Interactions leaveLastOut(int users, int items, EventStream stream) {
+        Interactions events = of(users, items, stream);
+        events.leaveLastOut();
+        return events;
+    }
+
+    /** How many events each user has, and the range of their times. */
+    private static final class Extent implements EventStream.Listener {
+        private final int users;
+        private final int items;
+        private final int[] start;
+        private long least = Long.MAX_VALUE;
+        private long most = Long.MIN_VALUE;
+
+        Extent(int users, int items) {
+            this.users = users;
+            this.items = items;
+            start = new int[users + 1];
         }
-        for (int u = 0; u < users; u++) {
-            start[u + 1] += start[u];
+
+        @Override
+        public void event(int user, int item, long time, Part part) {
+            requireRow("item", item, items);
+            requireRow("user", user, users);
+            start[user + 1]++;
+            least = Math.min(least, time);
+            most = Math.max(most, time);
         }
-        int[] order = inTimeOrder(start, user, time);
-        int[] sortedItem = new int[size];
-        long[] sortedTime = new long[size];
-        Part[] sortedPart = new Part[size];
-        for (int e = 0; e < size; e++) {
-            sortedItem[e] = item[order[e]];
-            sortedTime[e] = time[order[e]];
-            sortedPart[e] = part[order[e]];
+
+        void close() {
+            for (int u = 0; u < users; u++) {
+                start[u + 1] = Math.addExact(start[u], start[u + 1]);
+            }
         }
-        return new Interactions(users, items, start, sortedItem, sortedTime, sortedPart);
     }
 
     private static void requireRow(String what, int row, int size) {
@@ -99,30 +136,42 @@ public final class Interactions {
         }
     }
 
-    /** The events grouped by user and sorted by time; stable. Most files are sorted: a user in order costs one look. */
-    private static int[] inTimeOrder(int[] start, int[] user, long[] time) {
-        int[] next = Arrays.copyOf(start, start.length - 1);
-        int[] order = new int[user.length];
-        for (int e = 0; e < user.length; e++) {
-            order[next[user[e]]++] = e;
+    private void set(int event, int item, long time, Part part) {
+        this.item.setAtIndex(INT, event, item);
+        this.time.set(event, time);
+        this.part.set(BYTE, event, part.code());
+    }
+
+    private void leaveLastOut() {
+        part.fill(Part.TRAIN.code());
+        for (int u = 0; u < users; u++) {
+            int end = start[u + 1];
+            if (end - start[u] >= FEWEST_EVENTS_TO_SPLIT) {
+                part.set(BYTE, end - 1L, Part.TEST.code());
+                part.set(BYTE, end - 2L, Part.VALID.code());
+            }
         }
-        for (int u = 0; u + 1 < start.length; u++) {
+    }
+
+    /** Sorts the events of each user by time; stable. Most files are sorted: a user in order costs one look. */
+    private void sortByTime() {
+        for (int u = 0; u < users; u++) {
             for (int e = start[u] + 1; e < start[u + 1]; e++) {
-                if (time[order[e - 1]] > time[order[e]]) {
-                    sortByTime(order, start[u], start[u + 1], time);
+                if (time.get(e - 1) > time.get(e)) {
+                    sortByTime(start[u], start[u + 1]);
                     break;
                 }
             }
         }
-        return order;
     }
 
-    private static void sortByTime(int[] order, int from, int to, long[] time) {
-        Integer[] events = new Integer[to - from];
-        Arrays.setAll(events, i -> order[from + i]);
-        Arrays.sort(events, Comparator.comparingLong(e -> time[e]));
+    private void sortByTime(int from, int to) {
+        record Event(int item, long time, Part part) {}
+        Event[] events = new Event[to - from];
+        Arrays.setAll(events, i -> new Event(item(from + i), time(from + i), part(from + i)));
+        Arrays.sort(events, Comparator.comparingLong(Event::time));
         for (int i = 0; i < events.length; i++) {
-            order[from + i] = events[i];
+            set(from + i, events[i].item, events[i].time, events[i].part);
         }
     }
 
@@ -138,7 +187,7 @@ public final class Interactions {
 
     /** {@return the number of events} */
     public int size() {
-        return item.length;
+        return start[users];
     }
 
     /**
@@ -158,7 +207,7 @@ public final class Interactions {
      * @return its item's row
      */
     public int item(int event) {
-        return item[event];
+        return item.getAtIndex(INT, event);
     }
 
     /**
@@ -168,7 +217,7 @@ public final class Interactions {
      * @return its part
      */
     public Part part(int event) {
-        return part[event];
+        return Part.of(part.get(BYTE, event));
     }
 
     /**
@@ -178,7 +227,7 @@ public final class Interactions {
      * @return Unix seconds, or where the source kept no times a position that only orders the user's events
      */
     public long time(int event) {
-        return time[event];
+        return time.get(event);
     }
 
     /**
@@ -189,9 +238,19 @@ public final class Interactions {
      */
     public int count(Part of) {
         int count = 0;
-        for (Part p : part) {
-            count += p == of ? 1 : 0;
+        for (int e = 0; e < size(); e++) {
+            count += part(e) == of ? 1 : 0;
         }
         return count;
+    }
+
+    /** The items of all events, as little-endian int32. */
+    MemorySegment itemData() {
+        return item.asReadOnly();
+    }
+
+    /** The parts of all events, as the code in a byte. */
+    MemorySegment partData() {
+        return part.asReadOnly();
     }
 }

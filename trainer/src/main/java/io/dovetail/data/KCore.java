@@ -1,6 +1,7 @@
 package io.dovetail.data;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -8,14 +9,26 @@ import java.util.stream.IntStream;
  * events, until there are none.
  */
 final class KCore {
-    private final int[] user;
-    private final int[] item;
+    private final int events;
+    private final IntUnaryOperator user;
+    private final IntUnaryOperator item;
     private final boolean[] userStays;
     private final boolean[] itemStays;
     private final int[] newUser;
     private final int[] newItem;
 
-    KCore(int users, int items, int[] user, int[] item, int k) {
+    /**
+     * Finds the core.
+     *
+     * @param users number of users
+     * @param items number of items
+     * @param events number of events
+     * @param user the row of an event's user
+     * @param item the row of an event's item
+     * @param k fewest events; 0 keeps all
+     */
+    KCore(int users, int items, int events, IntUnaryOperator user, IntUnaryOperator item, int k) {
+        this.events = events;
         this.user = user;
         this.item = item;
         userStays = new boolean[users];
@@ -30,11 +43,11 @@ final class KCore {
         newItem = newRows(itemStays);
     }
 
-    private int dropRare(int[] entity, boolean[] stays, int k) {
+    private int dropRare(IntUnaryOperator entity, boolean[] stays, int k) {
         int[] count = new int[stays.length];
-        for (int e = 0; e < user.length; e++) {
-            if (userStays[user[e]] && itemStays[item[e]]) {
-                count[entity[e]]++;
+        for (int e = 0; e < events; e++) {
+            if (userStays[user.applyAsInt(e)] && itemStays[item.applyAsInt(e)]) {
+                count[entity.applyAsInt(e)]++;
             }
         }
         int dropped = 0;
@@ -70,19 +83,12 @@ final class KCore {
         return kept(itemStays);
     }
 
-    /** The events that stay, in order. */
-    int[] events() {
-        return IntStream.range(0, user.length)
-                .filter(e -> userStays[user[e]] && itemStays[item[e]])
-                .toArray();
-    }
-
-    /** The new row of a user that stays. */
+    /** The new row of a user, or {@link Vocabulary#MISSING} if it is dropped. */
     int newUser(int oldRow) {
         return newUser[oldRow];
     }
 
-    /** The new row of an item that stays. */
+    /** The new row of an item, or {@link Vocabulary#MISSING} if it is dropped. */
     int newItem(int oldRow) {
         return newItem[oldRow];
     }

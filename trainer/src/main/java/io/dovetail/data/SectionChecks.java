@@ -2,6 +2,7 @@ package io.dovetail.data;
 
 import io.dovetail.index.file.CorruptFileException;
 import io.dovetail.index.file.SectionFile;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Reads sections and checks that their content can be what it claims. */
@@ -10,15 +11,26 @@ final class SectionChecks {
 
     /** Distinct strings. */
     static Vocabulary vocabulary(SectionFile file, String section) throws CorruptFileException {
-        List<String> strings = file.strings(section);
-        try {
-            return Vocabulary.of(strings);
-        } catch (IllegalArgumentException repeated) {
-            CorruptFileException corrupt =
-                    file.malformed(section, "distinct strings", String.valueOf(repeated.getMessage()));
-            corrupt.initCause(repeated);
-            throw corrupt;
+        Vocabulary.Builder builder = new Vocabulary.Builder();
+        List<String> repeated = new ArrayList<>();
+        file.strings(section, string -> {
+            int rows = builder.size();
+            if (builder.add(string) < rows) {
+                repeated.add(string);
+            }
+        });
+        if (!repeated.isEmpty()) {
+            throw file.malformed(section, "distinct strings", "'" + repeated.getFirst() + "' twice");
         }
+        return builder.build();
+    }
+
+    /** Strings that may repeat, in little memory. */
+    static List<String> strings(SectionFile file, String section) throws CorruptFileException {
+        StringStore strings = new StringStore();
+        file.strings(section, string -> strings.add(StringStore.utf8(string)));
+        strings.trim();
+        return strings.asList();
     }
 
     /** Rows in {@code [0, size)}. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** One map of a declaration, with the path that leads to it; see {@link DatasetSpec#of} for the keys. */
@@ -32,8 +33,8 @@ final class SpecParser {
         return new DatasetSpec(
                 root.text("name"),
                 events(root.child("interactions", List.of("user", "item", "time", "split", "rating", "minRating"))),
-                side(root.child("items", List.of("id", "name", "category", "columns"))),
-                side(root.child("users", List.of("id", "name", "columns"))),
+                side(root.child("items", List.of("id", "name", "category", "columns", "vectors"))),
+                side(root.child("users", List.of("id", "name", "columns", "vectors"))),
                 root.integer("kCore", 0, 0),
                 root.choice(
                         "unlisted",
@@ -63,30 +64,60 @@ final class SpecParser {
                     : Map.of("kind", String.valueOf(entry.getValue()));
             columns.put(name, column(path, details));
         }
-        return new DatasetSpec.Side(map.text("id"), map.text("name"), map.text("category"), columns);
+        return new DatasetSpec.Side(
+                map.text("id"), map.text("name"), map.text("category"), columns, vectors(map.child("vectors")));
+    }
+
+    /** A file for each name: its own name, or a map with {@code file} and {@code ids}. */
+    private static Map<String, DatasetSpec.VectorSource> vectors(SpecParser map) {
+        Map<String, DatasetSpec.VectorSource> vectors = new LinkedHashMap<>();
+        for (Map.Entry<?, ?> entry : map.values.entrySet()) {
+            String path = map.path + entry.getKey();
+            Map<?, ?> details = entry.getValue() instanceof Map<?, ?> given
+                    ? given
+                    : Map.of("file", String.valueOf(entry.getValue()));
+            SpecParser source = new SpecParser(path + ".", details, List.of("file", "ids"));
+            String file = source.text("file").orElseThrow(() -> refused(path + ".file", null, "the name of a file"));
+            vectors.put(String.valueOf(entry.getKey()), new DatasetSpec.VectorSource(file, source.text("ids")));
+        }
+        return vectors;
     }
 
     private static ColumnSpec column(String path, Map<?, ?> details) {
         Map<String, List<String>> keysOfKind = Map.of(
                 "ignored", List.of("kind"),
-                "categorical", List.of("kind", "minCount"),
+                "categorical", List.of("kind", "minCount", "hashBuckets"),
                 "numeric", List.of("kind", "buckets", "boundaries"),
-                "multi-valued", List.of("kind", "minCount", "separator"));
+                "standardized", List.of("kind"),
+                "vector", List.of("kind"),
+                "multi-valued", List.of("kind", "minCount", "separator", "weights"));
         Object given = details.get("kind");
         String kind = String.valueOf(given);
         List<String> keys = keysOfKind.get(kind);
         if (keys == null) {
-            throw refused(path + "kind", given, "one of categorical, ignored, multi-valued, numeric");
+            throw refused(path + "kind", given, "one of " + String.join(", ", new TreeSet<>(keysOfKind.keySet())));
         }
         SpecParser map = new SpecParser(path, details, keys);
         return switch (kind) {
-            case "categorical" -> new ColumnSpec.Categorical(map.integer("minCount", 1, 1));
+            case "categorical" -> map.categorical();
+            case "standardized" -> new ColumnSpec.Standardized();
+            case "vector" -> new ColumnSpec.Vector();
             case "multi-valued" ->
                 new ColumnSpec.MultiValued(
-                        map.integer("minCount", 1, 1), map.text("separator").orElse(","));
+                        map.integer("minCount", 1, 1), map.text("separator").orElse(","), map.text("weights"));
             case "numeric" -> map.numeric();
             default -> new ColumnSpec.Ignored();
         };
+    }
+
+    private ColumnSpec categorical() {
+        if (!values.containsKey("hashBuckets")) {
+            return new ColumnSpec.Categorical(integer("minCount", 1, 1));
+        }
+        if (values.containsKey("minCount")) {
+            throw refused(path + "hashBuckets", values.get("hashBuckets"), "given without minCount");
+        }
+        return new ColumnSpec.Hashed(integer("hashBuckets", 1, 1));
     }
 
     private ColumnSpec numeric() {
@@ -102,6 +133,11 @@ final class SpecParser {
             boundaries.add(number(path + "boundaries", boundary));
         }
         return new ColumnSpec.Intervals(boundaries);
+    }
+
+    /** A map whose keys are free. */
+    private SpecParser child(String key) {
+        return child(key, map(key).keySet().stream().map(String::valueOf).toList());
     }
 
     private SpecParser child(String key, List<String> known) {

@@ -3,19 +3,23 @@ package io.dovetail.model;
 import io.dovetail.data.Holdout;
 import io.dovetail.data.Interactions;
 import io.dovetail.data.Part;
-import java.util.Arrays;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.function.Predicate;
 
 /**
  * The events that a model may learn from, user by user in time order: those of a data set less what is held out.
  *
- * <p>Immutable. Events are numbered from 0; the events of user u are {@code [start(u), start(u + 1))}.
+ * <p>Four bytes an event, off the heap, and freed with the object. Immutable. Events are numbered from 0; the events of user u are {@code [start(u), start(u + 1))}.
  */
 public final class FittedEvents {
-    private final int[] start;
-    private final int[] items;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
-    private FittedEvents(int[] start, int[] items) {
+    private final int[] start;
+    private final MemorySegment items;
+
+    private FittedEvents(int[] start, MemorySegment items) {
         this.start = start;
         this.items = items;
     }
@@ -43,22 +47,26 @@ public final class FittedEvents {
 
     private static FittedEvents select(Interactions interactions, Predicate<Part> chosen) {
         int[] start = new int[interactions.users() + 1];
-        int[] items = new int[interactions.size()];
-        int size = 0;
         for (int user = 0; user < interactions.users(); user++) {
+            int count = 0;
             for (int e = interactions.start(user); e < interactions.start(user + 1); e++) {
-                if (chosen.test(interactions.part(e))) {
-                    items[size++] = interactions.item(e);
-                }
+                count += chosen.test(interactions.part(e)) ? 1 : 0;
             }
-            start[user + 1] = size;
+            start[user + 1] = start[user] + count;
         }
-        return new FittedEvents(start, Arrays.copyOf(items, size));
+        MemorySegment items = Arena.ofAuto().allocate(INT, start[interactions.users()]);
+        int size = 0;
+        for (int e = 0; e < interactions.size(); e++) {
+            if (chosen.test(interactions.part(e))) {
+                items.setAtIndex(INT, size++, interactions.item(e));
+            }
+        }
+        return new FittedEvents(start, items);
     }
 
     /** {@return the number of events} */
     public int size() {
-        return items.length;
+        return start[users()];
     }
 
     /** {@return the number of users} */
@@ -83,7 +91,7 @@ public final class FittedEvents {
      * @return row of the item
      */
     public int item(int event) {
-        return items[event];
+        return items.getAtIndex(INT, event);
     }
 
     /**
@@ -114,8 +122,8 @@ public final class FittedEvents {
      */
     public int[] itemCounts(int items) {
         int[] counts = new int[items];
-        for (int item : this.items) {
-            counts[item]++;
+        for (int e = 0; e < size(); e++) {
+            counts[item(e)]++;
         }
         return counts;
     }

@@ -62,7 +62,7 @@ final class Sources {
     }
 
     /**
-     * A column of the data set; the embeddings of several values are averaged. Row 0 is the unknown value. The table has a
+     * A column of the data set; of several values the weighted mean of the embeddings is taken. Row 0 is the unknown value. The table has a
      * name of its own: that of the column may be of any length and in any script, or equal another table's.
      */
     record Column(String name, Feature feature) implements Source {
@@ -79,22 +79,16 @@ final class Sources {
         @Override
         public void append(TowerRows rows, int row, SparseMatrix out) {
             int entity = rows.entity(row);
-            int from = feature.start(entity);
-            int to = feature.start(entity + 1);
-            for (int e = from; e < to; e++) {
-                out.add(feature.value(e), 1f / (to - from));
+            for (int e = feature.start(entity); e < feature.start(entity + 1); e++) {
+                out.add(feature.value(e), feature.weight(entity, e));
             }
-            endPooledRow(from == to, out);
+            out.endRow();
         }
 
         @Override
         public void append(NewEntity entity, SparseMatrix out) {
-            String raw = entity.features().get(feature.name());
-            int[] values = raw == null ? new int[0] : feature.encode(raw);
-            for (int value : values) {
-                out.add(value, 1f / values.length);
-            }
-            endPooledRow(values.length == 0, out);
+            feature.encode(entity.features().getOrDefault(feature.name(), ""), out::add);
+            out.endRow();
         }
     }
 

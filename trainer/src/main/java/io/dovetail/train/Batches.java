@@ -14,7 +14,6 @@ final class Batches {
     private static final long STEP_MIX = 0xC2B2AE3D27D4EB4FL;
 
     private final FittedEvents events;
-    private final int[] userOfEvent;
     private final int items;
     private final TrainSpec spec;
     private final Objective.Negatives negatives;
@@ -31,10 +30,6 @@ final class Batches {
         this.spec = spec;
         this.negatives = negatives;
         order = new int[events.size()];
-        userOfEvent = new int[events.size()];
-        for (int user = 0; user < events.users(); user++) {
-            Arrays.fill(userOfEvent, events.start(user), events.start(user + 1), user);
-        }
         slotOfItem = new int[items];
         Arrays.fill(slotOfItem, -1);
     }
@@ -102,7 +97,7 @@ final class Batches {
         batch.draws = uniformEnd + positives * batch.hard;
         for (int i = 0; i < positives; i++) {
             int event = order[from + i];
-            int user = userOfEvent[event];
+            int user = events.user(event);
             batch.userOfPositive[i] = user;
             batch.users.add(user, identity(user, random), event);
             batch.slots[i] = slot(events.item(event), batch);

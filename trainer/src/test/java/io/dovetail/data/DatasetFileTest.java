@@ -8,13 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dovetail.index.file.CorruptFileException;
 import io.dovetail.index.file.SectionFile;
 import io.dovetail.index.file.SectionFileWriter;
+import io.dovetail.kernels.Matrix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,12 +29,39 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class DatasetFileTest {
-    private static final Dataset DATA = TestDatasets.planted(30, 40, 3, 8, 5);
+    private static final Dataset DATA = withEveryKind(TestDatasets.planted(30, 40, 3, 8, 5));
 
     @TempDir
     private Path folder;
 
     private Path file = Path.of("");
+
+    private static Dataset withEveryKind(Dataset planted) {
+        List<Feature> features = new ArrayList<>(planted.itemFeatures());
+        List<String> texts = IntStream.range(0, 40).mapToObj(i -> "s" + i % 7).toList();
+        features.add(Feature.of("seller", new ColumnSpec.Hashed(5), texts));
+        ColumnSpec weighted = new ColumnSpec.MultiValued(1, ",", Optional.of(":"));
+        List<String> lists = IntStream.range(0, 40)
+                .mapToObj(i -> i % 5 == 0 ? "" : "a:0." + i + ",b:" + i)
+                .toList();
+        features.add(Feature.of("mix", weighted, lists));
+        double[] prices = IntStream.range(0, 40)
+                .mapToDouble(i -> i % 9 == 0 ? Double.NaN : i * i)
+                .toArray();
+        Matrix style = DenseFeature.allocate(40, 3);
+        IntStream.range(0, 120).forEach(n -> style.set(n / 3, n % 3, n / 7f));
+        return new Dataset(
+                planted.name(),
+                planted.users(),
+                planted.items(),
+                planted.interactions(),
+                planted.userFeatures(),
+                features,
+                List.of(),
+                List.of(DenseFeature.standardized("price", prices), DenseFeature.of("style", style)),
+                planted.categories(),
+                planted.itemNames());
+    }
 
     @BeforeEach
     void writeTheFile() throws IOException {
@@ -60,6 +92,38 @@ final class DatasetFileTest {
         }
         assertFeaturesEqual(DATA.userFeatures(), read.userFeatures());
         assertFeaturesEqual(DATA.itemFeatures(), read.itemFeatures());
+        assertEquals(DATA.userDense(), read.userDense());
+        for (int f = 0; f < 2; f++) {
+            DenseFeature feature = DATA.itemDense().get(f);
+            DenseFeature other = read.itemDense().get(f);
+            assertEquals(feature.name(), other.name());
+            assertEquals(feature.mean(), other.mean());
+            assertEquals(feature.deviation(), other.deviation());
+            assertEquals(-1, feature.values().data().mismatch(other.values().data()));
+        }
+    }
+
+    @Test
+    void aFileOfTheFirstVersionIsRead() throws IOException {
+        Path first = folder.resolve("first.dovetail");
+        copyAs(1, first, name -> !name.contains(".d.") && !name.endsWith(".dense"));
+        Dataset read = DatasetFile.read(first);
+        assertFeaturesEqual(DATA.itemFeatures(), read.itemFeatures());
+        assertEquals(List.of(), read.itemDense());
+    }
+
+    private void copyAs(int version, Path copy, Predicate<String> chosen) throws IOException {
+        try (Arena arena = Arena.ofConfined();
+                SectionFileWriter writer = new SectionFileWriter(copy, "catalog", version)) {
+            SectionFile original = SectionFile.open(file, "catalog", 2, arena);
+            for (String name : original.names()) {
+                if (chosen.test(name)) {
+                    writer.begin(name);
+                    writer.append(original.section(name));
+                }
+            }
+            writer.commit();
+        }
     }
 
     private static void assertFeaturesEqual(List<Feature> expected, List<Feature> read) {
@@ -73,8 +137,11 @@ final class DatasetFileTest {
             for (int n = 0; n <= feature.entities(); n++) {
                 assertEquals(feature.start(n), other.start(n));
             }
-            for (int v = 0; v < feature.start(feature.entities()); v++) {
-                assertEquals(feature.value(v), other.value(v));
+            for (int n = 0; n < feature.entities(); n++) {
+                for (int v = feature.start(n); v < feature.start(n + 1); v++) {
+                    assertEquals(feature.value(v), other.value(v));
+                    assertEquals(feature.weight(n, v), other.weight(n, v));
+                }
             }
             for (String raw : List.of("", "s1", "40", "g0", "g2,noise1,new", "new")) {
                 assertArrayEquals(feature.encode(raw), other.encode(raw));
@@ -182,7 +249,7 @@ final class DatasetFileTest {
                 }),
                 forged("users.features", "distinct strings", strings("age", "age")),
                 forged("users.features", "a section 'users.2.kind'", strings("a", "b", "c")),
-                forged("users.0.kind", "categorical, multi-valued or numeric", text("other")),
+                forged("users.0.kind", "categorical, hashed, multi-valued, weighted or numeric", text("other")),
                 forged("users.0.kind", "a section 'users.0.bounds'", text("numeric")),
                 forged("users.0.values", "distinct strings", strings("s0", "s0")),
                 forged("users.0.values", "rows in [0, 2)", strings("s0")),
@@ -194,6 +261,26 @@ final class DatasetFileTest {
                 forged("users.1.bounds", "finite, ascending", bounds(Double.NaN)),
                 forged("users.1.bounds", "rows in [0, 2)", bounds()),
                 forged("items.1.separator", "a text", text("")),
+                forged("items.2.buckets", "a number of buckets", ints(0)),
+                forged("items.2.buckets", "a number of buckets", ints()),
+                forged("items.2.buckets", "rows in [0, 3)", ints(2)),
+                forged("items.3.between", "a text", text("")),
+                forged("items.3.weights", "elements", ints(1)),
+                forged("items.3.weights", "weights that sum to 1", ints(new int[72])),
+                forged("items.dense", "distinct strings", strings("price", "price")),
+                forged("items.dense", "a section 'items.d.2.scale'", strings("a", "b", "c")),
+                forged("items.d.0.scale", "a mean and a deviation", bounds(0, 0)),
+                forged("items.d.0.scale", "a mean and a deviation", bounds(Double.NaN, 1)),
+                forged("items.d.0.scale", "2 elements", bounds(1)),
+                forged(
+                        "items.d.1.values",
+                        "40 elements",
+                        (writer, section) -> writer.matrix(section, DenseFeature.allocate(39, 3))),
+                forged("items.d.1.values", "finite numbers", (writer, section) -> {
+                    Matrix values = DenseFeature.allocate(40, 3);
+                    values.set(7, 1, Float.NaN);
+                    writer.matrix(section, values);
+                }),
                 forged("items.1.rows", "distinct rows", ints(new int[tagged])));
     }
 
@@ -203,8 +290,8 @@ final class DatasetFileTest {
             throws IOException {
         Path forged = folder.resolve("forged.dovetail");
         try (Arena arena = Arena.ofConfined();
-                SectionFileWriter writer = new SectionFileWriter(forged, "catalog", 1)) {
-            SectionFile original = SectionFile.open(file, "catalog", 1, arena);
+                SectionFileWriter writer = new SectionFileWriter(forged, "catalog", 2)) {
+            SectionFile original = SectionFile.open(file, "catalog", 2, arena);
             for (String name : original.names()) {
                 if (name.equals(section)) {
                     forgery.write(writer, name);

@@ -36,7 +36,7 @@ final class DatasetReaderErrorsTest {
 
     @Test
     void noInteractions() {
-        refused("FOLDER: there is no file of interactions; add interactions.tsv, .tsv.gz, .csv or .csv.gz");
+        refused("FOLDER: there is no file of interactions; add interactions.tsv, .csv, .jsonl or .parquet");
     }
 
     @Test

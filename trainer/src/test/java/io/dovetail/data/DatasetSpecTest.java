@@ -51,8 +51,8 @@ final class DatasetSpecTest {
                         Optional.of("shop"),
                         new DatasetSpec.Events(
                                 "u", "i", Optional.of("t"), Optional.of("s"), "r", OptionalDouble.of(3.5)),
-                        new DatasetSpec.Side(Optional.of("a"), Optional.of("b"), Optional.of("c"), Map.of()),
-                        new DatasetSpec.Side(Optional.of("d"), Optional.of("e"), Optional.empty(), Map.of()),
+                        new DatasetSpec.Side(Optional.of("a"), Optional.of("b"), Optional.of("c"), Map.of(), Map.of()),
+                        new DatasetSpec.Side(Optional.of("d"), Optional.of("e"), Optional.empty(), Map.of(), Map.of()),
                         5,
                         DatasetSpec.Unlisted.ADD),
                 spec);
@@ -80,10 +80,10 @@ final class DatasetSpecTest {
                 "dataset: unknown key 'kcore'; known are name, interactions, items, users, kCore, unlisted",
                 Map.of("kcore", 5));
         refused(
-                "dataset: unknown key 'users.category'; known are id, name, columns",
+                "dataset: unknown key 'users.category'; known are id, name, columns, vectors",
                 Map.of("users", Map.of("category", "c")));
         refused(
-                "dataset: unknown key 'items.columns.c.buckets'; known are kind, minCount",
+                "dataset: unknown key 'items.columns.c.buckets'; known are kind, minCount, hashBuckets",
                 column(Map.of("kind", "categorical", "buckets", 3)));
     }
 
@@ -97,7 +97,7 @@ final class DatasetSpecTest {
         refused("dataset: items is 'a'; it must be a map of keys to values", Map.of("items", "a"));
         refused(
                 "dataset: items.columns.c.kind is 'text'; "
-                        + "it must be one of categorical, ignored, multi-valued, numeric",
+                        + "it must be one of categorical, ignored, multi-valued, numeric, standardized, vector",
                 column("text"));
         refused(
                 "dataset: items.columns.c.buckets is '1'; it must be a whole number, at least 2",
@@ -108,6 +108,40 @@ final class DatasetSpecTest {
         refused(
                 "dataset: items.columns.c.boundaries is 'x'; it must be a number",
                 column(Map.of("kind", "numeric", "boundaries", List.of("x"))));
+    }
+
+    @Test
+    void numbersHashesWeightsAndVectorsAreDeclared() {
+        assertEquals(new ColumnSpec.Standardized(), parsed("standardized"));
+        assertEquals(new ColumnSpec.Vector(), parsed(Map.of("kind", "vector")));
+        assertEquals(new ColumnSpec.Hashed(500), parsed(Map.of("kind", "categorical", "hashBuckets", 500)));
+        assertEquals(
+                new ColumnSpec.MultiValued(1, ",", Optional.of(":")),
+                parsed(Map.of("kind", "multi-valued", "weights", ":")));
+        DatasetSpec.Side items = DatasetSpec.of(Map.of(
+                        "items",
+                        Map.of("vectors", Map.of("text", "t.npy", "image", Map.of("file", "i.fvecs", "ids", "i")))))
+                .items();
+        assertEquals(
+                Map.of(
+                        "text", new DatasetSpec.VectorSource("t.npy", Optional.empty()),
+                        "image", new DatasetSpec.VectorSource("i.fvecs", Optional.of("i"))),
+                items.vectors());
+        refused(
+                "dataset: items.columns.c.hashBuckets is '5'; it must be given without minCount",
+                column(Map.of("kind", "categorical", "hashBuckets", 5, "minCount", 2)));
+        refused(
+                "dataset: items.columns.c.hashBuckets is '0'; it must be a whole number, at least 1",
+                column(Map.of("kind", "categorical", "hashBuckets", 0)));
+        refused(
+                "column: weights is ','; give a character that is not the separator, as ':'",
+                column(Map.of("kind", "multi-valued", "weights", ",")));
+        refused(
+                "dataset: items.vectors.v.file is 'null'; it must be the name of a file",
+                Map.of("items", Map.of("vectors", Map.of("v", Map.of("ids", "i")))));
+        refused(
+                "dataset: unknown key 'items.vectors.v.path'; known are file, ids",
+                Map.of("items", Map.of("vectors", Map.of("v", Map.of("path", "i")))));
     }
 
     @Test

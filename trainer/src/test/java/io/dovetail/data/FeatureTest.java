@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,55 @@ final class FeatureTest {
         assertArrayEquals(new int[] {3}, rows(tags, 2));
         assertArrayEquals(new int[] {3, 1}, tags.encode("c|new|a"));
         assertArrayEquals(new int[] {0}, tags.encode("new|newer"));
+    }
+
+    private static String weighted(Feature feature, String raw) {
+        StringBuilder rows = new StringBuilder();
+        feature.encode(
+                raw,
+                (row, weight) -> rows.append(row).append(':').append(weight).append(' '));
+        return rows.toString();
+    }
+
+    @Test
+    void weightsOfAListSumToOneAndUnknownValuesDoNotCount() {
+        ColumnSpec spec = new ColumnSpec.MultiValued(1, ",", Optional.of(":"));
+        Feature tags = Feature.of("tags", spec, List.of("a:0.5,b:1.5", "", "c", "a:0,b:2", "x:y:3,a"));
+        assertEquals(5, tags.cardinality(), "a value may hold the separator of weights; the last one counts");
+        assertArrayEquals(new int[] {1, 2}, rows(tags, 0));
+        assertEquals(0.25f, tags.weight(0, tags.start(0)));
+        assertEquals(0.75f, tags.weight(0, tags.start(0) + 1));
+        assertArrayEquals(new int[] {0}, rows(tags, 1));
+        assertEquals(1, tags.weight(1, tags.start(1)));
+        assertArrayEquals(new int[] {2}, rows(tags, 3), "a weight of 0 leaves a value out");
+        assertEquals("2:0.75 1:0.25 ", weighted(tags, "b:3,new:9,a,b:100"));
+        assertEquals("0:1.0 ", weighted(tags, "a:-1,b:heavy,:5"));
+        assertEquals("0:1.0 ", weighted(tags, ""));
+    }
+
+    @Test
+    void valuesWithoutWeightsCountAlike() {
+        Feature tags = Feature.of("tags", new ColumnSpec.MultiValued(1, ","), List.of("a,b,c"));
+        assertEquals(1f / 3, tags.weight(0, 1));
+        assertEquals("1:0.5 3:0.5 ", weighted(tags, "a,c"));
+    }
+
+    @Test
+    void anyValueHasABucketByItsHashAndNoneRowZero() {
+        Feature seller = Feature.of("seller", new ColumnSpec.Hashed(100), List.of("s1", "", "s2"));
+        assertEquals(101, seller.cardinality());
+        assertEquals(Feature.Kind.CATEGORICAL, seller.kind());
+        assertArrayEquals(new int[] {0}, rows(seller, 1));
+        assertArrayEquals(seller.encode("s1"), rows(seller, 0));
+        assertArrayEquals(new int[] {1 + 24}, seller.encode("a"), "FNV-1a of 'a' is af63dc4c8601ec8c");
+        int[] count = new int[101];
+        for (int i = 0; i < 10_000; i++) {
+            count[seller.encode("never seen " + i)[0]]++;
+        }
+        assertEquals(0, count[0]);
+        assertTrue(Arrays.stream(count, 1, 101).allMatch(c -> c > 50 && c < 160), Arrays.toString(count));
+        assertEquals("", seller.text(0));
+        assertEquals("bucket 7", seller.text(7));
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.dovetail.data;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,5 +107,21 @@ final class InteractionsTest {
         assertTrue(Holdout.TEST.fits(Part.TRAIN));
         assertTrue(Holdout.TEST.fits(Part.VALID));
         assertFalse(Holdout.TEST.fits(Part.TEST));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 0xFFFF_FFFFL, 0x1_0000_0000L, Long.MAX_VALUE})
+    void timesOfAnyRangeComeBack(long span) {
+        long[] times = {Long.MIN_VALUE, Long.MIN_VALUE + span, Long.MIN_VALUE + span / 2};
+        Interactions events = Interactions.leaveLastOut(1, 3, new int[3], new int[] {0, 1, 2}, times);
+        long[] sorted = times.clone();
+        Arrays.sort(sorted);
+        assertArrayEquals(
+                sorted, LongStream.range(0, 3).map(e -> events.time((int) e)).toArray());
+        long[] extremes = {Long.MAX_VALUE, Long.MIN_VALUE};
+        assertEquals(
+                Long.MAX_VALUE,
+                Interactions.leaveLastOut(1, 1, new int[2], new int[2], extremes)
+                        .time(1));
     }
 }

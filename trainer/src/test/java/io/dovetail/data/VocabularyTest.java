@@ -45,4 +45,29 @@ final class VocabularyTest {
                 .getMessage());
         assertTrue(message.contains("'a' comes twice"), message);
     }
+
+    @Test
+    void manyStringsOfAnyScriptKeepTheirRows() {
+        Vocabulary.Builder builder = new Vocabulary.Builder();
+        for (int i = 0; i < 100_000; i++) {
+            assertEquals(i, builder.add(odd(i)));
+        }
+        Vocabulary vocabulary = builder.build();
+        for (int i = 0; i < 100_000; i++) {
+            assertEquals(i, vocabulary.row(odd(i)));
+            assertEquals(odd(i), vocabulary.id(i));
+            assertEquals(odd(i), vocabulary.ids().get(i));
+        }
+        assertEquals(Vocabulary.MISSING, vocabulary.row("é100000"));
+        assertThrows(IndexOutOfBoundsException.class, () -> vocabulary.id(100_000));
+    }
+
+    private static String odd(int i) {
+        return switch (i % 4) {
+            case 0 -> "é" + i;
+            case 1 -> i == 1 ? "" : "\uD83D\uDE80" + i;
+            case 2 -> "x".repeat(i % 97) + i;
+            default -> Integer.toString(i);
+        };
+    }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
@@ -283,6 +284,19 @@ public final class SectionFile {
      * @throws CorruptFileException if it is missing or its sizes do not fit
      */
     public List<String> strings(String name) throws CorruptFileException {
+        List<String> strings = new ArrayList<>();
+        strings(name, strings::add);
+        return strings;
+    }
+
+    /**
+     * Reads a section of strings one by one, for readers that keep them in a form of their own.
+     *
+     * @param name the name
+     * @param sink receives the strings in order
+     * @throws CorruptFileException if it is missing or its sizes do not fit; some strings may have been told before
+     */
+    public void strings(String name, Consumer<String> sink) throws CorruptFileException {
         MemorySegment section = section(name);
         long size = section.byteSize();
         long count = size < 16 ? -1 : section.get(LONG, 0);
@@ -290,17 +304,15 @@ public final class SectionFile {
             throw malformed(name, "a count of strings that fits " + size + " bytes", Long.toString(count));
         }
         long bytes = (count + 2) * Long.BYTES;
-        List<String> strings = new ArrayList<>((int) count);
         long from = section.get(LONG, Long.BYTES);
         for (int i = 0; i < count; i++) {
             long to = section.get(LONG, (i + 2L) * Long.BYTES);
             if (from < 0 || to < from || to > size - bytes || to - from > Integer.MAX_VALUE) {
                 throw malformed(name, "ends of string " + i + " in [0, " + (size - bytes) + "]", from + " to " + to);
             }
-            strings.add(decode(name, section, bytes + from, to - from));
+            sink.accept(decode(name, section, bytes + from, to - from));
             from = to;
         }
-        return strings;
     }
 
     private String decode(String name, MemorySegment section, long offset, long length) throws CorruptFileException {
