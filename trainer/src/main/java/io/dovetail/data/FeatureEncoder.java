@@ -233,7 +233,8 @@ sealed interface FeatureEncoder {
             for (int row = 1; row <= last; row++) {
                 boolean inner = row > 1 && row < last;
                 int outermost = row == 1 ? 1 : earlier.cardinality() - 1;
-                origins[row] = inner ? earlier.encode(Double.toString(middle(row))).row(0) : outermost;
+                origins[row] =
+                        inner ? earlier.encode(Double.toString(middle(row))).row(0) : outermost;
             }
             return origins;
         }
