@@ -1,12 +1,15 @@
 package io.dovetail.app;
 
+import io.dovetail.app.onnx.InputGuide;
+import io.dovetail.app.onnx.OnnxTower;
 import io.dovetail.data.Vocabulary;
-import io.dovetail.index.VectorFiles;
+import io.dovetail.index.file.ReplacedFile;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
+import io.dovetail.model.Tower;
 import io.dovetail.train.Embeddings;
 import io.dovetail.train.Run;
 import java.io.IOException;
@@ -19,18 +22,28 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes a run's vectors for other tools. */
+/** Writes a run's vectors, or the towers that make them, for other tools. */
 @Command(
         name = "export",
         description = {
-            "Writes the vectors of all users and items, and their ids.",
+            "Writes the vectors of all users and items, and their ids; or both towers as ONNX models.",
             "",
             "users.npy and items.npy hold a vector a row, users.ids.txt and items.ids.txt the id of each row. Vectors"
                     + " have length 1; a score is an inner product. Users' vectors take all of their"
-                    + " items into account, as 'recommend' does."
+                    + " items into account, as 'recommend' does.",
+            "",
+            "With --format onnx: users.onnx and items.onnx, which make such vectors of an entity's rows in the"
+                    + " embedding tables; users.json and items.json say how these are found, users.rows.tsv and"
+                    + " items.rows.tsv give those of known ids."
         },
-        footer = {"", "Example:", "  dovetail export --run runs/shop --out vectors/ --format fvecs"})
+        footer = {
+            "",
+            "Examples:",
+            "  dovetail export --run runs/shop --out vectors/ --format fvecs",
+            "  dovetail export --run runs/shop --out towers/ --format onnx"
+        })
 final class ExportCommand extends AppCommand {
+    private static final String ONNX = "onnx";
 
     @Option(names = "--run", required = true, paramLabel = "RUN", description = "Folder that 'train' has written.")
     private Path folder;
@@ -41,7 +54,7 @@ final class ExportCommand extends AppCommand {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "npy (the default), or fvecs: per vector an int32 dimension and float32 values.")
+            description = "npy (the default); fvecs: per vector an int32 dimension and float32 values; or onnx.")
     private String format = "npy";
 
     @Mixin
@@ -53,36 +66,59 @@ final class ExportCommand extends AppCommand {
 
     @Override
     void run() throws IOException {
-        if (!format.equals("npy") && !format.equals("fvecs")) {
-            throw new UserException("--format: '" + format + "' is none of npy, fvecs");
-        }
+        VectorOutput.requireFormat(format, "npy, fvecs, onnx");
         try (Workers workers = engines.workers();
                 Arena arena = Arena.ofShared()) {
             Run run = Run.open(folder, arena);
-            Engine engine = new Engine(Kernels.best(), workers);
-            Embeddings embeddings = Embeddings.of(
-                    engine, arena, run.modelWith(FittedEvents.all(run.dataset().interactions())));
             Files.createDirectories(out);
-            write("users", embeddings.users(), run.dataset().users());
-            write("items", embeddings.items(), run.dataset().items());
-            result(() -> json(embeddings));
+            if (format.equals(ONNX)) {
+                writeTower("user", run.model().users(), run);
+                writeTower("item", run.model().items(), run);
+            } else {
+                Embeddings embeddings = Embeddings.of(
+                        new Engine(Kernels.best(), workers),
+                        arena,
+                        run.modelWith(FittedEvents.all(run.dataset().interactions())));
+                writeVectors("users", embeddings.users(), run.dataset().users());
+                writeVectors("items", embeddings.items(), run.dataset().items());
+            }
+            result(() -> json(run));
         }
     }
 
-    private void write(String side, Matrix vectors, Vocabulary ids) throws IOException {
-        Path file = out.resolve(side + "." + format);
-        VectorFiles.write(file, vectors);
-        Files.write(out.resolve(side + ".ids.txt"), ids.ids());
-        say(file + ": " + Figures.count(vectors.rows()) + " vectors of dimension " + vectors.cols());
+    private void writeVectors(String side, Matrix vectors, Vocabulary ids) throws IOException {
+        try (VectorOutput output = new VectorOutput(out, side, format, vectors.cols())) {
+            output.append(ids.ids(), vectors);
+            output.commit();
+        }
+        say(out.resolve(side + "." + format) + ": " + Figures.count(vectors.rows()) + " vectors of dimension "
+                + vectors.cols());
     }
 
-    private Map<String, Object> json(Embeddings embeddings) {
+    private void writeTower(String side, Tower tower, Run run) throws IOException {
+        String fingerprint = run.model().fingerprint();
+        Path file = out.resolve(side + "s.onnx");
+        OnnxTower.write(tower, side, Map.of("fingerprint", fingerprint), file);
+        InputGuide guide = new InputGuide(run.dataset(), tower, side);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("model", String.valueOf(file.getFileName()));
+        json.put("fingerprint", fingerprint);
+        json.put("output", OnnxTower.OUTPUT);
+        json.put("dimension", run.model().spec().dimension());
+        json.put("blocks", guide.blocks());
+        ReplacedFile.write(out.resolve(side + "s.json"), Json.text(json) + "\n");
+        guide.writeRows(out.resolve(side + "s.rows.tsv"));
+        say(file + ": " + String.join(", ", OnnxTower.blocks(tower)) + " -> " + OnnxTower.OUTPUT + " of dimension "
+                + run.model().spec().dimension());
+    }
+
+    private Map<String, Object> json(Run run) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("out", out.toString());
         json.put("format", format);
-        json.put("users", embeddings.users().rows());
-        json.put("items", embeddings.items().rows());
-        json.put("dimension", embeddings.items().cols());
+        json.put("users", run.dataset().users().size());
+        json.put("items", run.dataset().items().size());
+        json.put("dimension", run.model().spec().dimension());
         return json;
     }
 }

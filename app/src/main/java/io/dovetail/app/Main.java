@@ -29,7 +29,8 @@ public final class Main {
             EvaluateCommand::new,
             RecommendCommand::new,
             SimilarCommand::new,
-            ExportCommand::new);
+            ExportCommand::new,
+            EncodeCommand::new);
 
     private Main() {}
 

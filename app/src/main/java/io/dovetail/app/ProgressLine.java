@@ -1,17 +1,32 @@
 package io.dovetail.app;
 
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** A line on stderr that is drawn over itself, at most ten times a second; nothing where nobody looks. */
+/**
+ * How far a command is, on stderr: on a terminal a line that is drawn over itself, at most ten times a second; elsewhere, as
+ * in the log of a nightly job, a line of its own each minute.
+ */
 final class ProgressLine implements AutoCloseable {
-    private static final long PAUSE_NANOS = 100_000_000;
+    private static final long TERMINAL_PAUSE_NANOS = 100_000_000;
+    private static final long LOG_PAUSE_NANOS = 60_000_000_000L;
 
     private final Console console;
-    private long drawn = System.nanoTime() - PAUSE_NANOS;
+    private final LongSupplier clock;
+    private final long pause;
+    private long drawn;
     private int width;
 
     ProgressLine(Console console) {
+        this(console, System::nanoTime);
+    }
+
+    /** A line by a clock of nanoseconds. */
+    ProgressLine(Console console, LongSupplier clock) {
         this.console = console;
+        this.clock = clock;
+        pause = console.terminal() ? TERMINAL_PAUSE_NANOS : LOG_PAUSE_NANOS;
+        drawn = clock.getAsLong() - (console.terminal() ? pause : 0);
     }
 
     /**
@@ -20,10 +35,16 @@ final class ProgressLine implements AutoCloseable {
      * @param text what to draw; asked for only if it is drawn
      */
     void update(Supplier<String> text) {
-        long now = System.nanoTime();
-        if (console.terminal() && now - drawn >= PAUSE_NANOS) {
-            drawn = now;
+        long now = clock.getAsLong();
+        if (now - drawn < pause) {
+            return;
+        }
+        drawn = now;
+        if (console.terminal()) {
             draw(text.get());
+        } else {
+            console.err().println(text.get());
+            console.err().flush();
         }
     }
 

@@ -1,14 +1,17 @@
 package io.dovetail.app;
 
+import io.dovetail.app.report.Environment;
 import io.dovetail.data.Dataset;
 import io.dovetail.data.DatasetStatistics;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
+import io.dovetail.train.DivergedException;
 import io.dovetail.train.Recipe;
 import io.dovetail.train.Run;
 import io.dovetail.train.TrainingJob;
 import io.dovetail.train.TrainingJob.Ending;
+import io.dovetail.train.TrainingListener;
 import io.dovetail.train.WarmStart;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +34,8 @@ import picocli.CommandLine.Option;
             "",
             "The number of epochs is chosen on the valid split, and the best model is kept. The run's folder holds the"
                     + " model, the data it needs to be served (so the text files are needed no more), recipe.yaml (the"
-                    + " settings as used) and metrics.jsonl (a line for each epoch)."
+                    + " settings as used), metrics.jsonl (a line for each epoch), report.html (the same as curves) and"
+                    + " TensorBoard's event files, all of which may be looked at while it trains."
         },
         footer = {
             "",
@@ -100,16 +104,18 @@ final class TrainCommand extends AppCommand {
         try (Workers workers = engines.workers();
                 ProgressLine progress = progressLine()) {
             Engine engine = new Engine(Kernels.best(), workers);
-            TrainingDisplay display = resume ? resumed(engine, progress) : started(engine, progress);
-            Map<String, Object> best = new MetricsLog(out).best();
-            say("done in " + Figures.time(display.seconds()) + "; best epoch " + best.get("epoch") + "; run: " + out);
-            result(() -> json(display, best));
+            if (resume) {
+                RunRecorder recorder = new RunRecorder(out, Environment.of(engine));
+                train(recorder, progress, display -> TrainingJob.resume(engine, out, display));
+            } else {
+                start(engine, progress);
+            }
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
-    private TrainingDisplay started(Engine engine, ProgressLine progress) throws IOException {
+    private void start(Engine engine, ProgressLine progress) throws IOException {
         Recipe recipe = recipes.recipe(earlier == null ? null : Run.recipeOf(earlier));
         Run.refuseTaken(out);
         if (earlier != null) {
@@ -122,24 +128,37 @@ final class TrainCommand extends AppCommand {
         Files.createDirectories(out);
         Files.writeString(out.resolve("recipe.yaml"), yaml(recipe));
         Files.deleteIfExists(out.resolve("metrics.jsonl"));
-        TrainingDisplay display = new TrainingDisplay(
-                this, progress, new MetricsLog(out), recipe.train().epochs());
+        RunRecorder recorder = new RunRecorder(out, Environment.of(engine));
         Ending ending = refit ? Ending.REFIT : Ending.KEEP_SELECTED;
-        if (earlier == null) {
-            TrainingJob.start(engine, out, dataset, recipe, ending, display);
+        Path before = earlier;
+        if (before == null) {
+            train(recorder, progress, display -> TrainingJob.start(engine, out, dataset, recipe, ending, display));
         } else {
-            TrainingJob.startFrom(engine, out, dataset, recipe, ending, earlier, display);
+            train(
+                    recorder,
+                    progress,
+                    display -> TrainingJob.startFrom(engine, out, dataset, recipe, ending, before, display));
         }
-        return display;
     }
 
-    private TrainingDisplay resumed(Engine engine, ProgressLine progress) throws IOException {
-        Path settings = out.resolve("recipe.yaml");
-        int mostEpochs =
-                Files.exists(settings) && Yaml.read(settings).get("epochs") instanceof Integer epochs ? epochs : 0;
-        TrainingDisplay display = new TrainingDisplay(this, progress, new MetricsLog(out), mostEpochs);
-        TrainingJob.resume(engine, out, display);
-        return display;
+    /** A training that a listener hears. */
+    @FunctionalInterface
+    private interface Training {
+        void run(TrainingListener listener) throws IOException;
+    }
+
+    private void train(RunRecorder recorder, ProgressLine progress, Training training) throws IOException {
+        TrainingDisplay display = new TrainingDisplay(this, progress, recorder);
+        try {
+            training.run(display);
+        } catch (DivergedException e) {
+            recorder.warn(String.valueOf(e.getMessage()));
+            recorder.writeReport();
+            throw new UserException(String.valueOf(e.getMessage()));
+        }
+        Map<String, Object> best = recorder.best();
+        say("done in " + Figures.time(display.seconds()) + "; best epoch " + best.get("epoch") + "; run: " + out);
+        result(() -> json(display, best));
     }
 
     private void describe(Dataset dataset) {

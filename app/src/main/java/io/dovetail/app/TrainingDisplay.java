@@ -1,7 +1,9 @@
 package io.dovetail.app;
 
+import io.dovetail.data.Dataset;
 import io.dovetail.train.EpochReport;
 import io.dovetail.train.EpochReport.Phase;
+import io.dovetail.train.Recipe;
 import io.dovetail.train.TrainingListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,10 +13,12 @@ import java.util.Locale;
 final class TrainingDisplay implements TrainingListener {
     private final AppCommand command;
     private final ProgressLine progress;
-    private final MetricsLog log;
-    private final int mostEpochs;
+    private final RunRecorder recorder;
     private final long begin = System.nanoTime();
 
+    private int mostEpochs;
+    private long epochBegin;
+    private long pairsAtBegin;
     private int bestEpoch;
     private int epochs;
     private long pairs;
@@ -25,28 +29,45 @@ final class TrainingDisplay implements TrainingListener {
      *
      * @param command prints the lines
      * @param progress is drawn within an epoch
-     * @param log receives the epochs
-     * @param mostEpochs greatest number of epochs that select the model
+     * @param recorder receives the epochs
      */
-    TrainingDisplay(AppCommand command, ProgressLine progress, MetricsLog log, int mostEpochs) {
+    TrainingDisplay(AppCommand command, ProgressLine progress, RunRecorder recorder) {
         this.command = command;
         this.progress = progress;
-        this.log = log;
-        this.mostEpochs = mostEpochs;
+        this.recorder = recorder;
+    }
+
+    @Override
+    public void onBegin(Dataset dataset, Recipe recipe) {
+        mostEpochs = recipe.train().epochs();
+        try {
+            recorder.begin(dataset, recipe);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
     public void onStep(Phase phase, int epoch, int step, int steps, long pairsOfEpoch) {
+        long now = System.nanoTime();
+        if (step == 1) {
+            epochBegin = now;
+            pairsAtBegin = pairsOfEpoch;
+        }
         progress.update(() -> {
+            double rate = (pairsOfEpoch - pairsAtBegin) / Math.max(1e-9, (now - epochBegin) * 1e-9);
             double done = epochs + step / (double) steps;
             double left = seconds() / done * Math.max(0, lastEpoch(phase) - epoch + 1 - step / (double) steps);
             return String.format(
                     Locale.ROOT,
-                    "%s epoch %d/%d  %3d %%  ETA %s",
+                    "%s epoch %d/%d  %3d %%  step %,d of %,d  %s pairs/s  ETA %s",
                     name(phase),
                     epoch,
                     lastEpoch(phase),
                     100L * step / steps,
+                    step,
+                    steps,
+                    Figures.large(rate),
                     Figures.time(left));
         });
     }
@@ -59,7 +80,7 @@ final class TrainingDisplay implements TrainingListener {
         training += report.seconds();
         bestEpoch = report.best() ? report.epoch() : bestEpoch;
         try {
-            log.append(report);
+            recorder.add(report);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,8 +90,8 @@ final class TrainingDisplay implements TrainingListener {
     @Override
     public void onResume(Phase phase, int epoch) {
         try {
-            log.keep(phase, epoch);
-            bestEpoch = log.best().get("epoch") instanceof Integer best ? best : 0;
+            recorder.resume(phase, epoch);
+            bestEpoch = recorder.best().get("epoch") instanceof Integer best ? best : 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -80,6 +101,7 @@ final class TrainingDisplay implements TrainingListener {
     @Override
     public void onWarning(String message) {
         progress.clear();
+        recorder.warn(message);
         command.warn(message);
     }
 

@@ -1,14 +1,22 @@
 package io.dovetail.app;
 
 import static io.dovetail.app.CommandLineRunner.dovetail;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dovetail.app.CommandLineRunner.Outcome;
+import io.dovetail.app.onnx.OnnxRunner;
+import io.dovetail.index.VectorFiles;
+import io.dovetail.kernels.SparseMatrix;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,7 +126,50 @@ final class EvaluateCommandTest {
     }
 
     @Test
+    void exportsTowersThatMakeTheExportedVectors() throws IOException, OrtException {
+        Path towers = folder.resolve("towers");
+        dovetail("export", "--run", run, "--out", towers, "--format", "onnx", "--json")
+                .json();
+        dovetail("export", "--run", run, "--out", folder.resolve("npy"), "--json")
+                .json();
+        JsonNode guide =
+                new ObjectMapper().readTree(towers.resolve("items.json").toFile());
+        assertEquals("items.onnx", guide.get("model").asText());
+        List<String> blocks = new ArrayList<>();
+        guide.get("blocks").forEach(block -> blocks.add(block.get("block").asText()));
+        assertEquals(List.of("item.id", "item.feature0", "item.augmented"), blocks);
+        JsonNode category = guide.get("blocks").get(1);
+        assertEquals("category", category.get("column").asText());
+        List<String> values = new ArrayList<>();
+        category.get("values").forEach(value -> values.add(value.asText()));
+        // What a serving system would do, from the files alone.
+        List<String> rows = Files.readAllLines(towers.resolve("items.rows.tsv"));
+        assertEquals("item\titem.id\titem.augmented", rows.getFirst());
+        List<String> items = Files.readAllLines(shared.resolve("shop/items.tsv"));
+        List<SparseMatrix> batch = List.of(new SparseMatrix(), new SparseMatrix(), new SparseMatrix());
+        for (int line = 1; line <= Shop.ITEMS; line++) {
+            String[] row = rows.get(line).split("\t", -1);
+            String[] item = items.get(line).split("\t", -1);
+            assertEquals(item[0], row[0]);
+            batch.get(0).addRow(Integer.parseInt(row[1]), 1);
+            batch.get(1).addRow(values.indexOf(item[2]) + 1, 1);
+            batch.get(2).addRow(Integer.parseInt(row[2]), 1);
+        }
+        float[][] served = OnnxRunner.run(towers.resolve("items.onnx"), blocks, batch);
+        try (Arena arena = Arena.ofConfined()) {
+            float[][] exported =
+                    VectorFiles.read(folder.resolve("npy/items.npy"), arena).toArray();
+            for (int item = 0; item < exported.length; item++) {
+                assertArrayEquals(exported[item], served[item], 1e-5f, "item " + item);
+            }
+        }
+        assertTrue(Files.exists(towers.resolve("users.onnx")));
+        assertTrue(Files.readString(towers.resolve("users.json")).contains("\"kind\":\"history\""));
+    }
+
+    @Test
     void refusesToExportInAFormatThatItDoesNotKnow() {
-        dovetail("export", "--run", run, "--out", folder, "--format", "csv").refuses("'csv' is none of npy, fvecs");
+        dovetail("export", "--run", run, "--out", folder, "--format", "csv")
+                .refuses("'csv' is none of npy, fvecs, onnx");
     }
 }

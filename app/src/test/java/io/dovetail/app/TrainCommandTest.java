@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dovetail.app.CommandLineRunner.Outcome;
+import io.dovetail.app.report.LoggedEpoch;
+import io.dovetail.app.tensorboard.TfRecords;
 import io.dovetail.data.DatasetReader;
 import io.dovetail.data.DatasetSpec;
 import io.dovetail.kernels.Kernels;
@@ -155,7 +157,7 @@ final class TrainCommandTest {
             @Override
             public void onEpoch(EpochReport report) {
                 try {
-                    log.append(report);
+                    log.append(report, List.of());
                 } catch (IOException e) {
                     throw new java.io.UncheckedIOException(e);
                 }
@@ -167,6 +169,97 @@ final class TrainCommandTest {
             @Override
             public void onWarning(String message) {}
         };
+    }
+
+    @Test
+    void keepsCurvesForTensorBoardAndAReport() throws IOException {
+        assertEquals(0, train("--refit").code());
+        Path run = folder.resolve("run");
+        List<TfRecords.Scalar> scalars = TfRecords.scalars(TfRecords.only(run));
+        List<LoggedEpoch> epochs = new MetricsLog(run).epochs();
+        LoggedEpoch first = epochs.getFirst();
+        for (String figure : List.of(
+                "loss",
+                "mimicUser",
+                "mimicItem",
+                "alignment",
+                "pairsPerSecond",
+                "learningRate",
+                "norms/user.id",
+                "norms/item.augmented",
+                "deadUnits/user.layer1",
+                "memory/heap",
+                "valid/hr@100",
+                "outputs/zeroItems",
+                "outputs/scoreSpread")) {
+            assertTrue(Double.isFinite(first.figure(figure)), figure);
+            TfRecords.Scalar scalar = scalars.stream()
+                    .filter(each -> each.tag().equals("select/" + figure) && each.step() == 1)
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(figure));
+            assertEquals((float) first.figure(figure), scalar.value(), figure);
+            assertEquals(first.time().toEpochMilli() * 1e-3, scalar.wallTime(), 1e-3);
+        }
+        assertTrue(scalars.stream().anyMatch(each -> each.tag().equals("refit/loss")));
+        String report = Files.readString(run.resolve("report.html"));
+        for (String part : List.of("Training of run", "Main loss", "The final fit", "<dt>layers</dt>", "16-8")) {
+            assertTrue(report.contains(part), part);
+        }
+    }
+
+    @Test
+    void aResumedTrainingHasTheCurvesOfAllItsEpochsOnce() throws IOException {
+        Path run = folder.resolve("stopped");
+        MetricsLog log = new MetricsLog(run);
+        try (Workers workers = Workers.of(1)) {
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> TrainingJob.start(
+                            new Engine(Kernels.best(), workers),
+                            run,
+                            DatasetReader.read(shared.resolve("shop"), DatasetSpec.defaults()),
+                            Recipe.named("dat").withAll(settings()),
+                            TrainingJob.Ending.KEEP_SELECTED,
+                            stoppingAfterFirst(log)));
+        }
+        assertEquals(0, dovetail("train", "--out", run, "--resume").code());
+        List<Long> steps = TfRecords.scalars(TfRecords.only(run)).stream()
+                .filter(scalar -> scalar.tag().equals("select/loss"))
+                .map(TfRecords.Scalar::step)
+                .toList();
+        assertEquals(List.of(1L, 2L), steps);
+        assertTrue(Files.readString(run.resolve("report.html")).contains("60"), "the data's facts are known again");
+        Path events = TfRecords.only(run);
+        assertEquals(2, dovetail("train", "--out", run, "--resume").code());
+        assertTrue(Files.exists(events), "a refused resumption leaves the curves alone");
+    }
+
+    @Test
+    void aLossThatIsNoNumberEndsTheTrainingAndStandsInTheReport() throws IOException {
+        Outcome outcome = train("--set", "learning-rate=1e38");
+        assertEquals(2, outcome.code(), outcome.err());
+        assertTrue(outcome.err().startsWith("dovetail: epoch 1, step "), outcome.err());
+        assertTrue(outcome.err().contains("smaller learning-rate (it is 1.0E38)"), outcome.err());
+        String report = Files.readString(folder.resolve("run/report.html"));
+        assertTrue(report.contains("so the training has stopped"), report);
+    }
+
+    @Test
+    void warningsStandInLogAndReport() throws IOException {
+        Path data = Shop.write(folder.resolve("idle"));
+        Path items = data.resolve("items.tsv");
+        Files.writeString(items, Files.readString(items) + "i999\tA ladder\tattic\n");
+        Outcome outcome = dovetail(Shop.train(data, folder.resolve("run")));
+        assertEquals(0, outcome.code(), outcome.err());
+        String warning = "1 of 5 categories have no event to learn from";
+        assertTrue(outcome.err().contains("warning: " + warning), outcome.err());
+        assertTrue(new MetricsLog(folder.resolve("run"))
+                .epochs()
+                .getFirst()
+                .warnings()
+                .getFirst()
+                .startsWith(warning));
+        assertTrue(Files.readString(folder.resolve("run/report.html")).contains(warning));
     }
 
     @Test

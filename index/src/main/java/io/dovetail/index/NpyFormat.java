@@ -2,11 +2,10 @@ package io.dovetail.index;
 
 import io.dovetail.index.file.CorruptFileException;
 import io.dovetail.kernels.Matrix;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,7 +16,11 @@ import java.util.regex.Pattern;
 final class NpyFormat {
 
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-    private static final int ALIGNMENT = 64;
+    private static final int PREAMBLE_BYTES = 10;
+
+    /** A multiple of 64, with room for any two sizes. */
+    private static final int HEADER_BYTES = 128;
+
     private static final int MOST_HEADER_BYTES = 1 << 16;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT =
@@ -77,18 +80,13 @@ final class NpyFormat {
         return x;
     }
 
-    static void write(OutputStream out, Matrix x) throws IOException {
-        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + x.rows() + ", " + x.cols() + "), }";
-        int total = (10 + header.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-        String padded = header + " ".repeat(total - 10 - header.length() - 1) + "\n";
-        out.write(MAGIC);
-        out.write(new byte[] {1, 0, (byte) padded.length(), (byte) (padded.length() >>> 8)});
-        out.write(padded.getBytes(StandardCharsets.US_ASCII));
-        byte[] bytes = new byte[x.cols() * Float.BYTES];
-        for (int row = 0; row < x.rows(); row++) {
-            MemorySegment.copy(x.data(), ValueLayout.JAVA_BYTE, x.offset(row), bytes, 0, bytes.length);
-            out.write(bytes);
-        }
+    /** The bytes before the data; as many for every number of rows, so that it can be put in afterwards. */
+    static byte[] header(long rows, int cols) {
+        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + rows + ", " + cols + "), }";
+        String padded = header + " ".repeat(HEADER_BYTES - PREAMBLE_BYTES - header.length() - 1) + "\n";
+        ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) padded.length());
+        return bytes.put(padded.getBytes(StandardCharsets.US_ASCII)).array();
     }
 
     private static String find(Path path, String place, Pattern pattern, String header) throws CorruptFileException {

@@ -97,16 +97,6 @@ final class VecsFormat {
         return x;
     }
 
-    static void write(OutputStream out, Matrix x) throws IOException {
-        byte[] record = new byte[Integer.BYTES + x.cols() * Float.BYTES];
-        ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN).putInt(x.cols());
-        for (int row = 0; row < x.rows(); row++) {
-            MemorySegment.copy(
-                    x.data(), ValueLayout.JAVA_BYTE, x.offset(row), record, Integer.BYTES, x.cols() * Float.BYTES);
-            out.write(record);
-        }
-    }
-
     static void write(OutputStream out, int[][] x) throws IOException {
         for (int[] row : x) {
             if (row.length != x[0].length) {

@@ -63,17 +63,9 @@ public final class VectorFiles {
      * @throws IllegalArgumentException if the ending is another
      */
     public static void write(Path path, Matrix vectors) throws IOException {
-        String ending = ending(path);
-        if (!ending.equals("fvecs") && !ending.equals("npy")) {
-            throw new IllegalArgumentException(
-                    path + ": vectors are written to .fvecs and .npy files, not '." + ending + "'");
-        }
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path))) {
-            if (ending.equals("fvecs")) {
-                VecsFormat.write(out, vectors);
-            } else {
-                NpyFormat.write(out, vectors);
-            }
+        try (VectorFileWriter writer = new VectorFileWriter(path, vectors.cols())) {
+            writer.append(vectors);
+            writer.commit();
         }
     }
 
@@ -110,7 +102,7 @@ public final class VectorFiles {
         }
     }
 
-    private static String ending(Path path) {
+    static String ending(Path path) {
         String name = path.toString();
         return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }

@@ -119,7 +119,7 @@ public class AdamRowsBenchmark {
         if (plain) {
             PlainLoops.adamRows(STEP, plainTables[0], rows, plainGradients, plainTables[1], plainTables[2], DIMENSION);
         } else {
-            kernels.adamRows(workers, STEP, tables[0], rows, TOUCHED, gradients, tables[1], tables[2]);
+            kernels.adamRows(workers, STEP, tables[0], rows, 0, TOUCHED, gradients, tables[1], tables[2]);
         }
     }
 }

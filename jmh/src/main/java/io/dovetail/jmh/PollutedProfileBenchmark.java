@@ -148,6 +148,7 @@ public class PollutedProfileBenchmark {
         Matrix b = form == Form.NT ? dense(memory, n, k) : dense(memory, k, n);
         Epilogue epilogue = switch (kind) {
             case NONE -> Epilogue.none();
+            case RELU -> Epilogue.relu();
             case BIAS -> Epilogue.bias(dense(memory, 1, n));
             case BIAS_RELU -> Epilogue.biasRelu(dense(memory, 1, n));
             case RELU_MASK -> Epilogue.reluMask(dense(memory, m, n));

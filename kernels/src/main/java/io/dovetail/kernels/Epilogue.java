@@ -4,7 +4,8 @@ package io.dovetail.kernels;
  * What a matrix product does with each element before it stores it, so that C is written once.
  *
  * @param kind the operation
- * @param operand bias (1, n) or activations (m, n), as the kind needs; ignored by {@link Kind#NONE}
+ * @param operand bias (1, n) or activations (m, n), as the kind needs; ignored by {@link Kind#NONE} and
+ *     {@link Kind#RELU}
  * @param inverseNorms empty, or (1, m): after all else each row is scaled to unit length, as by
  *     {@link LayerKernels#normalizeRows}, and this receives the inverse of its length
  */
@@ -18,12 +19,15 @@ public record Epilogue(Kind kind, Matrix operand, Matrix inverseNorms) {
         BIAS,
         /** Add a row vector, then {@code max(0, x)}. */
         BIAS_RELU,
+        /** {@code max(0, x)}. */
+        RELU,
         /** Keep the element where the operand is positive, else 0: the backward pass of ReLU. */
         RELU_MASK
     }
 
     private static final Matrix EMPTY = new Matrix(java.lang.foreign.MemorySegment.NULL, 0, 0, 0);
     private static final Epilogue NONE = new Epilogue(Kind.NONE, EMPTY, EMPTY);
+    private static final Epilogue RELU = new Epilogue(Kind.RELU, EMPTY, EMPTY);
 
     /** {@return the epilogue that stores as is} */
     public static Epilogue none() {
@@ -48,6 +52,11 @@ public record Epilogue(Kind kind, Matrix operand, Matrix inverseNorms) {
      */
     public static Epilogue biasRelu(Matrix bias) {
         return new Epilogue(Kind.BIAS_RELU, bias, EMPTY);
+    }
+
+    /** {@return the epilogue that clips negatives to 0} */
+    public static Epilogue relu() {
+        return RELU;
     }
 
     /**
@@ -77,7 +86,7 @@ public record Epilogue(Kind kind, Matrix operand, Matrix inverseNorms) {
 
     /** Whether negatives become 0. */
     boolean clips() {
-        return kind == Kind.BIAS_RELU;
+        return kind == Kind.BIAS_RELU || kind == Kind.RELU;
     }
 
     /** Whether elements are kept by a gate of their own. */
@@ -92,7 +101,7 @@ public record Epilogue(Kind kind, Matrix operand, Matrix inverseNorms) {
 
     void check(int m, int n) {
         boolean fits = switch (kind) {
-            case NONE -> true;
+            case NONE, RELU -> true;
             case BIAS, BIAS_RELU -> operand.rows() == 1 && operand.cols() == n;
             case RELU_MASK -> operand.rows() == m && operand.cols() == n;
         };

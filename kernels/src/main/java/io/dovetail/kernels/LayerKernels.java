@@ -35,7 +35,7 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
             throw new IllegalArgumentException("sparseTimesDense: width " + width + " from column " + xColumn + " of "
                     + x.shape() + " to column " + yColumn + " of " + y.shape());
         }
-        int entry = RowLists.firstOutside(s.columns(), s.size(), x.rows());
+        int entry = RowLists.firstOutside(s.columns(), 0, s.size(), x.rows());
         if (entry >= 0) {
             throw new IllegalArgumentException(
                     "sparseTimesDense: entry " + entry + " asks for row " + s.columns()[entry] + " of " + x.shape());

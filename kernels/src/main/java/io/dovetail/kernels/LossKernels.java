@@ -304,7 +304,7 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
         if (rows.length < n) {
             throw new IllegalArgumentException(kernel + ": " + rows.length + " rows given for " + n);
         }
-        int t = RowLists.firstOutside(rows, n, x.rows());
+        int t = RowLists.firstOutside(rows, 0, n, x.rows());
         if (t >= 0) {
             throw new IllegalArgumentException(kernel + ": row " + rows[t] + " of " + x.shape());
         }

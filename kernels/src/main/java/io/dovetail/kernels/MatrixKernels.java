@@ -52,23 +52,44 @@ public abstract sealed class MatrixKernels permits ScalarMatrixKernels, VectorMa
      * @return the copy; it does not follow later changes of B, see {@link #repack}
      */
     public final PackedMatrix pack(Arena arena, Matrix b) {
-        PackedMatrix packed = new PackedMatrix(this, packedMemory(arena, b.rows(), b.cols()), b.rows(), b.cols());
-        packUnchecked(b, packed.memory());
+        return packed(arena, b, PackedMatrix.Source.ROWS, b.rows(), b.cols());
+    }
+
+    /**
+     * A copy of the transpose in that layout: products by it are {@code A Bᵀ}.
+     *
+     * @param arena owner of the copy
+     * @param b (n, k)
+     * @return the copy, (k, n); it does not follow later changes of B, see {@link #repack}
+     */
+    public final PackedMatrix packTransposed(Arena arena, Matrix b) {
+        return packed(arena, b, PackedMatrix.Source.COLUMNS, b.cols(), b.rows());
+    }
+
+    private PackedMatrix packed(Arena arena, Matrix b, PackedMatrix.Source source, int k, int n) {
+        PackedMatrix packed = new PackedMatrix(this, packedMemory(arena, k, n), source, k, n);
+        repack(b, packed);
         return packed;
     }
 
     /**
      * Packs anew after B has changed, into the memory of before.
      *
-     * @param b (k, n), of the shape that {@code packed} was made for
-     * @param packed made by {@link #pack} of these kernels; overwritten
+     * @param b of the shape that {@code packed} was made of
+     * @param packed made by {@link #pack} or {@link #packTransposed} of these kernels; overwritten
      */
     public final void repack(Matrix b, PackedMatrix packed) {
-        if (b.rows() != packed.rows() || b.cols() != packed.cols()) {
-            throw new IllegalArgumentException("repack: b is " + b.shape() + ", packed is " + packed.shape());
+        boolean transposed = packed.source() == PackedMatrix.Source.COLUMNS;
+        if (b.rows() != (transposed ? packed.cols() : packed.rows())
+                || b.cols() != (transposed ? packed.rows() : packed.cols())) {
+            throw new IllegalArgumentException("repack: b is " + b.shape() + ", packed is " + packed.shape()
+                    + (transposed ? " and of a transpose" : ""));
         }
         checkOwner("repack", packed);
-        packUnchecked(b, packed.memory());
+        switch (packed.source()) {
+            case ROWS -> packUnchecked(b, packed.memory());
+            case COLUMNS -> packTransposedUnchecked(b, packed.memory());
+        }
     }
 
     /**
@@ -104,6 +125,8 @@ public abstract sealed class MatrixKernels permits ScalarMatrixKernels, VectorMa
     abstract Matrix packedMemory(Arena arena, int k, int n);
 
     abstract void packUnchecked(Matrix b, Matrix memory);
+
+    abstract void packTransposedUnchecked(Matrix b, Matrix memory);
 
     abstract void gemmPackedUnchecked(
             Workers workers, float alpha, Matrix a, Matrix packed, float beta, Matrix c, Epilogue epilogue);

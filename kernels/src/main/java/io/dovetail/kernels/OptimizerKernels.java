@@ -49,9 +49,10 @@ public abstract sealed class OptimizerKernels permits ScalarOptimizerKernels, Ve
      * @param workers splits the list
      * @param step constants of this update; bias corrections by the global step
      * @param parameters (n, d), updated
-     * @param rows distinct rows, at least {@code count} long
-     * @param count number of rows to update
-     * @param gradients at least (count, d)
+     * @param rows distinct rows, at least {@code to} long
+     * @param from where in the list the rows to update begin
+     * @param to where they end
+     * @param gradients at least (to, d)
      * @param firstMoments (n, d), updated
      * @param secondMoments (n, d), updated
      */
@@ -60,27 +61,33 @@ public abstract sealed class OptimizerKernels permits ScalarOptimizerKernels, Ve
             AdamStep step,
             Matrix parameters,
             int[] rows,
-            int count,
+            int from,
+            int to,
             Matrix gradients,
             Matrix firstMoments,
             Matrix secondMoments) {
         sameShape(parameters, firstMoments);
         sameShape(parameters, secondMoments);
-        if (gradients.rows() < count || gradients.cols() != parameters.cols() || rows.length < count) {
-            throw new IllegalArgumentException("adamRows: " + count + " of " + rows.length + " rows, gradients are "
-                    + gradients.shape() + ", parameters " + parameters.shape());
+        if (from < 0
+                || from > to
+                || gradients.rows() < to
+                || gradients.cols() != parameters.cols()
+                || rows.length < to) {
+            throw new IllegalArgumentException("adamRows: [" + from + ", " + to + ") of " + rows.length
+                    + " rows, gradients are " + gradients.shape() + ", parameters " + parameters.shape());
         }
-        int t = RowLists.firstOutside(rows, count, parameters.rows());
+        int t = RowLists.firstOutside(rows, from, to, parameters.rows());
         if (t >= 0) {
             throw new IllegalArgumentException("adamRows: row " + rows[t] + " of " + parameters.shape());
         }
         if (workers.alone()) {
-            adamRows(step, parameters, rows, gradients, firstMoments, secondMoments, 0, count);
+            adamRows(step, parameters, rows, gradients, firstMoments, secondMoments, from, to);
         } else {
             workers.forEachBlock(
-                    count,
+                    to - from,
                     BLOCK_ROWS,
-                    (from, to) -> adamRows(step, parameters, rows, gradients, firstMoments, secondMoments, from, to));
+                    (first, end) -> adamRows(
+                            step, parameters, rows, gradients, firstMoments, secondMoments, from + first, from + end));
         }
     }
 

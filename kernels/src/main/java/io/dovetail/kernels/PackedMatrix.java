@@ -7,24 +7,32 @@ package io.dovetail.kernels;
  */
 public final class PackedMatrix {
 
+    /** How the operand lay before it was packed. */
+    enum Source {
+        ROWS,
+        COLUMNS
+    }
+
     private final MatrixKernels owner;
     private final Matrix memory;
+    private final Source source;
     private final int rows;
     private final int cols;
 
-    PackedMatrix(MatrixKernels owner, Matrix memory, int rows, int cols) {
+    PackedMatrix(MatrixKernels owner, Matrix memory, Source source, int rows, int cols) {
         this.owner = owner;
         this.memory = memory;
+        this.source = source;
         this.rows = rows;
         this.cols = cols;
     }
 
-    /** {@return the number of rows of the matrix that was packed} */
+    /** {@return the inner size of products by it: the number of rows of the right operand} */
     public int rows() {
         return rows;
     }
 
-    /** {@return the number of columns of the matrix that was packed} */
+    /** {@return the number of columns of products by it} */
     public int cols() {
         return cols;
     }
@@ -36,6 +44,10 @@ public final class PackedMatrix {
 
     MatrixKernels owner() {
         return owner;
+    }
+
+    Source source() {
+        return source;
     }
 
     Matrix memory() {

@@ -8,18 +8,19 @@ final class RowLists {
     /**
      * Where a list leaves a matrix.
      *
-     * @param rows the list, at least {@code count} long
-     * @param count number of entries to look at
+     * @param rows the list, at least {@code to} long
+     * @param from first entry to look at
+     * @param to entry after the last
      * @param bound number of rows of the matrix
      * @return index of the first entry outside {@code [0, bound)}, or -1
      */
-    static int firstOutside(int[] rows, int count, int bound) {
+    static int firstOutside(int[] rows, int from, int to, int bound) {
         int signs = 0; // a row or its distance from the last row is negative if it lies outside
-        for (int i = 0; i < count; i++) {
+        for (int i = from; i < to; i++) {
             signs |= rows[i] | (bound - 1 - rows[i]);
         }
         if (signs < 0) {
-            for (int i = 0; i < count; i++) {
+            for (int i = from; i < to; i++) {
                 if (rows[i] < 0 || rows[i] >= bound) {
                     return i;
                 }

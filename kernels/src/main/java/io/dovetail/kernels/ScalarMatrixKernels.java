@@ -43,6 +43,15 @@ final class ScalarMatrixKernels extends MatrixKernels {
     }
 
     @Override
+    void packTransposedUnchecked(Matrix b, Matrix memory) {
+        for (int i = 0; i < memory.rows(); i++) {
+            for (int j = 0; j < memory.cols(); j++) {
+                memory.set(i, j, b.get(j, i));
+            }
+        }
+    }
+
+    @Override
     void gemmPackedUnchecked(
             Workers workers, float alpha, Matrix a, Matrix packed, float beta, Matrix c, Epilogue epilogue) {
         gemmUnchecked(workers, Form.NN, alpha, a, packed, beta, c, epilogue);
@@ -75,6 +84,7 @@ final class ScalarMatrixKernels extends MatrixKernels {
             case NONE -> value;
             case BIAS -> value + epilogue.operand().get(0, j);
             case BIAS_RELU -> clip(value + epilogue.operand().get(0, j));
+            case RELU -> clip(value);
             case RELU_MASK -> epilogue.operand().get(i, j) > 0 ? value : 0;
         };
     }

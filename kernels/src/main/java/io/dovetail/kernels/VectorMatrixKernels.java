@@ -69,14 +69,15 @@ final class VectorMatrixKernels extends MatrixKernels {
 
     @Override
     Matrix packedMemory(Arena arena, int k, int n) {
-        long bytes = 0;
+        long bytes = Squares.BYTES; // what packing columns needs
         int steps = steps(k);
         int step = (k + steps - 1) / steps;
         for (int i = 0; i < steps; i++) {
             bytes += Panels.across(n) * Panels.bytes(Math.min(step, k - i * step));
         }
         int row = Math.toIntExact(Panels.ROW_BYTES / Float.BYTES);
-        return new Matrix(arena.allocate(bytes, CACHE_LINE), Math.toIntExact(bytes / Panels.ROW_BYTES), row, row);
+        long rows = (bytes + Panels.ROW_BYTES - 1) / Panels.ROW_BYTES;
+        return new Matrix(arena.allocate(rows * Panels.ROW_BYTES, CACHE_LINE), Math.toIntExact(rows), row, row);
     }
 
     @Override
@@ -87,6 +88,18 @@ final class VectorMatrixKernels extends MatrixKernels {
             int count = Math.min(step, b.rows() - i * step);
             long at = i * Panels.across(b.cols()) * Panels.bytes(step);
             Panels.packRows(b, i * step, count, 0, b.cols(), memory.data(), at);
+        }
+    }
+
+    @Override
+    void packTransposedUnchecked(Matrix b, Matrix memory) {
+        int steps = steps(b.cols());
+        int step = (b.cols() + steps - 1) / steps;
+        long square = memory.data().byteSize() - Squares.BYTES;
+        for (int i = 0; i < steps; i++) {
+            int count = Math.min(step, b.cols() - i * step);
+            long at = i * Panels.across(b.rows()) * Panels.bytes(step);
+            Panels.packColumns(b, i * step, count, 0, b.rows(), memory.data(), at, square);
         }
     }
 

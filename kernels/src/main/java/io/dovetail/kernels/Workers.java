@@ -59,10 +59,16 @@ public final class Workers implements AutoCloseable {
         CLOSED
     }
 
-    private final Arena arena = Arena.ofShared();
+    /** What a team owns and its {@link #member members} borrow. */
+    private static final class Memory {
+        final Arena arena = Arena.ofShared();
+    }
+
+    private final Memory memory;
     private final MemorySegment[] scratch;
     private final float[][] floats;
     private final Thread[] threads;
+    private final Workers[] members;
     private final AtomicInteger nextTask = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
@@ -76,10 +82,11 @@ public final class Workers implements AutoCloseable {
     private volatile @Nullable Throwable failure;
 
     private Workers(int count) {
+        memory = new Memory();
         scratch = new MemorySegment[count];
         floats = new float[count][FLOATS];
         for (int i = 0; i < count; i++) {
-            scratch[i] = arena.allocate(SCRATCH_BYTES, 64);
+            scratch[i] = memory.arena.allocate(SCRATCH_BYTES, 64);
         }
         threads = new Thread[count - 1];
         for (int i = 0; i < threads.length; i++) {
@@ -89,6 +96,19 @@ public final class Workers implements AutoCloseable {
                     .daemon(true)
                     .unstarted(() -> serve(worker));
         }
+        members = new Workers[count];
+        for (int i = 0; i < count; i++) {
+            members[i] = new Workers(memory, scratch[i], floats[i]);
+        }
+    }
+
+    /** One worker of a team as a team of its own, which owns nothing. */
+    private Workers(Memory memory, MemorySegment scratch, float[] floats) {
+        this.memory = memory;
+        this.scratch = new MemorySegment[] {scratch};
+        this.floats = new float[][] {floats};
+        threads = new Thread[0];
+        members = new Workers[] {this};
     }
 
     /**
@@ -125,6 +145,17 @@ public final class Workers implements AutoCloseable {
             throw notIdle(state.get() == State.CLOSED);
         }
         return threads.length == 0;
+    }
+
+    /**
+     * The worker that runs a task as a team of its own, for the kernels that the task calls: they run on its thread, with its
+     * scratch memory.
+     *
+     * @param worker the number handed to the task
+     * @return a team of one, for the length of the task; closing it does nothing
+     */
+    public Workers member(int worker) {
+        return members[worker];
     }
 
     /**
@@ -223,6 +254,9 @@ public final class Workers implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (members[0] == this) {
+            return;
+        }
         State before = state.compareAndExchange(State.IDLE, State.CLOSED);
         if (before == State.CLOSED) {
             return;
@@ -236,7 +270,7 @@ public final class Workers implements AutoCloseable {
         for (Thread thread : threads) {
             joinUninterruptibly(thread);
         }
-        arena.close();
+        memory.arena.close();
     }
 
     private void serve(int worker) {

@@ -136,8 +136,8 @@ final class AdamTest {
             gradients.set(1, cols - 1, 0);
             kernels("scalar").adam(workers, step, expected[0], gradients, expected[1], expected[2]);
             kernels("vector").adam(workers, step, actual[0], gradients, actual[1], actual[2]);
-            kernels("scalar").adamRows(workers, step, expected[0], rows, 66, gradients, expected[1], expected[2]);
-            kernels("vector").adamRows(workers, step, actual[0], rows, 66, gradients, actual[1], actual[2]);
+            kernels("scalar").adamRows(workers, step, expected[0], rows, 0, 66, gradients, expected[1], expected[2]);
+            kernels("vector").adamRows(workers, step, actual[0], rows, 0, 66, gradients, actual[1], actual[2]);
             for (int i = 0; i < 3; i++) {
                 Framed.assertSame(expected[i], actual[i]);
             }
@@ -157,7 +157,8 @@ final class AdamTest {
         AdamStep step = new AdamStep(0.01f, 0.9f, 0.999f, 1e-8f, 0.01f, 5);
         kernels(backend).adam(workers, step, dense, gradients, framed.zeros(9, 33), framed.zeros(9, 33));
         kernels(backend)
-                .adamRows(workers, step, lazy, new int[] {7, 2}, 2, picked, framed.zeros(9, 33), framed.zeros(9, 33));
+                .adamRows(
+                        workers, step, lazy, new int[] {7, 2}, 0, 2, picked, framed.zeros(9, 33), framed.zeros(9, 33));
         for (int row = 0; row < 9; row++) {
             Matrix expected = row == 7 || row == 2 ? dense : before;
             Framed.assertSame(expected.rows(row, 1), lazy.rows(row, 1));
@@ -196,8 +197,8 @@ final class AdamTest {
         int[] rows = framed.random().ints(0, 70).distinct().limit(50).toArray();
         kernels("scalar").adam(workers, step, expected[0], gradients, expected[1], expected[2]);
         kernels("vector").adam(workers, step, actual[0], gradients, actual[1], actual[2]);
-        kernels("scalar").adamRows(workers, step, expected[0], rows, 50, gradients, expected[1], expected[2]);
-        kernels("vector").adamRows(workers, step, actual[0], rows, 50, gradients, actual[1], actual[2]);
+        kernels("scalar").adamRows(workers, step, expected[0], rows, 0, 50, gradients, expected[1], expected[2]);
+        kernels("vector").adamRows(workers, step, actual[0], rows, 0, 50, gradients, actual[1], actual[2]);
         for (int i = 0; i < 3; i++) {
             Framed.assertSame(expected[i], actual[i]);
         }
@@ -271,7 +272,7 @@ final class AdamTest {
         Matrix a = framed.zeros(2, 3);
         Matrix b = framed.zeros(3, 2);
         assertMessage("shapes 2x3 and 3x2 differ", () -> kernels.adam(workers, step, a, b, a, a));
-        assertMessage("row 2 of 2x3", () -> kernels.adamRows(workers, step, a, new int[] {2}, 1, a, a, a));
+        assertMessage("row 2 of 2x3", () -> kernels.adamRows(workers, step, a, new int[] {2}, 0, 1, a, a, a));
         assertMessage("beta1 1.0", () -> new AdamStep(0.01f, 1f, 0.999f, 1e-8f, 0, 1));
         assertMessage("step 0", () -> new AdamStep(0.01f, 0.9f, 0.999f, 1e-8f, 0, 0));
     }

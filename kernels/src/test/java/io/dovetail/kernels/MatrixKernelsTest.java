@@ -80,7 +80,11 @@ final class MatrixKernelsTest {
     private List<Epilogue> epilogues(int m, int n) {
         Matrix bias = framed.normal(1, n);
         return List.of(
-                Epilogue.none(), Epilogue.bias(bias), Epilogue.biasRelu(bias), Epilogue.reluMask(framed.normal(m, n)));
+                Epilogue.none(),
+                Epilogue.bias(bias),
+                Epilogue.biasRelu(bias),
+                Epilogue.relu(),
+                Epilogue.reluMask(framed.normal(m, n)));
     }
 
     private void compare(Form form, int m, int n, int k) {
@@ -245,6 +249,25 @@ final class MatrixKernelsTest {
         }
     }
 
+    @ParameterizedTest
+    @FieldSource("SIZES")
+    void a_packed_transpose_gives_the_same_bits(int size) {
+        int[][] shapes = {{size, 33, 17}, {17, size, 33}, {9, 31, size}, {20, size, 4 * size + 3}};
+        for (int[] shape : shapes) {
+            Matrix a = framed.normal(shape[0], shape[2]);
+            Matrix b = framed.normal(shape[1], shape[2]);
+            for (MatrixKernels kernels : List.of(scalar, vector)) {
+                Matrix expected = framed.normal(shape[0], shape[1]);
+                Matrix actual = framed.copy(expected);
+                PackedMatrix packed = kernels.packTransposed(arena, framed.normal(shape[1], shape[2]));
+                kernels.repack(b, packed);
+                kernels.gemm(workers, Form.NT, 0.7f, a, b, 1, expected, Epilogue.relu());
+                kernels.gemm(workers, 0.7f, a, packed, 1, actual, Epilogue.relu());
+                assertSame(expected, actual);
+            }
+        }
+    }
+
     @Test
     void a_packed_operand_of_several_blocks_gives_the_same_bits_at_any_number_of_threads() {
         Matrix a = framed.normal(300, 520);
@@ -278,6 +301,10 @@ final class MatrixKernelsTest {
         IllegalArgumentException other =
                 assertThrows(IllegalArgumentException.class, () -> scalar.repack(framed.zeros(5, 3), packed));
         assertEquals("repack: b is 5x3, packed is 3x5", other.getMessage());
+        PackedMatrix transposed = scalar.packTransposed(arena, framed.normal(5, 3));
+        IllegalArgumentException turned =
+                assertThrows(IllegalArgumentException.class, () -> scalar.repack(framed.zeros(3, 5), transposed));
+        assertEquals("repack: b is 3x5, packed is 3x5 and of a transpose", turned.getMessage());
     }
 
     /** Normalisation by itself is tested elsewhere; here, that it comes last, on every row, at any number of threads. */

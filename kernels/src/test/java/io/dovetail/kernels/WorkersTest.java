@@ -182,6 +182,23 @@ final class WorkersTest {
     }
 
     @Test
+    void a_task_can_run_kernels_on_its_own_worker() {
+        try (Workers workers = Workers.of(3)) {
+            int[] sums = new int[20];
+            workers.run(20, (task, worker) -> {
+                Workers own = workers.member(worker);
+                assertSame(workers.scratch(worker), own.scratch(0));
+                own.run(task, (part, alone) -> sums[task] += 1 + alone);
+                own.close();
+                own.forEachBlock(7, 3, (from, to) -> sums[task] += to - from);
+            });
+            for (int task = 0; task < 20; task++) {
+                assertEquals(task + 7, sums[task]);
+            }
+        }
+    }
+
+    @Test
     void a_team_of_none_is_refused() {
         String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> Workers.of(0))
                 .getMessage());

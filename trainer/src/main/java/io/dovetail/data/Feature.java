@@ -109,6 +109,15 @@ public final class Feature {
     }
 
     /**
+     * Where the buckets of a number begin: row 1 is below the first boundary, row b + 1 from the b-th on.
+     *
+     * @return ascending boundaries; none unless the kind is {@link Kind#NUMERIC}
+     */
+    public double[] boundaries() {
+        return encoder instanceof FeatureEncoder.Numeric numeric ? numeric.boundaries() : new double[0];
+    }
+
+    /**
      * Which row of an earlier feature's table stands for what a row of this one does: the same value; of numbers, whose
      * intervals may have moved, the one in which the middle of the interval lies.
      *

@@ -1,49 +1,140 @@
 package io.dovetail.model;
 
+import io.dovetail.kernels.Epilogue;
 import io.dovetail.kernels.Matrix;
-import io.dovetail.kernels.SparseMatrix;
+import io.dovetail.kernels.MatrixKernels;
+import io.dovetail.kernels.PackedMatrix;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The memory of one tower's forward and backward pass, for up to a fixed number of rows. Not thread-safe.
+ * The memory of one tower's forward and backward pass, for up to a fixed number of rows, and its weights as products read
+ * them fastest. Not thread-safe.
+ *
+ * <p><b>Note.</b> The weights are packed when this is made; after they have changed, {@link #repack}.
  */
 public final class Activations {
-    private final Matrix input;
-    private final Matrix dInput;
-    private final List<Matrix> hidden = new ArrayList<>();
-    private final List<Matrix> dHidden = new ArrayList<>();
-    private final Matrix output;
-    private final Matrix dOutput;
-    private final Matrix inverseNorms;
-    private final Matrix augmented;
-    private final Matrix dAugmented;
+    /** Chunks that a batch is cut into, if they are neither too small for a product nor too large for the cache. */
+    private static final int CHUNKS = 8;
 
-    /** The input of the batch, one matrix per block. */
-    final List<SparseMatrix> batch;
+    private static final int LEAST_CHUNK = 32;
+    private static final int MOST_CHUNK = 128;
 
+    final Matrix input;
+    final Matrix dInput;
+    final List<Matrix> hidden = new ArrayList<>();
+    final List<Matrix> dHidden = new ArrayList<>();
+    final Matrix dOutput;
+    final Matrix inverseNorms;
+    final Matrix augmented;
+    final Matrix dAugmented;
+
+    /** What ends the product of each layer, but for the scaling of rows. */
+    final List<Epilogue> ends = new ArrayList<>();
+
+    private final Tower tower;
+    private final SharedProducts shared;
+    private final List<PackedMatrix> weights = new ArrayList<>();
+    private final List<PackedMatrix> transposed = new ArrayList<>();
+    private final List<TowerChunk> chunks = new ArrayList<>();
+    private final TowerViews[] viewsOfCount;
+    private TowerRows entities = new TowerRows();
     private LeaveOneOut leaveOneOut = LeaveOneOut.nothing();
     private int rows;
 
-    Activations(Arena arena, TowerInputs inputs, ModelSpec spec, int inputWidth, int capacity) {
-        batch = inputs.newBatch();
-        input = Matrix.allocate(arena, capacity, inputWidth);
-        dInput = Matrix.allocate(arena, capacity, inputWidth);
-        for (int width : spec.layers()) {
-            hidden.add(Matrix.allocate(arena, capacity, width));
-            dHidden.add(Matrix.allocate(arena, capacity, width));
+    /**
+     * @param engine packs the weights
+     * @param arena owner of the memory
+     * @param tower the tower
+     * @param shared the blocks whose products are shared
+     * @param capacity greatest number of rows
+     */
+    Activations(Engine engine, Arena arena, Tower tower, SharedProducts shared, int capacity) {
+        this.tower = tower;
+        this.shared = shared;
+        ModelSpec spec = tower.spec();
+        int width = tower.offset(shared.first());
+        input = Matrix.allocate(arena, capacity, width);
+        dInput = Matrix.allocate(arena, capacity, width);
+        for (int layer = 0; layer < spec.layers().size(); layer++) {
+            hidden.add(Matrix.allocate(arena, capacity, spec.layers().get(layer)));
+            dHidden.add(Matrix.allocate(arena, capacity, spec.layers().get(layer)));
+            ends.add(end(layer));
+            weights.add(engine.kernels().matrices().pack(arena, weight(layer)));
+            transposed.add(engine.kernels().matrices().packTransposed(arena, weight(layer)));
         }
-        output = hidden.getLast(); // the product that makes it scales its rows as well
         dOutput = Matrix.allocate(arena, capacity, spec.dimension());
         inverseNorms = Matrix.allocate(arena, 1, capacity);
         augmented = Matrix.allocate(arena, capacity, spec.augmented());
         dAugmented = Matrix.allocate(arena, capacity, spec.augmented());
+        viewsOfCount = new TowerViews[capacity + 1];
+        int whole = (capacity + 8 * CHUNKS - 1) / (8 * CHUNKS) * 8; // whole register tiles
+        int chunk = Math.clamp(whole, LEAST_CHUNK, MOST_CHUNK);
+        for (int from = 0; from < capacity; from += chunk) {
+            chunks.add(new TowerChunk(this, tower.inputs().newBatch(), from, Math.min(chunk, capacity - from)));
+        }
+    }
+
+    private Epilogue end(int layer) {
+        Matrix bias = tower.biases().get(layer).value();
+        if (layer == 0 && !shared.isEmpty()) {
+            return tower.hasRelu(layer) ? Epilogue.relu() : Epilogue.none();
+        }
+        return tower.hasRelu(layer) ? Epilogue.biasRelu(bias) : Epilogue.bias(bias);
+    }
+
+    /** The weights that meet the input as it stands in memory. */
+    private Matrix weight(int layer) {
+        Matrix all = tower.weights().get(layer).value();
+        return layer == 0 ? all.rows(0, input.cols()) : all;
     }
 
     /** {@return the greatest number of rows} */
     public int capacity() {
         return input.rows();
+    }
+
+    /** Takes over the weights as they stand now. */
+    public void repack(Engine engine) {
+        for (Stage.Part part : packing()) {
+            part.run(engine);
+        }
+    }
+
+    /** {@return parts that take over the weights as they stand now} */
+    List<Stage.Part> packing() {
+        List<Stage.Part> parts = new ArrayList<>();
+        for (int layer = 0; layer < weights.size(); layer++) {
+            Matrix weight = weight(layer);
+            PackedMatrix packed = weights.get(layer);
+            PackedMatrix packedTransposed = transposed.get(layer);
+            parts.add(engine -> matrices(engine).repack(weight, packed));
+            parts.add(engine -> matrices(engine).repack(weight, packedTransposed));
+        }
+        if (!shared.isEmpty()) {
+            parts.add(shared::compute);
+        }
+        return parts;
+    }
+
+    private static MatrixKernels matrices(Engine engine) {
+        return engine.kernels().matrices();
+    }
+
+    /**
+     * Names the rows of the next pass.
+     *
+     * @param rows the entities; they must not change until the passes over them are done
+     */
+    public void use(TowerRows rows) {
+        entities = rows;
+        use(rows.size());
+    }
+
+    /** {@return the rows of the pass} */
+    TowerRows entities() {
+        return entities;
     }
 
     /**
@@ -64,6 +155,32 @@ public final class Activations {
             throw new IllegalArgumentException("batch of " + count + " rows, room for " + capacity());
         }
         rows = count;
+        for (TowerChunk chunk : chunks) {
+            chunk.use(count);
+        }
+    }
+
+    /** {@return the rows, cut into chunks; the last of them may have none} */
+    List<TowerChunk> chunks() {
+        return chunks;
+    }
+
+    SharedProducts shared() {
+        return shared;
+    }
+
+    PackedMatrix packed(int layer) {
+        return weights.get(layer);
+    }
+
+    PackedMatrix packedTransposed(int layer) {
+        return transposed.get(layer);
+    }
+
+    /** {@return where the augmented vector begins in the input; 0 if the model has none} */
+    int augmentedColumn() {
+        int block = tower.inputs().augmentedBlock();
+        return block < 0 ? 0 : tower.offset(block);
     }
 
     /** {@return the number of rows of the last forward pass} */
@@ -71,43 +188,33 @@ public final class Activations {
         return rows;
     }
 
-    Matrix input() {
-        return input.rows(0, rows);
-    }
-
-    Matrix dInput() {
-        return dInput.rows(0, rows);
-    }
-
-    Matrix hidden(int layer) {
-        return hidden.get(layer).rows(0, rows);
-    }
-
-    Matrix dHidden(int layer) {
-        return dHidden.get(layer).rows(0, rows);
-    }
-
-    Matrix inverseNorms() {
-        return inverseNorms.columns(0, rows);
+    /** {@return all rows of the pass; made once for each number of them} */
+    TowerViews views() {
+        TowerViews views = viewsOfCount[rows];
+        if (views == null) {
+            views = new TowerViews(this, 0, rows);
+            viewsOfCount[rows] = views;
+        }
+        return views;
     }
 
     /** {@return p (n, d), the unit vectors of the last forward pass} */
     public Matrix output() {
-        return output.rows(0, rows);
+        return views().output;
     }
 
     /** {@return the gradient by p (n, d), which the losses write} */
     public Matrix dOutput() {
-        return dOutput.rows(0, rows);
+        return views().dOutput;
     }
 
     /** {@return the augmented vectors (n, d) of the batch as they stand in the table; (n, 0) if the model has none} */
     public Matrix augmented() {
-        return augmented.rows(0, rows);
+        return views().augmented;
     }
 
     /** {@return the gradient by {@link #augmented} from the mimic loss alone (n, d)} */
     public Matrix dAugmented() {
-        return dAugmented.rows(0, rows);
+        return views().dAugmented;
     }
 }

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Dropout {
     private static final Dropout NONE = new Dropout(null, 0);
+    private static final long ROW_MIX = 0xD1342543DE82EF95L;
 
     private final @Nullable Matrix mask;
     private final float rate;
+    private long seed;
 
     private Dropout(@Nullable Matrix mask, float rate) {
         this.mask = mask;
@@ -31,7 +33,7 @@ public final class Dropout {
      * @param arena owner of the mask
      * @param rate probability of dropping, in [0, 1)
      * @param activations what it will be applied to
-     * @return the dropout; draw a mask before each step
+     * @return the dropout; {@link #begin} a mask before each step
      */
     public static Dropout of(Arena arena, float rate, Activations activations) {
         if (!(rate >= 0 && rate < 1)) {
@@ -40,24 +42,28 @@ public final class Dropout {
         if (rate == 0) {
             return NONE;
         }
-        Matrix input = activations.input();
-        return new Dropout(Matrix.allocate(arena, activations.capacity(), input.cols()), rate);
+        return new Dropout(Matrix.allocate(arena, activations.capacity(), activations.input.cols()), rate);
     }
 
     /**
-     * Draws the mask of a step.
+     * Chooses the mask of a step; it is drawn row by row as the rows are computed.
      *
-     * @param seed of the step
-     * @param rows number of rows the step will have
+     * @param stepSeed of the step
      */
-    public void draw(long seed, int rows) {
+    public void begin(long stepSeed) {
+        if (mask != null) {
+            seed = stepSeed;
+        }
+    }
+
+    private void draw(int from, int to) {
         if (mask == null) {
             return;
         }
-        SplittableRandom random = new SplittableRandom(seed);
         long threshold = (long) (rate * (1L << 16));
         float scale = 1 / (1 - rate);
-        for (int row = 0; row < rows; row++) {
+        for (int row = from; row < to; row++) {
+            SplittableRandom random = new SplittableRandom(seed + ROW_MIX * row);
             long offset = mask.offset(row);
             for (int col = 0; col < mask.cols(); col += 4) {
                 long bits = random.nextLong();
@@ -70,17 +76,20 @@ public final class Dropout {
         }
     }
 
-    void forward(Engine engine, Matrix z) {
-        apply(engine, z);
+    /** Draws the mask of rows {@code [from, from + z.rows())} of the batch and applies it. */
+    void forward(Engine engine, Matrix z, int from) {
+        draw(from, from + z.rows());
+        apply(engine, z, from);
     }
 
-    void backward(Engine engine, Matrix dZ) {
-        apply(engine, dZ);
+    /** Applies the mask of the forward pass. */
+    void backward(Engine engine, Matrix dZ, int from) {
+        apply(engine, dZ, from);
     }
 
-    private void apply(Engine engine, Matrix x) {
+    private void apply(Engine engine, Matrix x, int from) {
         if (mask != null) {
-            engine.kernels().layers().multiply(engine.workers(), x, mask.rows(0, x.rows()), x);
+            engine.kernels().layers().multiply(engine.workers(), x, mask.rows(from, x.rows()), x);
         }
     }
 }

@@ -65,18 +65,20 @@ public final class LeaveOneOut {
      * Replaces augmented vectors.
      *
      * @param augmented (n, width), as looked up
+     * @param from which row of the batch the first is
      * @param table its table, whose first row is the mean of all users
      */
-    void forward(Matrix augmented, Matrix table) {
+    void forward(Matrix augmented, int from, Matrix table) {
         if (left == null) {
             return;
         }
         for (int row = 0; row < augmented.rows(); row++) {
-            float share = 1f / others[row];
-            for (int j = 0; j < augmented.cols() && others[row] != WHOLE; j++) {
+            int count = others[from + row];
+            float share = 1f / count;
+            for (int j = 0; j < augmented.cols() && count != WHOLE; j++) {
                 float whole = augmented.get(row, j);
-                float rest = whole + share * (whole - left.get(row, j));
-                augmented.set(row, j, others[row] == 0 ? table.get(0, j) : rest);
+                float rest = whole + share * (whole - left.get(from + row, j));
+                augmented.set(row, j, count == 0 ? table.get(0, j) : rest);
             }
         }
     }
@@ -85,14 +87,16 @@ public final class LeaveOneOut {
      * Turns the gradient by a' into that by a.
      *
      * @param dAugmented (n, width), updated
+     * @param from which row of the batch the first is
      */
-    void backward(Matrix dAugmented) {
+    void backward(Matrix dAugmented, int from) {
         if (left == null) {
             return;
         }
         for (int row = 0; row < dAugmented.rows(); row++) {
-            float factor = others[row] == 0 ? 0 : 1 + 1f / others[row];
-            for (int j = 0; j < dAugmented.cols() && others[row] != WHOLE; j++) {
+            int count = others[from + row];
+            float factor = count == 0 ? 0 : 1 + 1f / count;
+            for (int j = 0; j < dAugmented.cols() && count != WHOLE; j++) {
                 dAugmented.set(row, j, factor * dAugmented.get(row, j));
             }
         }

@@ -4,6 +4,7 @@ import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.SparseMatrix;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The gradient of an embedding table on the rows that a batch looked up, each once.
@@ -33,20 +34,24 @@ public final class RowGradients {
      * Sums {@code dBlock = dZ[:, column .. column + width)} into the looked-up rows.
      *
      * @param engine what to compute on
-     * @param lookups (n, table rows)
+     * @param chunks the batch
+     * @param block of the input, which says what its rows look up in this table
      * @param dZ (n, input width)
      * @param column where the block begins
      */
-    void collect(Engine engine, SparseMatrix lookups, Matrix dZ, int column) {
+    void collect(Engine engine, List<TowerChunk> chunks, int block, Matrix dZ, int column) {
         compact.clear();
         count = 0;
-        int[] columns = lookups.columns();
-        float[] values = lookups.values();
-        for (int row = 0; row < lookups.rows(); row++) {
-            for (int e = lookups.start(row); e < lookups.start(row + 1); e++) {
-                compact.add(slot(columns[e]), values[e]);
+        for (TowerChunk chunk : chunks) {
+            SparseMatrix lookUps = chunk.lookUps.get(block);
+            int[] columns = lookUps.columns();
+            float[] values = lookUps.values();
+            for (int row = 0; row < chunk.rows(); row++) {
+                for (int e = lookUps.start(row); e < lookUps.start(row + 1); e++) {
+                    compact.add(slot(columns[e]), values[e]);
+                }
+                compact.endRow();
             }
-            compact.endRow();
         }
         for (int i = 0; i < count; i++) {
             slotOfRow[rows[i]] = -1;
@@ -56,6 +61,35 @@ public final class RowGradients {
             gradients = Matrix.allocate(arena, Math.min(slotOfRow.length, 2 * count), width);
         }
         engine.kernels().layers().sparseTimesDense(engine.workers(), transposed, dZ, column, gradients, 0, width);
+    }
+
+    /** {@return (table rows, width), for whoever computes the gradients of all rows and then calls {@link #keep}} */
+    Matrix all() {
+        if (gradients.rows() < slotOfRow.length) {
+            gradients = Matrix.allocate(arena, slotOfRow.length, width);
+        }
+        return gradients.rows(0, slotOfRow.length);
+    }
+
+    /**
+     * Keeps of {@link #all} the rows that were looked up.
+     *
+     * @param rowsOfValue has an entry in row {@code start + r} where row r was looked up
+     * @param start where this table's rows begin there
+     */
+    void keep(SparseMatrix rowsOfValue, int start) {
+        count = 0;
+        if (rows.length < slotOfRow.length) {
+            rows = new int[slotOfRow.length];
+        }
+        for (int row = 0; row < slotOfRow.length; row++) {
+            if (rowsOfValue.start(start + row) < rowsOfValue.start(start + row + 1)) {
+                if (row > count) {
+                    gradients.rows(count, 1).copyFrom(gradients.rows(row, 1));
+                }
+                rows[count++] = row;
+            }
+        }
     }
 
     private int slot(int row) {

@@ -11,6 +11,11 @@ interface Source {
     /** {@return the number of rows of the table} */
     int tableRows();
 
+    /** {@return whether every entity looks up exactly one row, with weight 1} */
+    default boolean isSingleValued() {
+        return false;
+    }
+
     /**
      * Adds the look-ups of one entity as a row.
      *

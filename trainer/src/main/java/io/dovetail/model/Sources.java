@@ -33,7 +33,7 @@ final class Sources {
     /**
      * The augmented vector of an id. The first rows belong to groups (the items' categories; all users form one): an id
      * that is unknown, dropped out or never seen takes its group's row, which {@link TwoTower#averageGroups} keeps at the
-     * mean of the group.
+     * mean of the group. An entity of no known group takes the mean of all groups.
      */
     record Augmented(String name, int entities, int groups, IntUnaryOperator groupOf, BitSet seen) implements Source {
         @Override
@@ -50,7 +50,14 @@ final class Sources {
 
         @Override
         public void append(NewEntity entity, SparseMatrix out) {
-            out.addRow(0, 1);
+            if (groups == 1 || entity.category() != NewEntity.UNKNOWN) {
+                out.addRow(groups == 1 ? 0 : entity.category(), 1);
+                return;
+            }
+            for (int group = 0; group < groups; group++) {
+                out.add(group, 1f / groups);
+            }
+            out.endRow();
         }
     }
 
@@ -62,6 +69,11 @@ final class Sources {
         @Override
         public int tableRows() {
             return feature.cardinality();
+        }
+
+        @Override
+        public boolean isSingleValued() {
+            return feature.kind() != Feature.Kind.MULTI_VALUED;
         }
 
         @Override

@@ -4,7 +4,6 @@ import io.dovetail.kernels.Epilogue;
 import io.dovetail.kernels.LayerKernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.MatrixKernels;
-import io.dovetail.kernels.MatrixKernels.Form;
 import io.dovetail.kernels.SparseMatrix;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -18,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * parameters alone: many {@link Activations} may use it at once, as long as nobody trains it.
  */
 public final class Tower {
+    /** Most values of a block whose products are shared, and how many rows of a batch a value must serve on average. */
+    private static final int MOST_SHARED = 256;
+
+    private static final int LEAST_ROWS_A_VALUE = 4;
+
     private final TowerInputs inputs;
     private final ModelSpec spec;
     private final int inputWidth;
@@ -87,15 +91,18 @@ public final class Tower {
         return inputs;
     }
 
-    List<Parameter> tables() {
+    /** {@return the embedding table of each block of the input, (rows, width), in the order of the blocks} */
+    public List<Parameter> tables() {
         return tables;
     }
 
-    List<Parameter> weights() {
+    /** {@return the weights of each layer, (inputs, outputs)} */
+    public List<Parameter> weights() {
         return weights;
     }
 
-    List<Parameter> biases() {
+    /** {@return the bias of each layer, (1, outputs)} */
+    public List<Parameter> biases() {
         return biases;
     }
 
@@ -105,25 +112,71 @@ public final class Tower {
         return inputs.augmentedBlock() < 0 ? null : tables.get(inputs.augmentedBlock());
     }
 
+    ModelSpec spec() {
+        return spec;
+    }
+
+    /** Where a block begins in the input; the width of the input for the block after the last. */
+    int offset(int block) {
+        return block < offsets.length ? offsets[block] : inputWidth;
+    }
+
     /**
-     * Memory for passes over this tower.
+     * Whether the output of a layer is clipped at 0.
      *
+     * @param layer in {@code [0, weights().size())}
+     * @return whether a ReLU follows
+     */
+    public boolean hasRelu(int layer) {
+        return layer < weights.size() - 1 || spec.head() == Head.RELU;
+    }
+
+    /**
+     * Memory for forward passes over this tower as it stands.
+     *
+     * @param engine packs the weights
      * @param arena owner of the memory
      * @param capacity greatest number of rows
      * @return the memory
      */
-    public Activations newActivations(Arena arena, int capacity) {
-        return new Activations(arena, inputs, spec, inputWidth, capacity);
+    public Activations newActivations(Engine engine, Arena arena, int capacity) {
+        return new Activations(engine, arena, this, new SharedProducts(arena, this, inputs.blocks()), capacity);
+    }
+
+    /**
+     * Memory for training. What takes few values against the rows of a batch is multiplied once per value, unless dropout
+     * makes every row of the input another.
+     *
+     * @param engine packs the weights
+     * @param arena owner of the memory
+     * @param capacity greatest number of rows
+     * @param dropout probability that an element of the input is dropped
+     * @return the memory
+     */
+    public Activations newTrainingActivations(Engine engine, Arena arena, int capacity, float dropout) {
+        int first = inputs.blocks();
+        while (dropout == 0 && first > 1 && isShareable(first - 1, capacity)) {
+            first--;
+        }
+        return new Activations(engine, arena, this, new SharedProducts(arena, this, first), capacity);
+    }
+
+    private boolean isShareable(int block, int capacity) {
+        int values = inputs.source(block).tableRows();
+        return inputs.source(block).isSingleValued()
+                && values <= MOST_SHARED
+                && (long) values * LEAST_ROWS_A_VALUE <= capacity;
     }
 
     /**
      * Gradients of this tower's parameters.
      *
      * @param arena owner of the memory
+     * @param activations of the passes that they will be computed from
      * @return gradients, all zero
      */
-    public TowerGradients newGradients(Arena arena) {
-        return new TowerGradients(arena, this);
+    public TowerGradients newGradients(Arena arena, Activations activations) {
+        return new TowerGradients(arena, this, activations);
     }
 
     /**
@@ -131,96 +184,122 @@ public final class Tower {
      *
      * @param engine what to compute on
      * @param rows the entities
-     * @param dropout drops elements of the input; {@link Dropout#none()} outside training
      * @param activations receives the result in {@link Activations#output}
      */
-    public void forward(Engine engine, TowerRows rows, Dropout dropout, Activations activations) {
-        inputs.encode(rows, activations.batch);
-        activations.use(rows.size());
-        forward(engine, dropout, activations);
+    public void forward(Engine engine, TowerRows rows, Activations activations) {
+        activations.use(rows);
+        new Stage(engine, forwardParts(activations, Dropout.none())).run();
     }
 
     /**
-     * Computes {@code p} for one entity that has no row.
+     * Computes {@code p} for entities that have no row.
      *
      * @param engine what to compute on
-     * @param entity what is known of it
+     * @param entities what is known of them
      * @param activations receives the result in {@link Activations#output}
      */
-    public void forward(Engine engine, NewEntity entity, Activations activations) {
-        inputs.encode(entity, activations.batch);
-        activations.use(1);
-        forward(engine, Dropout.none(), activations);
+    public void forward(Engine engine, List<NewEntity> entities, Activations activations) {
+        activations.use(entities.size());
+        for (TowerChunk chunk : activations.chunks()) {
+            if (chunk.rows() > 0) {
+                inputs.encode(entities.subList(chunk.from(), chunk.from() + chunk.rows()), chunk.lookUps);
+                forward(engine, Dropout.none(), activations, chunk);
+            }
+        }
     }
 
-    private void forward(Engine engine, Dropout dropout, Activations activations) {
+    /**
+     * The parts of a forward pass, a chunk of rows each.
+     *
+     * @param activations says which rows, and receives the result
+     * @param dropout drops elements of the input
+     * @return the parts
+     */
+    List<Stage.Part> forwardParts(Activations activations, Dropout dropout) {
+        List<Stage.Part> parts = new ArrayList<>();
+        for (TowerChunk chunk : activations.chunks()) {
+            parts.add(engine -> {
+                if (chunk.rows() > 0) {
+                    inputs.encode(activations.entities(), chunk.from(), chunk.rows(), chunk.lookUps);
+                    forward(engine, dropout, activations, chunk);
+                }
+            });
+        }
+        return parts;
+    }
+
+    private void forward(Engine engine, Dropout dropout, Activations activations, TowerChunk chunk) {
         LayerKernels layers = engine.kernels().layers();
         MatrixKernels matrices = engine.kernels().matrices();
-        Matrix z = activations.input();
-        for (int block = 0; block < inputs.blocks(); block++) {
-            SparseMatrix lookups = activations.batch.get(block);
+        SharedProducts shared = activations.shared();
+        TowerViews views = chunk.views();
+        for (int block = 0; block < shared.first(); block++) {
+            SparseMatrix lookUps = chunk.lookUps.get(block);
             Matrix table = tables.get(block).value();
-            layers.sparseTimesDense(engine.workers(), lookups, table, 0, z, offsets[block], table.cols());
+            layers.sparseTimesDense(engine.workers(), lookUps, table, 0, views.input, offsets[block], table.cols());
         }
         if (inputs.augmentedBlock() >= 0) {
-            int block = inputs.augmentedBlock();
-            Matrix a = z.columns(offsets[block], inputs.width(block));
-            activations.augmented().copyFrom(a);
-            activations.leaveOneOut().forward(a, tables.get(block).value());
+            views.augmented.copyFrom(views.inputAugmented);
+            Matrix table = tables.get(inputs.augmentedBlock()).value();
+            activations.leaveOneOut().forward(views.inputAugmented, chunk.from(), table);
         }
-        dropout.forward(engine, z);
-        Matrix x = z;
-        int last = weights.size() - 1;
-        for (int layer = 0; layer <= last; layer++) {
-            Matrix bias = biases.get(layer).value();
-            Matrix h = activations.hidden(layer);
-            Epilogue epilogue = hasRelu(layer) ? Epilogue.biasRelu(bias) : Epilogue.bias(bias);
-            Epilogue whole = layer == last ? epilogue.unitRows(activations.inverseNorms()) : epilogue;
-            matrices.gemm(engine.workers(), Form.NN, 1, x, weights.get(layer).value(), 0, h, whole);
+        dropout.forward(engine, views.input, chunk.from());
+        float old = 0;
+        if (!shared.isEmpty()) {
+            shared.encode(chunk);
+            Matrix first = views.hidden[0];
+            layers.sparseTimesDense(engine.workers(), chunk.shared, shared.products(), 0, first, 0, first.cols());
+            old = 1;
+        }
+        Matrix x = views.input;
+        for (int layer = 0; layer < weights.size(); layer++) {
+            Matrix h = views.hidden[layer];
+            matrices.gemm(engine.workers(), 1, x, activations.packed(layer), old, h, views.ends[layer]);
             x = h;
+            old = 0;
         }
     }
 
     /**
-     * Computes the gradients of all parameters from {@link Activations#dOutput} and {@link Activations#dAugmented}.
+     * The parts of a backward pass to the input, a chunk of rows each: from {@link Activations#dOutput} and
+     * {@link Activations#dAugmented}. {@link TowerGradients} does the rest.
      *
-     * @param engine what to compute on
-     * @param dropout the same that the forward pass had
      * @param activations of the forward pass
-     * @param gradients overwritten
+     * @param dropout the same that the forward pass had
+     * @return the parts
      */
-    public void backward(Engine engine, Dropout dropout, Activations activations, TowerGradients gradients) {
+    List<Stage.Part> backwardParts(Activations activations, Dropout dropout) {
+        List<Stage.Part> parts = new ArrayList<>();
+        for (TowerChunk chunk : activations.chunks()) {
+            parts.add(engine -> {
+                if (chunk.rows() > 0) {
+                    backward(engine, dropout, activations, chunk);
+                }
+            });
+        }
+        return parts;
+    }
+
+    private void backward(Engine engine, Dropout dropout, Activations activations, TowerChunk chunk) {
         LayerKernels layers = engine.kernels().layers();
         MatrixKernels matrices = engine.kernels().matrices();
+        TowerViews views = chunk.views();
         int last = weights.size() - 1;
-        Matrix dH = activations.dHidden(last);
-        layers.normalizeRowsBackward(
-                engine.workers(), activations.output(), activations.inverseNorms(), activations.dOutput(), dH);
+        Matrix dH = views.dHidden[last];
+        layers.normalizeRowsBackward(engine.workers(), views.output, views.inverseNorms, views.dOutput, dH);
         if (hasRelu(last)) {
-            layers.reluBackward(engine.workers(), activations.hidden(last), dH);
+            layers.reluBackward(engine.workers(), views.output, dH);
         }
         for (int layer = last; layer >= 0; layer--) {
-            Matrix x = layer == 0 ? activations.input() : activations.hidden(layer - 1);
-            Matrix dX = layer == 0 ? activations.dInput() : activations.dHidden(layer - 1);
-            matrices.gemm(engine.workers(), Form.TN, 1, x, dH, 0, gradients.weight(layer), Epilogue.none());
-            layers.columnSums(engine.workers(), dH, gradients.bias(layer));
-            Epilogue epilogue = layer == 0 ? Epilogue.none() : Epilogue.reluMask(x);
-            matrices.gemm(engine.workers(), Form.NT, 1, dH, weights.get(layer).value(), 0, dX, epilogue);
+            Matrix dX = layer == 0 ? views.dInput : views.dHidden[layer - 1];
+            Epilogue end = layer == 0 ? Epilogue.none() : views.masks[layer - 1];
+            matrices.gemm(engine.workers(), 1, dH, activations.packedTransposed(layer), 0, dX, end);
             dH = dX;
         }
-        dropout.backward(engine, dH);
+        dropout.backward(engine, dH, chunk.from());
         if (inputs.augmentedBlock() >= 0) {
-            int block = inputs.augmentedBlock();
-            Matrix dA = dH.columns(offsets[block], inputs.width(block));
-            activations.leaveOneOut().backward(dA);
-            layers.axpy(engine.workers(), 1, activations.dAugmented(), dA);
+            activations.leaveOneOut().backward(views.dInputAugmented, chunk.from());
+            layers.axpy(engine.workers(), 1, views.dAugmented, views.dInputAugmented);
         }
-        for (int block = 0; block < inputs.blocks(); block++) {
-            gradients.table(block).collect(engine, activations.batch.get(block), dH, offsets[block]);
-        }
-    }
-
-    private boolean hasRelu(int layer) {
-        return layer < weights.size() - 1 || spec.head() == Head.RELU;
     }
 }

@@ -1,11 +1,16 @@
 package io.dovetail.model;
 
+import io.dovetail.kernels.Epilogue;
 import io.dovetail.kernels.Matrix;
+import io.dovetail.kernels.MatrixKernels.Form;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The gradients of one tower's parameters, overwritten by each backward pass. Not thread-safe. */
+/**
+ * The gradients of one tower's parameters, from the chunks of a backward pass. Each gradient is one sum over the rows of
+ * the batch in their order, whatever the number of threads. Not thread-safe.
+ */
 public final class TowerGradients {
     /** Receives each parameter of a tower with its gradient. */
     public interface Visitor {
@@ -26,13 +31,18 @@ public final class TowerGradients {
         void all(Parameter parameter, Matrix gradient);
     }
 
+    /** Columns of a weight that a part computes the gradient of. */
+    private static final int PART_COLS = 64;
+
     private final Tower tower;
+    private final Activations activations;
     private final List<RowGradients> tables = new ArrayList<>();
     private final List<Matrix> weights = new ArrayList<>();
     private final List<Matrix> biases = new ArrayList<>();
 
-    TowerGradients(Arena arena, Tower tower) {
+    TowerGradients(Arena arena, Tower tower, Activations activations) {
         this.tower = tower;
+        this.activations = activations;
         for (Parameter table : tower.tables()) {
             tables.add(new RowGradients(arena, table.value()));
         }
@@ -75,6 +85,45 @@ public final class TowerGradients {
      */
     public Matrix bias(int layer) {
         return biases.get(layer);
+    }
+
+    /** {@return the parts that compute all gradients, the longest first} */
+    List<Stage.Part> parts() {
+        List<Stage.Part> parts = new ArrayList<>();
+        SharedProducts shared = activations.shared();
+        if (!shared.isEmpty()) {
+            parts.add(engine -> shared.backward(engine, activations.chunks(), activations.views().dHidden[0], this));
+        }
+        for (int layer = 0; layer < weights.size(); layer++) {
+            int cols = weights.get(layer).cols();
+            for (int from = 0; from < cols; from += PART_COLS) {
+                parts.add(weightPart(layer, from, Math.min(PART_COLS, cols - from)));
+            }
+        }
+        for (int block = 0; block < shared.first(); block++) {
+            int at = block;
+            parts.add(engine -> tables.get(at)
+                    .collect(engine, activations.chunks(), at, activations.views().dInput, tower.offset(at)));
+        }
+        return parts;
+    }
+
+    private Stage.Part weightPart(int layer, int from, int cols) {
+        int inputs = layer == 0
+                ? activations.input.cols()
+                : tower.weights().get(layer).value().rows();
+        Matrix dWeight = weights.get(layer).rows(0, inputs).columns(from, cols);
+        Matrix dBias = biases.get(layer).columns(from, cols);
+        boolean needsBias = layer > 0 || activations.shared().isEmpty();
+        return engine -> {
+            TowerViews views = activations.views();
+            Matrix x = layer == 0 ? views.input : views.hidden[layer - 1];
+            Matrix dH = views.dHidden[layer].columns(from, cols);
+            engine.kernels().matrices().gemm(engine.workers(), Form.TN, 1, x, dH, 0, dWeight, Epilogue.none());
+            if (needsBias) {
+                engine.kernels().layers().columnSums(engine.workers(), dH, dBias);
+            }
+        };
     }
 
     /**

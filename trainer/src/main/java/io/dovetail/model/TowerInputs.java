@@ -7,6 +7,7 @@ import io.dovetail.data.Holdout;
 import io.dovetail.kernels.SparseMatrix;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -36,7 +37,7 @@ public final class TowerInputs {
     }
 
     /**
-     * The user side: id, features, history, augmented vector.
+     * The user side: id, history, augmented vector, features.
      *
      * @param dataset the data
      * @param spec which blocks there are and how wide
@@ -53,17 +54,17 @@ public final class TowerInputs {
         }
         Builder builder = new Builder("user", spec);
         builder.add(new Sources.Id("user.id", users, seen), spec.embedding());
-        builder.addColumns(dataset.userFeatures());
         int items = dataset.items().size();
         for (int length : spec.history()) {
             builder.add(new Sources.History("user.history" + length, history, items, length), spec.embedding());
         }
         builder.add(new Sources.Augmented("user.augmented", users, 1, user -> 0, seen), spec.augmented());
+        builder.addColumns(dataset.userFeatures());
         return builder.build(users);
     }
 
     /**
-     * The item side: id, features, category, augmented vector.
+     * The item side: id, augmented vector, features.
      *
      * @param dataset the data
      * @param spec which blocks there are and how wide
@@ -80,10 +81,10 @@ public final class TowerInputs {
         Categories categories = dataset.categories();
         Builder builder = new Builder("item", spec);
         builder.add(new Sources.Id("item.id", items, seen), spec.embedding());
-        builder.addColumns(dataset.itemFeatures());
         builder.add(
                 new Sources.Augmented("item.augmented", items, categories.size(), categories::of, seen),
                 spec.augmented());
+        builder.addColumns(dataset.itemFeatures());
         return builder.build(items);
     }
 
@@ -105,10 +106,15 @@ public final class TowerInputs {
             }
         }
 
+        /** The columns come last, those of few values at the very end: there their products can be shared. */
         void addColumns(List<Feature> features) {
+            List<Source> columns = new ArrayList<>();
             for (int i = 0; i < features.size(); i++) {
-                add(new Sources.Column(side + ".feature" + i, features.get(i)), spec.embedding());
+                columns.add(new Sources.Column(side + ".feature" + i, features.get(i)));
             }
+            columns.sort(Comparator.comparing(Source::isSingleValued)
+                    .thenComparing(Comparator.comparingInt(Source::tableRows).reversed()));
+            columns.forEach(column -> add(column, spec.embedding()));
         }
 
         TowerInputs build(int entities) {
@@ -155,32 +161,37 @@ public final class TowerInputs {
     }
 
     /**
-     * Encodes a batch.
+     * Encodes entities of a batch.
      *
-     * @param rows the entities
+     * @param rows the batch
+     * @param from the first to encode
+     * @param count how many
      * @param batch one matrix per block, overwritten
      */
-    public void encode(TowerRows rows, List<SparseMatrix> batch) {
+    public void encode(TowerRows rows, int from, int count, List<SparseMatrix> batch) {
         for (int block = 0; block < blocks(); block++) {
             SparseMatrix out = batch.get(block);
             Source source = sources.get(block);
             out.clear();
-            for (int row = 0; row < rows.size(); row++) {
+            for (int row = from; row < from + count; row++) {
                 source.append(rows, row, out);
             }
         }
     }
 
     /**
-     * Encodes one entity that has no row.
+     * Encodes entities that have no row.
      *
-     * @param entity what is known of it
+     * @param entities what is known of them
      * @param batch one matrix per block, overwritten
      */
-    public void encode(NewEntity entity, List<SparseMatrix> batch) {
+    public void encode(List<NewEntity> entities, List<SparseMatrix> batch) {
         for (int block = 0; block < blocks(); block++) {
-            batch.get(block).clear();
-            sources.get(block).append(entity, batch.get(block));
+            SparseMatrix out = batch.get(block);
+            out.clear();
+            for (NewEntity entity : entities) {
+                sources.get(block).append(entity, out);
+            }
         }
     }
 }

@@ -109,7 +109,7 @@ public final class TwoTower {
     public static void embedAll(Engine engine, Tower tower, Matrix out) {
         int count = tower.inputs().entities();
         try (Arena arena = Arena.ofShared()) {
-            Activations activations = tower.newActivations(arena, Math.min(EMBED_ROWS, Math.max(1, count)));
+            Activations activations = tower.newActivations(engine, arena, Math.min(EMBED_ROWS, Math.max(1, count)));
             TowerRows rows = new TowerRows();
             for (int from = 0; from < count; from += EMBED_ROWS) {
                 int to = Math.min(count, from + EMBED_ROWS);
@@ -117,7 +117,7 @@ public final class TwoTower {
                 for (int entity = from; entity < to; entity++) {
                     rows.add(entity, entity, TowerRows.NOTHING);
                 }
-                tower.forward(engine, rows, Dropout.none(), activations);
+                tower.forward(engine, rows, activations);
                 out.rows(from, to - from).copyFrom(activations.output());
             }
         }

@@ -10,7 +10,6 @@ import io.dovetail.index.Searcher;
 import io.dovetail.index.TopK;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.model.Activations;
-import io.dovetail.model.Dropout;
 import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
 import io.dovetail.model.NewEntity;
@@ -79,8 +78,8 @@ public final class Recommender implements AutoCloseable {
         this.engine = engine;
         model = run.modelWith(history);
         searcher = index.searcher();
-        userActivations = model.users().newActivations(arena, 1);
-        itemActivations = model.items().newActivations(arena, 1);
+        userActivations = model.users().newActivations(engine, arena, 1);
+        itemActivations = model.items().newActivations(engine, arena, 1);
     }
 
     /**
@@ -123,7 +122,7 @@ public final class Recommender implements AutoCloseable {
                 seen.add(item);
             }
         }
-        model.users().forward(engine, user, userActivations);
+        model.users().forward(engine, List.of(user), userActivations);
         return search(userActivations.output(), k, query);
     }
 
@@ -146,7 +145,7 @@ public final class Recommender implements AutoCloseable {
     private Matrix embed(Tower tower, int row, Activations activations) {
         rows.clear();
         rows.add(row, row, TowerRows.NOTHING);
-        tower.forward(engine, rows, Dropout.none(), activations);
+        tower.forward(engine, rows, activations);
         return activations.output();
     }
 

@@ -5,39 +5,54 @@ import io.dovetail.index.file.SectionFile;
 import io.dovetail.index.file.SectionFileWriter;
 import io.dovetail.kernels.AdamStep;
 import io.dovetail.kernels.Matrix;
-import io.dovetail.kernels.OptimizerKernels;
 import io.dovetail.model.Engine;
 import io.dovetail.model.ModelFile;
 import io.dovetail.model.Parameter;
 import io.dovetail.model.RowGradients;
 import io.dovetail.model.RowOrigins;
+import io.dovetail.model.Stage;
 import io.dovetail.model.TowerGradients;
 import io.dovetail.model.TwoTower;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Adam (Kingma and Ba, 2015). Weights change at each step; of embedding tables only the rows that the batch looked up,
  * with bias corrections by the global step ("lazy" Adam). Not thread-safe.
  */
-final class AdamOptimizer implements TowerGradients.Visitor {
+final class AdamOptimizer {
     private static final float BETA1 = 0.9f;
     private static final float BETA2 = 0.999f;
     private static final float EPSILON = 1e-8f;
 
+    /** Parts that the rows of a table are cut into. */
+    private static final int TABLE_PARTS = 4;
+
     private record Moments(Matrix first, Matrix second) {}
 
-    private final Engine engine;
     private final TrainSpec spec;
     private final Map<String, Moments> moments = new LinkedHashMap<>();
+    private final Stage updates;
 
     private AdamStep weightStep;
     private AdamStep tableStep;
 
-    AdamOptimizer(Engine engine, Arena arena, TrainSpec spec, TwoTower model) {
-        this.engine = engine;
+    /**
+     * An optimizer that has made no step.
+     *
+     * @param engine what to compute on
+     * @param arena owner of the moments
+     * @param spec learning rates and decay
+     * @param model what to update
+     * @param gradients hands out the gradients of all parameters, the same objects at each step
+     */
+    AdamOptimizer(
+            Engine engine, Arena arena, TrainSpec spec, TwoTower model, Consumer<TowerGradients.Visitor> gradients) {
         this.spec = spec;
         for (Parameter parameter : model.parameters()) {
             int rows = parameter.value().rows();
@@ -48,43 +63,62 @@ final class AdamOptimizer implements TowerGradients.Visitor {
         }
         weightStep = new AdamStep(spec.learningRate(), BETA1, BETA2, EPSILON, spec.weightDecay(), 1);
         tableStep = weightStep;
+        updates = new Stage(engine, parts(gradients));
     }
 
-    /**
-     * Begins a step.
-     *
-     * @param number of the step, from 1
-     * @param factor of the learning rate, by the schedule
-     */
-    void begin(long number, float factor) {
-        float rate = spec.learningRate() * factor;
-        weightStep = new AdamStep(rate, BETA1, BETA2, EPSILON, spec.weightDecay(), number);
-        tableStep = new AdamStep(rate * spec.tableRate(), BETA1, BETA2, EPSILON, spec.weightDecay(), number);
+    private List<Stage.Part> parts(Consumer<TowerGradients.Visitor> gradients) {
+        List<Stage.Part> parts = new ArrayList<>();
+        gradients.accept(new TowerGradients.Visitor() {
+            @Override
+            public void rows(Parameter parameter, RowGradients rows) {
+                for (int part = 0; part < TABLE_PARTS; part++) {
+                    parts.add(tablePart(parameter, rows, part));
+                }
+            }
+
+            @Override
+            public void all(Parameter parameter, Matrix gradient) {
+                parts.add(weightPart(parameter, gradient));
+            }
+        });
+        return parts;
     }
 
-    @Override
-    public void all(Parameter parameter, Matrix gradient) {
+    private Stage.Part weightPart(Parameter parameter, Matrix gradient) {
         Moments state = moments(parameter);
-        kernels().adam(engine.workers(), weightStep, parameter.value(), gradient, state.first(), state.second());
+        Matrix value = parameter.value();
+        return engine -> engine.kernels()
+                .optimizers()
+                .adam(engine.workers(), weightStep, value, gradient, state.first(), state.second());
     }
 
-    @Override
-    public void rows(Parameter parameter, RowGradients gradients) {
+    private Stage.Part tablePart(Parameter parameter, RowGradients rows, int part) {
         Moments state = moments(parameter);
-        kernels()
+        return engine -> engine.kernels()
+                .optimizers()
                 .adamRows(
                         engine.workers(),
                         tableStep,
                         parameter.value(),
-                        gradients.rows(),
-                        gradients.count(),
-                        gradients.gradients(),
+                        rows.rows(),
+                        (int) ((long) rows.count() * part / TABLE_PARTS),
+                        (int) ((long) rows.count() * (part + 1) / TABLE_PARTS),
+                        rows.gradients(),
                         state.first(),
                         state.second());
     }
 
-    private OptimizerKernels kernels() {
-        return engine.kernels().optimizers();
+    /**
+     * Updates all parameters by the gradients as they stand.
+     *
+     * @param number of the step, from 1
+     * @param factor of the learning rate, by the schedule
+     */
+    void step(long number, float factor) {
+        float rate = spec.learningRate() * factor;
+        weightStep = new AdamStep(rate, BETA1, BETA2, EPSILON, spec.weightDecay(), number);
+        tableStep = new AdamStep(rate * spec.tableRate(), BETA1, BETA2, EPSILON, spec.weightDecay(), number);
+        updates.run();
     }
 
     private Moments moments(Parameter parameter) {

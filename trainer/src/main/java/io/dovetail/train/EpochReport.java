@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param losses mean losses
  * @param pairs number of pairs trained
  * @param seconds wall time of the training alone
+ * @param vitals figures of the model at its end
  * @param valid figures on the valid split; null while refitting, which has learned from it
  * @param health of the outputs; null while refitting
  * @param best whether this is the best epoch so far by HR@100 on valid; false while refitting
@@ -21,6 +22,7 @@ public record EpochReport(
         EpochLosses losses,
         long pairs,
         double seconds,
+        Vitals vitals,
         @Nullable EvaluationReport valid,
         Embeddings.@Nullable Health health,
         boolean best) {

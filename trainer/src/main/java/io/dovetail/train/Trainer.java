@@ -50,6 +50,7 @@ public final class Trainer {
     private final AdamOptimizer adam;
     private final GradientClip clip;
     private final HardNegatives hard;
+    private float learningRate;
     private int epoch;
     private long stepsBefore;
 
@@ -84,7 +85,7 @@ public final class Trainer {
         hard = new HardNegatives(spec.loss().hard(), events, items);
         batches = new Batches(events, items, spec, step.objective().negatives(), hard);
         batch = batches.newBatch();
-        adam = new AdamOptimizer(engine, arena, spec, model);
+        adam = new AdamOptimizer(engine, arena, spec, model, step::forEachGradient);
         clip = new GradientClip(engine, spec.clip());
     }
 
@@ -98,11 +99,17 @@ public final class Trainer {
         return epoch;
     }
 
+    /** {@return the learning rate of the last step, before the factor for tables; 0 if there was none} */
+    public float learningRate() {
+        return learningRate;
+    }
+
     /**
      * Trains for one pass over the data.
      *
      * @param progress hears of each step
      * @return mean losses of the steps
+     * @throws DivergedException if a loss is not finite
      */
     public EpochLosses runEpoch(Progress progress) {
         int steps = batches.perEpoch();
@@ -112,14 +119,16 @@ public final class Trainer {
         batches.begin(epoch + 1);
         for (int s = 0; s < steps; s++) {
             batches.fill(s, batch);
-            sum = sum.plus(step.apply(batch, batches.seed(-1 - s)));
+            EpochLosses losses = step.apply(batch, batches.seed(-1 - s));
+            DivergedException.throwIfDiverged(losses, epoch + 1, s + 1, steps, recipe.train());
+            sum = sum.plus(losses);
             clip.apply(step);
             long stepsDone = (long) epoch * steps + s;
             float factor = recipe.train()
                     .schedule()
                     .factor((double) stepsDone, steps, recipe.train().epochs());
-            adam.begin(stepsBefore + stepsDone + 1, factor);
-            step.forEachGradient(adam);
+            learningRate = recipe.train().learningRate() * factor;
+            adam.step(stepsBefore + stepsDone + 1, factor);
             pairs += step.objective().pairs(batch);
             progress.step(s + 1, steps, pairs);
         }

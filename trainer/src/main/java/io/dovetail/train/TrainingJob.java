@@ -8,7 +8,6 @@ import io.dovetail.eval.Evaluator;
 import io.dovetail.index.file.SectionFile;
 import io.dovetail.index.file.SectionFileWriter;
 import io.dovetail.model.Engine;
-import io.dovetail.model.Head;
 import io.dovetail.train.EpochReport.Phase;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -17,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +38,6 @@ public final class TrainingJob {
 
     private static final String KIND = "state";
     private static final String BEGINNING = "beginning";
-    private static final int VERSION = 1;
 
     private final Engine engine;
     private final Path folder;
@@ -48,6 +45,8 @@ public final class TrainingJob {
     private final Recipe recipe;
     private final Ending ending;
     private final TrainingListener listener;
+
+    private final Diagnosis diagnosis;
 
     private int bestEpoch;
     private double best = -1;
@@ -60,6 +59,7 @@ public final class TrainingJob {
         this.recipe = recipe;
         this.ending = ending;
         this.listener = listener;
+        diagnosis = new Diagnosis(recipe);
     }
 
     /**
@@ -78,8 +78,9 @@ public final class TrainingJob {
             Engine engine, Path folder, Dataset dataset, Recipe recipe, Ending ending, TrainingListener listener)
             throws IOException {
         Run.refuseTaken(folder);
-        prepare(folder, dataset);
-        new TrainingJob(engine, folder, dataset, recipe, ending, listener).select(null);
+        TrainingJob job = new TrainingJob(engine, folder, dataset, recipe, ending, listener);
+        job.prepare();
+        job.select(null);
     }
 
     /**
@@ -107,24 +108,27 @@ public final class TrainingJob {
             TrainingListener listener)
             throws IOException {
         Run.refuseTaken(folder);
+        TrainingJob job = new TrainingJob(engine, folder, dataset, recipe, ending, listener);
         try (Arena arena = Arena.ofShared()) {
             WarmStart start = WarmStart.open(earlier, dataset, recipe, arena);
             Trainer trainer = new Trainer(engine, arena, dataset, recipe, Holdout.VALID);
             start.into(trainer);
-            prepare(folder, dataset);
+            job.prepare();
             start.report(listener);
-            try (SectionFileWriter writer = new SectionFileWriter(Run.beginningFile(folder), BEGINNING, VERSION)) {
+            try (SectionFileWriter writer = new SectionFileWriter(Run.beginningFile(folder), BEGINNING, Run.VERSION)) {
                 trainer.write(writer);
                 writer.commit();
             }
         }
-        new TrainingJob(engine, folder, dataset, recipe, ending, listener).select(null);
+        job.select(null);
     }
 
-    private static void prepare(Path folder, Dataset dataset) throws IOException {
+    private void prepare() throws IOException {
         Files.createDirectories(folder);
         Files.deleteIfExists(Run.beginningFile(folder));
         DatasetFile.write(dataset, Run.catalogFile(folder));
+        listener.onBegin(dataset, recipe);
+        DataChecks.warnings(dataset, recipe.train(), Holdout.VALID).forEach(listener::onWarning);
     }
 
     /** Lets a new trainer begin where the earlier run ended, if there is one. */
@@ -132,7 +136,7 @@ public final class TrainingJob {
         Path file = Run.beginningFile(folder);
         if (Files.isRegularFile(file)) {
             try (Arena mapping = Arena.ofShared()) {
-                trainer.read(SectionFile.open(file, BEGINNING, VERSION, mapping), 0);
+                trainer.read(SectionFile.open(file, BEGINNING, Run.VERSION, mapping), 0);
             }
             trainer.model().averageGroups();
         }
@@ -166,7 +170,7 @@ public final class TrainingJob {
         }
         Dataset dataset = DatasetFile.read(catalog);
         try (Arena mapping = Arena.ofShared()) {
-            SectionFile state = SectionFile.open(stateFile, KIND, VERSION, mapping);
+            SectionFile state = SectionFile.open(stateFile, KIND, Run.VERSION, mapping);
             Map<String, String> about = Run.about(state);
             Ending ending = constant(state, about, "ending", Ending.values());
             Phase phase = constant(state, about, "phase", Phase.values());
@@ -175,6 +179,7 @@ public final class TrainingJob {
             TrainingJob job = new TrainingJob(engine, folder, dataset, recipe, ending, listener);
             job.bestEpoch = Run.number(state, about, "best-epoch");
             job.best = best(state, about);
+            listener.onBegin(dataset, recipe);
             listener.onResume(phase, Run.number(state, about, "epoch"));
             switch (phase) {
                 case SELECT -> job.select(state);
@@ -216,7 +221,7 @@ public final class TrainingJob {
             while (trainer.epoch() < spec.epochs() && trainer.epoch() - bestEpoch < spec.patience()) {
                 EpochReport report = judged(runEpoch(trainer, Phase.SELECT), trainer, evaluator);
                 writeState(trainer, Phase.SELECT);
-                listener.onEpoch(report);
+                tell(report);
             }
         }
         if (ending == Ending.REFIT) {
@@ -238,39 +243,17 @@ public final class TrainingJob {
                 WarmStart.writeMoments(folder, trainer);
                 Run.writeModel(folder, recipe, Holdout.VALID, bestEpoch, trainer.model());
             }
-            if (health.collapsed()) {
-                listener.onWarning(explain(health));
-            }
             return new EpochReport(
                     report.phase(),
                     report.epoch(),
                     report.losses(),
                     report.pairs(),
                     report.seconds(),
+                    report.vitals(),
                     valid,
                     health,
                     better);
         }
-    }
-
-    private String explain(Embeddings.Health health) {
-        String seen = String.format(
-                Locale.ROOT,
-                "the outputs have collapsed: a user's scores spread over %.4f only, so they tell no items apart "
-                        + "(%.0f %% of the users and %.0f %% of the items have an all-zero vector).",
-                health.scoreSpread(),
-                100 * health.zeroUsers(),
-                100 * health.zeroItems());
-        if (recipe.model().head() == Head.RELU) {
-            return seen
-                    + " With head=relu scores lie in [0, 1]: a negative pushes down with a gradient of at least 0.5 "
-                    + "and a positive lifts with at most 0.5, so "
-                    + recipe.train().loss().negatives()
-                    + " negatives per positive drive users and items to zero or onto different axes, where every score"
-                    + " is 0, ReLU passes no gradient and the loss stays at ln 2 = 0.693. Try the recipe"
-                    + " dat-paper-trainable, or head=linear-scaled.";
-        }
-        return seen + " Try a smaller learning-rate, or loss=softmax with sampling=mixed.";
     }
 
     private void refit(@Nullable SectionFile state) throws IOException {
@@ -284,12 +267,17 @@ public final class TrainingJob {
             while (trainer.epoch() < bestEpoch) {
                 EpochReport report = runEpoch(trainer, Phase.REFIT);
                 writeState(trainer, Phase.REFIT);
-                listener.onEpoch(report);
+                tell(report);
             }
             WarmStart.writeMoments(folder, trainer);
             Run.writeModel(folder, recipe, Holdout.TEST, bestEpoch, trainer.model());
         }
         finish();
+    }
+
+    private void tell(EpochReport report) {
+        diagnosis.of(report).forEach(listener::onWarning);
+        listener.onEpoch(report);
     }
 
     private EpochReport runEpoch(Trainer trainer, Phase phase) {
@@ -301,11 +289,12 @@ public final class TrainingJob {
             listener.onStep(phase, epoch, step, steps, pairs);
         });
         double seconds = (System.nanoTime() - begin) * 1e-9;
-        return new EpochReport(phase, epoch, losses, trained[0], seconds, null, null, false);
+        Vitals vitals = Vitals.of(engine, trainer);
+        return new EpochReport(phase, epoch, losses, trained[0], seconds, vitals, null, null, false);
     }
 
     private void writeState(Trainer trainer, Phase phase) throws IOException {
-        try (SectionFileWriter writer = new SectionFileWriter(Run.stateFile(folder), KIND, VERSION)) {
+        try (SectionFileWriter writer = new SectionFileWriter(Run.stateFile(folder), KIND, Run.VERSION)) {
             Map<String, String> about = new LinkedHashMap<>(recipe.settings());
             about.put("ending", ending.name());
             about.put("phase", phase.name());

@@ -1,7 +1,17 @@
 package io.dovetail.train;
 
+import io.dovetail.data.Dataset;
+
 /** Hears how a training goes. Called on the thread that trains, between steps. */
 public interface TrainingListener {
+
+    /**
+     * A training begins or goes on; called before all else.
+     *
+     * @param dataset what it learns from
+     * @param recipe the model and its training
+     */
+    default void onBegin(Dataset dataset, Recipe recipe) {}
 
     /**
      * A step has ended.

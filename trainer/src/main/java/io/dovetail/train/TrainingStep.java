@@ -7,9 +7,11 @@ import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
 import io.dovetail.model.LeaveOneOut;
 import io.dovetail.model.TowerGradients;
+import io.dovetail.model.TowerPasses;
 import io.dovetail.model.TwoTower;
 import io.dovetail.train.LossSpec.Sampling;
 import java.lang.foreign.Arena;
+import java.util.List;
 
 /**
  * One step without its update: both towers forward, the losses (the paper's Eq. 5), both towers backward. Owns the memory
@@ -17,7 +19,6 @@ import java.lang.foreign.Arena;
  */
 final class TrainingStep {
     private final Engine engine;
-    private final TwoTower model;
     private final TrainSpec spec;
     private final FittedEvents events;
     private final Objective objective;
@@ -30,12 +31,12 @@ final class TrainingStep {
     private final Dropout itemDropout;
     private final TowerGradients userGradients;
     private final TowerGradients itemGradients;
+    private final TowerPasses passes;
     private final LogitScale scale;
 
     TrainingStep(
             Engine engine, Arena arena, TwoTower model, TrainSpec spec, FittedEvents events, Categories categories) {
         this.engine = engine;
-        this.model = model;
         this.spec = spec;
         this.events = events;
         int itemCount = categories.items();
@@ -50,8 +51,8 @@ final class TrainingStep {
         int distinct = (int) Math.min(itemCount, spec.loss().draws(spec.batch()));
         mimic = new Mimic(spec.batch());
         alignment = new CategoryAlignment(arena, categories, model.spec().dimension());
-        users = model.users().newActivations(arena, spec.batch());
-        items = model.items().newActivations(arena, distinct);
+        users = model.users().newTrainingActivations(engine, arena, spec.batch(), spec.dropout());
+        items = model.items().newTrainingActivations(engine, arena, distinct, spec.dropout());
         leaveOneOut = switch (spec.augmentedInput()) {
             case WHOLE -> LeaveOneOut.nothing();
             case LEAVE_ONE_OUT ->
@@ -60,8 +61,13 @@ final class TrainingStep {
         users.leaveOut(leaveOneOut);
         userDropout = Dropout.of(arena, spec.dropout(), users);
         itemDropout = Dropout.of(arena, spec.dropout(), items);
-        userGradients = model.users().newGradients(arena);
-        itemGradients = model.items().newGradients(arena);
+        userGradients = model.users().newGradients(arena, users);
+        itemGradients = model.items().newGradients(arena, items);
+        passes = new TowerPasses(
+                engine,
+                List.of(
+                        new TowerPasses.Side(model.items(), items, itemDropout, itemGradients),
+                        new TowerPasses.Side(model.users(), users, userDropout, userGradients)));
     }
 
     /** {@return the main loss, which says how to draw negatives} */
@@ -77,19 +83,22 @@ final class TrainingStep {
      * @return the losses
      */
     EpochLosses apply(Batch batch, long seed) {
-        userDropout.draw(seed, batch.users.size());
-        itemDropout.draw(~seed, batch.items.size());
-        model.items().forward(engine, batch.items, itemDropout, items);
-        leaveOneOut.prepare(batch.users, events, items.output(), batch.slots);
-        model.users().forward(engine, batch.users, userDropout, users);
+        userDropout.begin(seed);
+        itemDropout.begin(~seed);
+        users.use(batch.users);
+        items.use(batch.items);
+        switch (spec.augmentedInput()) {
+            case WHOLE -> passes.forward();
+            case LEAVE_ONE_OUT ->
+                passes.forwardInTurn(() -> leaveOneOut.prepare(batch.users, events, items.output(), batch.slots));
+        }
 
         double main = objective.apply(engine, batch, users.output(), items.output(), users.dOutput(), items.dOutput());
         double aligned = alignment.apply(engine, spec.alignment(), batch, items.output(), items.dOutput());
         Mimic.Losses mimicked =
                 mimic.apply(engine.kernels().losses(), spec, batch, objective.pairs(batch), users, items);
 
-        model.users().backward(engine, userDropout, users, userGradients);
-        model.items().backward(engine, itemDropout, items, itemGradients);
+        passes.backward();
         return new EpochLosses(main, mimicked.user(), mimicked.item(), aligned);
     }
 

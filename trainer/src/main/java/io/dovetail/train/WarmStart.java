@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WarmStart {
     private static final String KIND = "moments";
-    private static final int VERSION = 1;
     private static final String FINGERPRINT = "fingerprint";
     private static final List<String> SHAPE = List.of("embedding", "augmented", "layers", "head", "history");
 
@@ -88,7 +87,7 @@ public final class WarmStart {
         if (!Files.isRegularFile(path)) {
             return null;
         }
-        SectionFile file = SectionFile.open(path, KIND, VERSION, arena);
+        SectionFile file = SectionFile.open(path, KIND, Run.VERSION, arena);
         String fingerprint = earlier.model().fingerprint();
         if (!file.text(FINGERPRINT).equals(fingerprint)) {
             throw file.malformed(FINGERPRINT, "that of the run's model, " + fingerprint, file.text(FINGERPRINT));
@@ -98,7 +97,7 @@ public final class WarmStart {
 
     /** Keeps the moments of a model that has just been written, for a later warm start. */
     static void writeMoments(Path folder, Trainer trainer) throws IOException {
-        try (SectionFileWriter writer = new SectionFileWriter(Run.momentsFile(folder), KIND, VERSION)) {
+        try (SectionFileWriter writer = new SectionFileWriter(Run.momentsFile(folder), KIND, Run.VERSION)) {
             writer.text(FINGERPRINT, trainer.model().fingerprint());
             trainer.writeMoments(writer);
             writer.commit();

@@ -17,6 +17,7 @@ import io.dovetail.kernels.SparseMatrix;
 import io.dovetail.kernels.Workers;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -184,17 +185,32 @@ final class TowerInputsTest {
             TwoTower model = model(arena, SPEC);
             Initializer.initialize(model, Initialization.HE, 1, 1);
             for (Tower tower : List.of(model.users(), model.items())) {
-                Activations activations = tower.newActivations(arena, 1);
-                for (NewEntity entity : entities) {
-                    tower.forward(engine, entity, activations);
+                Activations activations = tower.newActivations(engine, arena, entities.size());
+                tower.forward(engine, entities, activations);
+                assertEquals(entities.size(), activations.output().rows());
+                for (int row = 0; row < entities.size(); row++) {
                     double square = 0;
                     for (int j = 0; j < SPEC.dimension(); j++) {
-                        square += Math.pow(activations.output().get(0, j), 2);
+                        square += Math.pow(activations.output().get(row, j), 2);
                     }
                     assertEquals(1, square, 1e-5);
                 }
             }
         }
+    }
+
+    @Test
+    void aNewItemTakesTheAugmentedVectorOfItsCategory() {
+        Source source = new Sources.Augmented("item.augmented", 10, 3, item -> item % 3, new BitSet());
+        SparseMatrix out = new SparseMatrix();
+        source.append(new NewEntity(Map.of(), List.of(), 2), out);
+        assertEquals(1, out.size());
+        assertEquals(2, out.columns()[0]);
+        out.clear();
+        source.append(new NewEntity(Map.of(), List.of()), out);
+        assertEquals(3, out.size(), "the mean of all categories, as its own is not known");
+        assertEquals(1f / 3, out.values()[2]);
+        assertThrows(IllegalArgumentException.class, () -> new NewEntity(Map.of(), List.of(), -2));
     }
 
     @Test

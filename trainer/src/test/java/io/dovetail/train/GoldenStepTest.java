@@ -188,10 +188,17 @@ class GoldenStepTest {
         }
     }
 
-    /** Element (i, j) in our orientation: the oracle's weights are (out, in), its biases plain lists. */
+    /**
+     * Element (i, j) in our orientation: the oracle's weights are (out, in), its biases plain lists, and its first layer
+     * reads id, feature, augmented vector, four numbers each, where ours has the feature last.
+     */
     private static double at(String name, JsonNode values, int i, int j) {
         if (i < 0) {
             return Double.NaN;
+        }
+        if (name.matches("(user|item)W1")) {
+            int theirs = i < 4 ? i : i < 8 ? i + 4 : i - 4;
+            return values.get(j).get(theirs).asDouble();
         }
         if (name.matches("(user|item)B.")) {
             return values.get(j).asDouble();

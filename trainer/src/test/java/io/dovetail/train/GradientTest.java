@@ -10,7 +10,6 @@ import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Activations;
-import io.dovetail.model.Dropout;
 import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
 import io.dovetail.model.Initializer;
@@ -278,10 +277,12 @@ final class GradientTest {
                 .with("mimic-item", "0.3")
                 .with("batch", "24");
         try (Setting setting = new Setting(recipe)) {
-            Activations users = setting.model.users().newActivations(setting.arena, setting.batch.positives);
-            Activations items = setting.model.items().newActivations(setting.arena, setting.batch.distinct);
-            setting.model.users().forward(setting.engine, setting.batch.users, Dropout.none(), users);
-            setting.model.items().forward(setting.engine, setting.batch.items, Dropout.none(), items);
+            Activations users =
+                    setting.model.users().newActivations(setting.engine, setting.arena, setting.batch.positives);
+            Activations items =
+                    setting.model.items().newActivations(setting.engine, setting.arena, setting.batch.distinct);
+            setting.model.users().forward(setting.engine, setting.batch.users, users);
+            setting.model.items().forward(setting.engine, setting.batch.items, items);
             DoubleSupplier loss = () -> {
                 Mimic.Losses losses = new Mimic(setting.batch.positives)
                         .apply(setting.engine.kernels().losses(), recipe.train(), setting.batch, 31, users, items);

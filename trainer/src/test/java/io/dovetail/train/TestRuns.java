@@ -114,8 +114,8 @@ public final class TestRuns {
     static void forge(Path file, String kind, String section, Forgery forgery) throws IOException {
         Path forged = file.resolveSibling("forged");
         try (Arena arena = Arena.ofConfined();
-                SectionFileWriter writer = new SectionFileWriter(forged, kind, 1)) {
-            SectionFile original = SectionFile.open(file, kind, 1, arena);
+                SectionFileWriter writer = new SectionFileWriter(forged, kind, Run.VERSION)) {
+            SectionFile original = SectionFile.open(file, kind, Run.VERSION, arena);
             for (String name : original.names()) {
                 if (name.equals(section)) {
                     forgery.write(writer, original);

@@ -21,14 +21,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TrainerTest {
 
     private static Recipe small(String name) {
+        // With few outputs behind a ReLU some rows have next to none above 0, and their direction hangs on rounding.
+        Recipe paper = TestRuns.smallPaper().withAll(Map.of("layers", "24-16", "augmented", "16"));
         return switch (name) {
             case "dat" -> TestRuns.smallDat();
-            case "dat-paper" -> TestRuns.smallPaper();
+            case "dat-paper" -> paper;
             case "softmax-shared" ->
                 TestRuns.smallDat().with("sampling", "shared").with("clip", "0.1");
-            case "gbce" -> TestRuns.smallPaper().with("loss", "gbce");
-            case "bce-shared" ->
-                TestRuns.smallPaper().withAll(Map.of("sampling", "shared", "negatives", "20", "warm-up", "1"));
+            case "gbce" -> paper.with("loss", "gbce");
+            case "bce-shared" -> paper.withAll(Map.of("sampling", "shared", "negatives", "20", "warm-up", "1"));
             case "gbce-shared" ->
                 TestRuns.smallDat()
                         .withAll(Map.of("loss", "gbce", "sampling", "shared", "head", "linear-scaled"))

@@ -103,7 +103,8 @@ final class TrainingJobTest {
         for (int i = 0; i < threads.length; i++) {
             Path run = folder.resolve("run" + i);
             // The end of epoch 3 and one step of the next.
-            startAndInterrupt(run, recipe(name), Ending.KEEP_SELECTED, threads[i], 3 * (steps + 1) + 1);
+            Recipe recipe = recipe(name).with("patience", "9");
+            startAndInterrupt(run, recipe, Ending.KEEP_SELECTED, threads[i], 3 * (steps + 1) + 1);
             models[i] = Files.readAllBytes(Run.modelFile(run));
             states[i] = Files.readAllBytes(Run.stateFile(run));
         }

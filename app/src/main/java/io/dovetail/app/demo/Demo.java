@@ -1,5 +1,6 @@
 package io.dovetail.app.demo;
 
+import io.dovetail.app.report.Environment;
 import io.dovetail.app.report.ReportData;
 import io.dovetail.app.report.ReportPage;
 import io.dovetail.data.Categories;
@@ -209,12 +210,7 @@ public final class Demo {
     }
 
     private Map<String, String> environment() {
-        Map<String, String> environment = new LinkedHashMap<>();
-        environment.put("Java", System.getProperty("java.vm.name") + " " + Runtime.version());
-        environment.put("system", System.getProperty("os.name") + ", " + System.getProperty("os.arch"));
-        environment.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
-        environment.put("threads", Integer.toString(engine.workers().threads()));
-        environment.put("kernels", engine.kernels().describe());
+        Map<String, String> environment = Environment.of(engine);
         environment.put("seed", Long.toString(setting.seed()));
         return environment;
     }

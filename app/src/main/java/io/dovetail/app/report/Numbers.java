@@ -33,6 +33,14 @@ final class Numbers {
         return format("%,.1f", value);
     }
 
+    /** A number of any size: small ones with three digits that count, large ones without decimals. */
+    static String compact(double value) {
+        double size = Math.abs(value);
+        return size != 0 && size < 0.001
+                ? format("%.2e", value)
+                : size < 10 ? format("%.4f", value) : format(size < 1000 ? "%.1f" : "%,.0f", value);
+    }
+
     private static String format(String format, double value) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, format, value) : NONE;
     }

@@ -5,7 +5,8 @@ import java.util.List;
 
 /** The names of the series of a chart, with their colours and dashes. A single series needs none. */
 final class SvgLegend {
-    private static final int STYLES = 4;
+    /** Number of series that can be told apart. */
+    static final int STYLES = 4;
 
     private SvgLegend() {}
 

@@ -84,7 +84,7 @@ record SvgLineChart(String title, String across, List<String> positions, Scale s
                         .with("cx", x(p))
                         .with("cy", y(line.at(p)))
                         .with("r", 4);
-                page.element("title", line.name() + " at " + positions.get(p) + ": " + Numbers.figure(line.at(p)));
+                page.element("title", line.name() + " at " + positions.get(p) + ": " + Numbers.compact(line.at(p)));
                 page.close();
             }
         }

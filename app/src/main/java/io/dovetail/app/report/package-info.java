@@ -1,8 +1,10 @@
 /**
- * The report of a demo: one HTML file that needs nothing else, with charts drawn as SVG.
+ * Reports, of a demo and of a training: one HTML file each that needs nothing else, with charts drawn as SVG.
  *
- * <p>{@link io.dovetail.app.report.ReportData} is what there is to tell; {@link io.dovetail.app.report.ReportPage} tells
- * it. All text goes through {@link io.dovetail.app.page.Markup}, which escapes it.
+ * <p>{@link io.dovetail.app.report.ReportData} is what there is to tell of a demo, {@link
+ * io.dovetail.app.report.ReportPage} tells it; {@link io.dovetail.app.report.RunData} and {@link
+ * io.dovetail.app.report.RunPage} are those of a training. All text goes through {@link io.dovetail.app.page.Markup}, which
+ * escapes it.
  */
 @NullMarked
 package io.dovetail.app.report;

@@ -7,6 +7,7 @@ import io.dovetail.eval.Metrics;
 import io.dovetail.train.EpochLosses;
 import io.dovetail.train.EpochReport;
 import io.dovetail.train.EpochReport.Phase;
+import io.dovetail.train.Vitals;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,9 @@ final class ReportSamples {
 
     private static EpochReport epoch(Phase phase, int number, double loss) {
         EvaluationReport valid = phase == Phase.SELECT ? figures(Holdout.VALID, 0.1 * number) : null;
-        return new EpochReport(phase, number, new EpochLosses(loss, 0.5, 0.4, 0.1), 192_000, 10, valid, null, false);
+        Vitals vitals = new Vitals(1e-3, Map.of("user.id", 0.5), Map.of("user.layer1", 0.0));
+        return new EpochReport(
+                phase, number, new EpochLosses(loss, 0.5, 0.4, 0.1), 192_000, 10, vitals, valid, null, false);
     }
 
     private static EvaluationReport figures(Holdout holdout, double hitRate) {

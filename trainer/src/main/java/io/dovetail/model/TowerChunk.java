@@ -1,0 +1,54 @@
+package io.dovetail.model;
+
+import io.dovetail.kernels.SparseMatrix;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Consecutive rows of a tower's pass, few enough to stay in the second-level cache from the first layer to the last. Not
+ * thread-safe; different chunks may be worked on at the same time.
+ */
+final class TowerChunk {
+    /** What the rows look up, a matrix per block of the input. */
+    final List<SparseMatrix> lookUps;
+
+    /** What they look up among the {@link SharedProducts}. */
+    final SparseMatrix shared = new SparseMatrix();
+
+    private final Activations memory;
+    private final int from;
+    private final TowerViews[] viewsOfCount;
+    private int rows;
+
+    TowerChunk(Activations memory, List<SparseMatrix> lookUps, int from, int capacity) {
+        this.memory = memory;
+        this.lookUps = new ArrayList<>(lookUps);
+        this.from = from;
+        viewsOfCount = new TowerViews[capacity + 1];
+    }
+
+    /** {@return the first row} */
+    int from() {
+        return from;
+    }
+
+    /** {@return the number of rows of this pass; 0 if it ends before} */
+    int rows() {
+        return rows;
+    }
+
+    /** Sets the number of rows of all chunks together. */
+    void use(int total) {
+        rows = Math.clamp(total - from, 0, viewsOfCount.length - 1);
+    }
+
+    /** {@return the memory of the rows; made once for each number of them} */
+    TowerViews views() {
+        TowerViews views = viewsOfCount[rows];
+        if (views == null) {
+            views = new TowerViews(memory, from, rows);
+            viewsOfCount[rows] = views;
+        }
+        return views;
+    }
+}

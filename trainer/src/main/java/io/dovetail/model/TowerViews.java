@@ -1,0 +1,56 @@
+package io.dovetail.model;
+
+import io.dovetail.kernels.Epilogue;
+import io.dovetail.kernels.Matrix;
+import java.util.List;
+
+/**
+ * Rows of a tower's memory as matrices, and the epilogues that refer to them. Made once for each range of rows: a step makes
+ * none.
+ */
+final class TowerViews {
+    final Matrix input;
+    final Matrix dInput;
+    final Matrix[] hidden;
+    final Matrix[] dHidden;
+    final Matrix inverseNorms;
+    final Matrix output;
+    final Matrix dOutput;
+    final Matrix augmented;
+    final Matrix dAugmented;
+
+    /** The columns of the augmented vectors in input and dInput; without columns if there are none. */
+    final Matrix inputAugmented;
+
+    final Matrix dInputAugmented;
+
+    /** What ends the product of each layer, and the mask of each layer's output for its gradient. */
+    final Epilogue[] ends;
+
+    final Epilogue[] masks;
+
+    TowerViews(Activations memory, int from, int count) {
+        input = memory.input.rows(from, count);
+        dInput = memory.dInput.rows(from, count);
+        hidden = rows(memory.hidden, from, count);
+        dHidden = rows(memory.dHidden, from, count);
+        inverseNorms = memory.inverseNorms.columns(from, count);
+        output = hidden[hidden.length - 1]; // the product that makes it scales its rows as well
+        dOutput = memory.dOutput.rows(from, count);
+        augmented = memory.augmented.rows(from, count);
+        dAugmented = memory.dAugmented.rows(from, count);
+        int column = memory.augmentedColumn();
+        inputAugmented = input.columns(column, augmented.cols());
+        dInputAugmented = dInput.columns(column, augmented.cols());
+        ends = memory.ends.toArray(Epilogue[]::new);
+        ends[ends.length - 1] = ends[ends.length - 1].unitRows(inverseNorms);
+        masks = new Epilogue[hidden.length];
+        for (int layer = 0; layer < masks.length; layer++) {
+            masks[layer] = Epilogue.reluMask(hidden[layer]);
+        }
+    }
+
+    private static Matrix[] rows(List<Matrix> matrices, int from, int count) {
+        return matrices.stream().map(matrix -> matrix.rows(from, count)).toArray(Matrix[]::new);
+    }
+}

@@ -1,0 +1,30 @@
+package io.dovetail.train;
+
+/** A loss is no finite number any more; the message names epoch, step, loss and remedy. */
+public final class DivergedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private DivergedException(String message) {
+        super(message);
+    }
+
+    /** Throws if one of the losses of a step is not finite. */
+    static void throwIfDiverged(EpochLosses losses, int epoch, int step, int steps, TrainSpec spec) {
+        throwIfNotFinite("main loss", losses.objective(), epoch, step, steps, spec);
+        throwIfNotFinite("user mimic loss", losses.mimicUser(), epoch, step, steps, spec);
+        throwIfNotFinite("item mimic loss", losses.mimicItem(), epoch, step, steps, spec);
+        throwIfNotFinite("alignment loss", losses.alignment(), epoch, step, steps, spec);
+    }
+
+    private static void throwIfNotFinite(String loss, double value, int epoch, int step, int steps, TrainSpec spec) {
+        if (!Double.isFinite(value)) {
+            throw new DivergedException("epoch " + epoch + ", step " + step + " of " + steps + ": the " + loss + " is "
+                    + value + ", so the training has stopped; the best epoch before, if any, is kept. Train again into"
+                    + " another folder with a smaller learning-rate (it is " + spec.learningRate()
+                    + (spec.loss().kind() == LossSpec.Kind.SOFTMAX
+                            ? ") or a larger temperature (it is " + spec.loss().temperature() + ")"
+                            : ")")
+                    + "; --resume would end here again");
+        }
+    }
+}
