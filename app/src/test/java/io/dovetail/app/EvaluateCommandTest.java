@@ -137,8 +137,8 @@ final class EvaluateCommandTest {
         assertEquals("items.onnx", guide.get("model").asText());
         List<String> blocks = new ArrayList<>();
         guide.get("blocks").forEach(block -> blocks.add(block.get("block").asText()));
-        assertEquals(List.of("item.id", "item.feature0", "item.augmented"), blocks);
-        JsonNode category = guide.get("blocks").get(1);
+        assertEquals(List.of("item.id", "item.augmented", "item.feature0"), blocks);
+        JsonNode category = guide.get("blocks").get(2);
         assertEquals("category", category.get("column").asText());
         List<String> values = new ArrayList<>();
         category.get("values").forEach(value -> values.add(value.asText()));

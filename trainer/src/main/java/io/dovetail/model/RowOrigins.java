@@ -1,6 +1,7 @@
 package io.dovetail.model;
 
 import io.dovetail.data.Dataset;
+import io.dovetail.data.DenseFeature;
 import io.dovetail.data.Feature;
 import io.dovetail.data.Vocabulary;
 import io.dovetail.index.file.CorruptFileException;
@@ -17,7 +18,8 @@ import java.util.stream.IntStream;
 /**
  * Which row of an earlier model's tables each row of a new model's tables goes on from: that of the same external id, the
  * same value of a feature, the same category. A row has no origin if the earlier model did not know its user, item or value
- * or had no event of it to learn from. Layers go on whole.
+ * or had no event of it to learn from. Layers go on whole, the first
+ * block by block.
  */
 public final class RowOrigins {
     private static final int NONE = Vocabulary.MISSING;
@@ -45,6 +47,8 @@ public final class RowOrigins {
         requireEqual("shape of the model", earlier.spec(), model.spec());
         requireEqual("user columns", names(earlierData.userFeatures()), names(data.userFeatures()));
         requireEqual("item columns", names(earlierData.itemFeatures()), names(data.itemFeatures()));
+        requireEqual("user vectors", dimensions(earlierData.userDense()), dimensions(data.userDense()));
+        requireEqual("item vectors", dimensions(earlierData.itemDense()), dimensions(data.itemDense()));
         RowOrigins origins = new RowOrigins(earlier, model);
         BitSet seenUsers = seen(earlierData.users().size(), earlier.users());
         BitSet seenItems = seen(earlierData.items().size(), earlier.items());
@@ -75,6 +79,12 @@ public final class RowOrigins {
                 .toList();
     }
 
+    private static List<String> dimensions(List<DenseFeature> features) {
+        return features.stream()
+                .map(feature -> feature.name() + " (" + feature.dimension() + ")")
+                .toList();
+    }
+
     private static BitSet seen(int entities, Tower tower) {
         for (int block = 0; block < tower.inputs().blocks(); block++) {
             if (tower.inputs().source(block) instanceof Sources.Id id) {
@@ -92,9 +102,16 @@ public final class RowOrigins {
     }
 
     private void addTables(Tower before, Tower now, int[] entities, int[] items, int[] groups) {
+        Parameter firstWeight = now.weights().getFirst();
+        int[] originsOfInput = new int[firstWeight.value().rows()];
+        originsOfTable.put(firstWeight.name(), originsOfInput);
         for (int block = 0; block < now.inputs().blocks(); block++) {
             Source source = now.inputs().source(block);
-            Source from = before.inputs().source(block);
+            int blockBefore = blockOf(before, source.name());
+            for (int j = 0; j < now.inputs().width(block); j++) {
+                originsOfInput[now.offset(block) + j] = before.offset(blockBefore) + j;
+            }
+            Source from = before.inputs().source(blockBefore);
             originsOfTable.put(
                     source.name(),
                     switch (source) {
@@ -106,10 +123,22 @@ public final class RowOrigins {
                         case Sources.Column column
                         when from instanceof Sources.Column old ->
                             column.feature().originsIn(old.feature());
+                        case Sources.Dense dense ->
+                            IntStream.range(0, dense.tableRows()).toArray();
                         default ->
                             throw new IllegalStateException("block " + block + " is " + source + ", was " + from);
                     });
         }
+    }
+
+    /** The order of blocks may differ: those of few values come last, and their number may have grown. */
+    private static int blockOf(Tower tower, String name) {
+        for (int block = 0; block < tower.inputs().blocks(); block++) {
+            if (tower.inputs().source(block).name().equals(name)) {
+                return block;
+            }
+        }
+        throw new IllegalArgumentException("the earlier model has no block " + name);
     }
 
     /** First rows with origins of their own, then a row for each entity. */

@@ -1,7 +1,10 @@
 package io.dovetail.model;
 
+import io.dovetail.data.DenseFeature;
 import io.dovetail.data.Feature;
+import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.SparseMatrix;
+import java.lang.foreign.Arena;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -62,8 +65,8 @@ final class Sources {
     }
 
     /**
-     * A column of the data set; of several values the weighted mean of the embeddings is taken. Row 0 is the unknown value. The table has a
-     * name of its own: that of the column may be of any length and in any script, or equal another table's.
+     * A column of the data set; of several values the weighted mean of the embeddings is taken. Row 0 is the unknown value.
+     * The table has a name of its own: that of the column may be of any length and in any script, or equal another table's.
      */
     record Column(String name, Feature feature) implements Source {
         @Override
@@ -88,6 +91,41 @@ final class Sources {
         @Override
         public void append(NewEntity entity, SparseMatrix out) {
             feature.encode(entity.features().getOrDefault(feature.name(), ""), out::add);
+            out.endRow();
+        }
+    }
+
+    /**
+     * A number or a vector of the data set, times a learned matrix: the table has a row for each of its components, and an
+     * entity looks all of them up with its components as weights.
+     */
+    record Dense(String name, DenseFeature feature) implements Source {
+        @Override
+        public int tableRows() {
+            return feature.dimension();
+        }
+
+        @Override
+        public void append(TowerRows rows, int row, SparseMatrix out) {
+            append(feature.values(), rows.entity(row), out);
+        }
+
+        @Override
+        public void append(NewEntity entity, SparseMatrix out) {
+            try (Arena arena = Arena.ofConfined()) {
+                Matrix values = Matrix.allocate(arena, 1, feature.dimension());
+                feature.encode(entity.features().getOrDefault(feature.name(), ""), values, 0);
+                append(values, 0, out);
+            }
+        }
+
+        private static void append(Matrix values, int row, SparseMatrix out) {
+            for (int j = 0; j < values.cols(); j++) {
+                float value = values.get(row, j);
+                if (value != 0) {
+                    out.add(j, value);
+                }
+            }
             out.endRow();
         }
     }

@@ -2,6 +2,7 @@ package io.dovetail.model;
 
 import io.dovetail.data.Categories;
 import io.dovetail.data.Dataset;
+import io.dovetail.data.DenseFeature;
 import io.dovetail.data.Feature;
 import io.dovetail.data.Holdout;
 import io.dovetail.kernels.SparseMatrix;
@@ -59,7 +60,7 @@ public final class TowerInputs {
             builder.add(new Sources.History("user.history" + length, history, items, length), spec.embedding());
         }
         builder.add(new Sources.Augmented("user.augmented", users, 1, user -> 0, seen), spec.augmented());
-        builder.addColumns(dataset.userFeatures());
+        builder.addColumns(dataset.userFeatures(), dataset.userDense());
         return builder.build(users);
     }
 
@@ -84,7 +85,7 @@ public final class TowerInputs {
         builder.add(
                 new Sources.Augmented("item.augmented", items, categories.size(), categories::of, seen),
                 spec.augmented());
-        builder.addColumns(dataset.itemFeatures());
+        builder.addColumns(dataset.itemFeatures(), dataset.itemDense());
         return builder.build(items);
     }
 
@@ -107,8 +108,11 @@ public final class TowerInputs {
         }
 
         /** The columns come last, those of few values at the very end: there their products can be shared. */
-        void addColumns(List<Feature> features) {
+        void addColumns(List<Feature> features, List<DenseFeature> dense) {
             List<Source> columns = new ArrayList<>();
+            for (int i = 0; i < dense.size(); i++) {
+                columns.add(new Sources.Dense(side + ".dense" + i, dense.get(i)));
+            }
             for (int i = 0; i < features.size(); i++) {
                 columns.add(new Sources.Column(side + ".feature" + i, features.get(i)));
             }

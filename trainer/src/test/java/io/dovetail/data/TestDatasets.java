@@ -1,10 +1,13 @@
 package io.dovetail.data;
 
+import io.dovetail.kernels.Matrix;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /** Small seeded data sets with a structure that a model can find. */
@@ -13,6 +16,39 @@ public final class TestDatasets {
     private static final double LOYALTY = 0.9;
 
     private TestDatasets() {}
+
+    /**
+     * The same with a number for each user and a vector for each item, some of them missing.
+     *
+     * @param dataset without any
+     * @param dimension of the items' vectors
+     * @param seed selects the numbers
+     * @return the copy
+     */
+    public static Dataset withDense(Dataset dataset, int dimension, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        double[] heights = random.doubles(dataset.users().size(), 120, 210).toArray();
+        heights[1] = Double.NaN;
+        float[][] vectors = new float[dataset.items().size()][dimension];
+        for (int item = 1; item < vectors.length; item++) {
+            for (int j = 0; j < dimension; j++) {
+                vectors[item][j] = (float) random.nextGaussian();
+            }
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            return new Dataset(
+                    dataset.name(),
+                    dataset.users(),
+                    dataset.items(),
+                    dataset.interactions(),
+                    dataset.userFeatures(),
+                    dataset.itemFeatures(),
+                    List.of(DenseFeature.standardized("height", heights)),
+                    List.of(DenseFeature.of("text", Matrix.copyOf(arena, vectors))),
+                    dataset.categories(),
+                    dataset.itemNames());
+        }
+    }
 
     /**
      * Users and items in groups: nine of ten events of a user fall on items of the user's group. A group is a category,

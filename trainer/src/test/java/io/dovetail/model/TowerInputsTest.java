@@ -1,12 +1,17 @@
 package io.dovetail.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dovetail.data.ColumnSpec;
 import io.dovetail.data.Dataset;
+import io.dovetail.data.DenseFeature;
+import io.dovetail.data.Feature;
 import io.dovetail.data.Holdout;
 import io.dovetail.data.Interactions;
 import io.dovetail.data.Part;
@@ -22,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -197,6 +203,93 @@ final class TowerInputsTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aVectorIsLookedUpByItsComponents() {
+        Dataset data = TestDatasets.withDense(DATA, 3, 5);
+        DenseFeature text = data.itemDense().getFirst();
+        Source source = new Sources.Dense("item.dense0", text);
+        assertEquals(3, source.tableRows());
+        TowerRows rows = new TowerRows();
+        rows.add(0, 0, TowerRows.NOTHING);
+        rows.add(7, TowerRows.UNKNOWN, TowerRows.NOTHING);
+        SparseMatrix out = new SparseMatrix();
+        source.append(rows, 0, out);
+        source.append(rows, 1, out);
+        source.append(new NewEntity(Map.of("text", "0.5 0 -2"), List.of()), out);
+        source.append(new NewEntity(Map.of("text", "not a vector"), List.of()), out);
+        assertEquals(4, out.rows());
+        assertEquals(0, out.start(1), "an item without a vector looks nothing up");
+        assertEquals(3, out.start(2));
+        for (int j = 0; j < 3; j++) {
+            assertEquals(j, out.columns()[j]);
+            assertEquals(text.values().get(7, j), out.values()[j]);
+        }
+        assertEquals(5, out.start(3));
+        assertEquals(2, out.columns()[4]);
+        assertEquals(-2, out.values()[4]);
+        assertEquals(5, out.start(4));
+    }
+
+    /** A column's place in the input hangs on how many values it has, which a day may change. */
+    @Test
+    void aWarmStartFindsTheWeightsOfABlockThatMoved() {
+        Dataset before = withColumns("ab", "abcdef");
+        Dataset after = withColumns("abcdefgh", "ab");
+        try (Arena arena = Arena.ofShared()) {
+            TwoTower earlier = model(arena, before);
+            TwoTower model = model(arena, after);
+            Initializer.initialize(earlier, Initialization.HE, 1, 1);
+            Initializer.initialize(model, Initialization.HE, 2, 1);
+            RowOrigins.of(earlier, before, model, after).copyValues();
+            for (String name : List.of("item.id", "item.feature0", "item.feature1")) {
+                assertArrayEquals(weightsOf(earlier.items(), name), weightsOf(model.items(), name), name);
+            }
+            assertNotEquals(
+                    earlier.items().inputs().source(2).name(),
+                    model.items().inputs().source(2).name());
+        }
+    }
+
+    private static float[][] weightsOf(Tower tower, String name) {
+        int block = 0;
+        while (!tower.inputs().source(block).name().equals(name)) {
+            block++;
+        }
+        Matrix weight = tower.weights().getFirst().value();
+        return weight.rows(tower.offset(block), tower.inputs().width(block)).toArray();
+    }
+
+    private static Dataset withColumns(String first, String second) {
+        int items = DATA.items().size();
+        return new Dataset(
+                DATA.name(),
+                DATA.users(),
+                DATA.items(),
+                DATA.interactions(),
+                DATA.userFeatures(),
+                List.of(column("first", first, items), column("second", second, items)),
+                DATA.categories(),
+                DATA.itemNames());
+    }
+
+    private static Feature column(String name, String values, int items) {
+        return Feature.of(
+                name,
+                new ColumnSpec.Categorical(1),
+                IntStream.range(0, items)
+                        .mapToObj(item -> values.substring(item % values.length(), item % values.length() + 1))
+                        .toList());
+    }
+
+    private static TwoTower model(Arena arena, Dataset data) {
+        FittedEvents events = FittedEvents.of(data.interactions(), Holdout.VALID);
+        return TwoTower.allocate(
+                arena,
+                SPEC,
+                TowerInputs.ofUsers(data, SPEC, Holdout.VALID, events),
+                TowerInputs.ofItems(data, SPEC, Holdout.VALID));
     }
 
     @Test

@@ -46,7 +46,7 @@ final class GradientTest {
     /** The loss carries the rounding of float32, which the difference divides by twice the step. */
     private static final double ROUNDING = 4e-7;
 
-    private static final Dataset DATA = TestDatasets.planted(30, 25, 3, 8, 2);
+    private static final Dataset DATA = TestDatasets.withDense(TestDatasets.planted(30, 25, 3, 8, 2), 7, 5);
 
     /** A model and one batch. */
     private static final class Setting implements AutoCloseable {

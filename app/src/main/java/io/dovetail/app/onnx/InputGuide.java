@@ -1,6 +1,7 @@
 package io.dovetail.app.onnx;
 
 import io.dovetail.data.Dataset;
+import io.dovetail.data.DenseFeature;
 import io.dovetail.data.Feature;
 import io.dovetail.data.Vocabulary;
 import io.dovetail.index.file.ReplacedFile;
@@ -68,6 +69,9 @@ public final class InputGuide {
             block.put("kind", "history");
             block.put("latest", Integer.parseInt(kind.substring("history".length())));
             block.put("empty", 0);
+        } else if (kind.startsWith("dense")) {
+            List<DenseFeature> dense = side.equals("user") ? dataset.userDense() : dataset.itemDense();
+            describe(dense.get(Integer.parseInt(kind.substring("dense".length()))), block);
         } else if (kind.startsWith("feature")) {
             describe(features.get(Integer.parseInt(kind.substring("feature".length()))), block);
         }
@@ -82,6 +86,15 @@ public final class InputGuide {
         List<String> names = dataset.categories().names().ids();
         names.forEach(name -> rows.put(name, rows.size()));
         return rows;
+    }
+
+    /** Row j has component j as its weight, less the mean and divided by the deviation. */
+    private static void describe(DenseFeature feature, Map<String, Object> block) {
+        block.put("kind", "vector");
+        block.put("column", feature.name());
+        block.put("dimension", feature.dimension());
+        block.put("mean", feature.mean());
+        block.put("deviation", feature.deviation());
     }
 
     private static void describe(Feature feature, Map<String, Object> block) {

@@ -226,7 +226,7 @@ final class OnnxTowerTest {
             }
         }
         List<String> expected = new ArrayList<>();
-        for (String block : List.of("user.id", "user.feature0", "user.history2", "user.augmented")) {
+        for (String block : List.of("user.id", "user.history2", "user.augmented", "user.feature0")) {
             expected.add(block + ".rows");
             expected.add(block + ".weights");
         }
