@@ -152,8 +152,8 @@ final class EvaluateCommandTest {
             String[] item = items.get(line).split("\t", -1);
             assertEquals(item[0], row[0]);
             batch.get(0).addRow(Integer.parseInt(row[1]), 1);
-            batch.get(1).addRow(values.indexOf(item[2]) + 1, 1);
-            batch.get(2).addRow(Integer.parseInt(row[2]), 1);
+            batch.get(1).addRow(Integer.parseInt(row[2]), 1);
+            batch.get(2).addRow(values.indexOf(item[2]) + 1, 1);
         }
         float[][] served = OnnxRunner.run(towers.resolve("items.onnx"), blocks, batch);
         try (Arena arena = Arena.ofConfined()) {
