@@ -2,7 +2,12 @@ package io.dovetail.kernels;
 
 import java.lang.foreign.MemorySegment;
 
-/** {@link SearchKernels#lookupSums} for codes of one width, its arguments checked. */
+/**
+ * {@link SearchKernels#lookupSums} for codes of one width, its arguments checked.
+ *
+ * <p><b>Note.</b> Each class has the loop over its strips itself. Moved to a common superclass, with strips as virtual
+ * calls, C2 boxed vectors in some JVMs that had met two of the classes.
+ */
 @FunctionalInterface
 interface LookupSums {
 

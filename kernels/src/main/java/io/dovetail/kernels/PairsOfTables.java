@@ -21,14 +21,25 @@ import jdk.incubator.vector.VectorOperators;
  * Look-ups of two codes of 4 bits a byte, in pairs of tables of 16 entries, at any width. x86 has no shift of bytes; a
  * shift of 16-bit lanes and a mask do the same. See {@link CodeStrips}.
  */
-final class PairsOfTables extends TiledSums {
-
-    PairsOfTables() {
-        super(2);
-    }
+final class PairsOfTables implements LookupSums {
 
     @Override
-    int tiles(MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
+    public void compute(
+            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
+        int done = tiles(codes, offset, blocks, subspaces, tables, sums);
+        for (int strip = done * PER_BLOCK; strip < blocks * PER_BLOCK; strip++) {
+            strip(
+                    codes,
+                    CodeStrips.offset(strip, offset, (long) subspaces / 2 * BLOCK),
+                    subspaces,
+                    tables,
+                    sums,
+                    2L * LANES * strip);
+        }
+    }
+
+    private static int tiles(
+            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
         long step = (long) subspaces / 2 * BLOCK;
         long first = Objects.checkIndex(offset, CodeStrips.OFFSETS);
         int pairs = subspaces / 2;
@@ -116,8 +127,8 @@ final class PairsOfTables extends TiledSums {
         return block;
     }
 
-    @Override
-    void strip(MemorySegment codes, long offset, int subspaces, MemorySegment tables, MemorySegment sums, long out) {
+    private static void strip(
+            MemorySegment codes, long offset, int subspaces, MemorySegment tables, MemorySegment sums, long out) {
         ShortVector mixed = ShortVector.zero(SHORTS);
         ShortVector odd = ShortVector.zero(SHORTS);
         int pairs = subspaces / 2;

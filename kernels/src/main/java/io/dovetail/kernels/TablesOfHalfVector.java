@@ -18,14 +18,25 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** Look-ups in tables of 32 entries that fill half a vector: codes of 5 bits at 512 bits. See {@link CodeStrips}. */
-final class TablesOfHalfVector extends TiledSums {
-
-    TablesOfHalfVector() {
-        super(1);
-    }
+final class TablesOfHalfVector implements LookupSums {
 
     @Override
-    int tiles(MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
+    public void compute(
+            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
+        int done = tiles(codes, offset, blocks, subspaces, tables, sums);
+        for (int strip = done * PER_BLOCK; strip < blocks * PER_BLOCK; strip++) {
+            strip(
+                    codes,
+                    CodeStrips.offset(strip, offset, (long) subspaces * BLOCK),
+                    subspaces,
+                    tables,
+                    sums,
+                    2L * LANES * strip);
+        }
+    }
+
+    private static int tiles(
+            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
         long step = (long) subspaces * BLOCK;
         long first = Objects.checkIndex(offset, CodeStrips.OFFSETS);
         int block = 0;
@@ -81,8 +92,8 @@ final class TablesOfHalfVector extends TiledSums {
         return block;
     }
 
-    @Override
-    void strip(MemorySegment codes, long offset, int subspaces, MemorySegment tables, MemorySegment sums, long out) {
+    private static void strip(
+            MemorySegment codes, long offset, int subspaces, MemorySegment tables, MemorySegment sums, long out) {
         ShortVector mixed = ShortVector.zero(SHORTS);
         ShortVector odd = ShortVector.zero(SHORTS);
         for (int m = 0; m < subspaces; m++) {

@@ -18,14 +18,25 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** Look-ups in tables that fill two vectors: codes of 7 bits at 512 bits, of 6 at 256, of 5 at 128. See {@link CodeStrips}. */
-final class TablesOfTwoVectors extends TiledSums {
-
-    TablesOfTwoVectors() {
-        super(1);
-    }
+final class TablesOfTwoVectors implements LookupSums {
 
     @Override
-    int tiles(MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
+    public void compute(
+            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
+        int done = tiles(codes, offset, blocks, subspaces, tables, sums);
+        for (int strip = done * PER_BLOCK; strip < blocks * PER_BLOCK; strip++) {
+            strip(
+                    codes,
+                    CodeStrips.offset(strip, offset, (long) subspaces * BLOCK),
+                    subspaces,
+                    tables,
+                    sums,
+                    2L * LANES * strip);
+        }
+    }
+
+    private static int tiles(
+            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
         long step = (long) subspaces * BLOCK;
         long first = Objects.checkIndex(offset, CodeStrips.OFFSETS);
         int block = 0;
@@ -81,8 +92,8 @@ final class TablesOfTwoVectors extends TiledSums {
         return block;
     }
 
-    @Override
-    void strip(MemorySegment codes, long offset, int subspaces, MemorySegment tables, MemorySegment sums, long out) {
+    private static void strip(
+            MemorySegment codes, long offset, int subspaces, MemorySegment tables, MemorySegment sums, long out) {
         ShortVector mixed = ShortVector.zero(SHORTS);
         ShortVector odd = ShortVector.zero(SHORTS);
         for (int m = 0; m < subspaces; m++) {
