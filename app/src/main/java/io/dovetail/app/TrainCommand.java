@@ -9,6 +9,7 @@ import io.dovetail.model.Engine;
 import io.dovetail.train.DivergedException;
 import io.dovetail.train.Recipe;
 import io.dovetail.train.Run;
+import io.dovetail.train.StepProfile;
 import io.dovetail.train.TrainingJob;
 import io.dovetail.train.TrainingJob.Ending;
 import io.dovetail.train.TrainingListener;
@@ -88,6 +89,9 @@ final class TrainCommand extends AppCommand {
                             + " of the model's shape must stay.")
     private @Nullable Path earlier;
 
+    @Option(names = "--profile", description = "After each epoch print where the time of its steps went.")
+    private boolean profiling;
+
     @Mixin
     private final EngineOptions engines = new EngineOptions();
 
@@ -148,7 +152,11 @@ final class TrainCommand extends AppCommand {
     }
 
     private void train(RunRecorder recorder, ProgressLine progress, Training training) throws IOException {
-        TrainingDisplay display = new TrainingDisplay(this, progress, recorder);
+        TrainingDisplay display = new TrainingDisplay(this, progress, recorder, profile -> {
+            if (profiling) {
+                say(describe(profile));
+            }
+        });
         try {
             training.run(display);
         } catch (DivergedException e) {
@@ -159,6 +167,20 @@ final class TrainCommand extends AppCommand {
         Map<String, Object> best = recorder.best();
         say("done in " + Figures.time(display.seconds()) + "; best epoch " + best.get("epoch") + "; run: " + out);
         result(() -> json(display, best));
+    }
+
+    private static String describe(StepProfile profile) {
+        Map<StepProfile.Part, Double> times = profile.microseconds();
+        double all = times.values().stream().mapToDouble(Double::doubleValue).sum();
+        String parts = times.entrySet().stream()
+                .map(entry -> String.format(
+                        Locale.ROOT,
+                        "%s %.0f (%.0f %%)",
+                        entry.getKey().name().toLowerCase(Locale.ROOT),
+                        entry.getValue(),
+                        all == 0 ? 0 : 100 * entry.getValue() / all))
+                .collect(Collectors.joining(", "));
+        return String.format(Locale.ROOT, "profile  %,d steps of %.0f us: %s", profile.steps(), all, parts);
     }
 
     private void describe(Dataset dataset) {

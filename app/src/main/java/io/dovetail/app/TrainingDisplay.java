@@ -4,15 +4,18 @@ import io.dovetail.data.Dataset;
 import io.dovetail.train.EpochReport;
 import io.dovetail.train.EpochReport.Phase;
 import io.dovetail.train.Recipe;
+import io.dovetail.train.StepProfile;
 import io.dovetail.train.TrainingListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /** Shows how a training goes: a line for each epoch, progress within it; and keeps the log. */
 final class TrainingDisplay implements TrainingListener {
     private final AppCommand command;
     private final ProgressLine progress;
+    private final Consumer<StepProfile> profiles;
     private final RunRecorder recorder;
     private final long begin = System.nanoTime();
 
@@ -31,7 +34,8 @@ final class TrainingDisplay implements TrainingListener {
      * @param progress is drawn within an epoch
      * @param recorder receives the epochs
      */
-    TrainingDisplay(AppCommand command, ProgressLine progress, RunRecorder recorder) {
+    TrainingDisplay(AppCommand command, ProgressLine progress, RunRecorder recorder, Consumer<StepProfile> profiles) {
+        this.profiles = profiles;
         this.command = command;
         this.progress = progress;
         this.recorder = recorder;
@@ -70,6 +74,12 @@ final class TrainingDisplay implements TrainingListener {
                     Figures.large(rate),
                     Figures.time(left));
         });
+    }
+
+    @Override
+    public void onProfile(StepProfile profile) {
+        progress.clear();
+        profiles.accept(profile);
     }
 
     @Override

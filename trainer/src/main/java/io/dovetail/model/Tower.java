@@ -220,7 +220,9 @@ public final class Tower {
         for (TowerChunk chunk : activations.chunks()) {
             parts.add(engine -> {
                 if (chunk.rows() > 0) {
+                    long begin = System.nanoTime();
                     inputs.encode(activations.entities(), chunk.from(), chunk.rows(), chunk.lookUps);
+                    chunk.addGathering(System.nanoTime() - begin);
                     forward(engine, dropout, activations, chunk);
                 }
             });
@@ -233,11 +235,13 @@ public final class Tower {
         MatrixKernels matrices = engine.kernels().matrices();
         SharedProducts shared = activations.shared();
         TowerViews views = chunk.views();
+        long begin = System.nanoTime();
         for (int block = 0; block < shared.first(); block++) {
             SparseMatrix lookUps = chunk.lookUps.get(block);
             Matrix table = tables.get(block).value();
             layers.sparseTimesDense(engine.workers(), lookUps, table, 0, views.input, offsets[block], table.cols());
         }
+        chunk.addGathering(System.nanoTime() - begin);
         if (inputs.augmentedBlock() >= 0) {
             views.augmented.copyFrom(views.inputAugmented);
             Matrix table = tables.get(inputs.augmentedBlock()).value();

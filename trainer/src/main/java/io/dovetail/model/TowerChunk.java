@@ -19,12 +19,25 @@ final class TowerChunk {
     private final int from;
     private final TowerViews[] viewsOfCount;
     private int rows;
+    private long gathering;
 
     TowerChunk(Activations memory, List<SparseMatrix> lookUps, int from, int capacity) {
         this.memory = memory;
         this.lookUps = new ArrayList<>(lookUps);
         this.from = from;
         viewsOfCount = new TowerViews[capacity + 1];
+    }
+
+    /** Notes time that went into looking rows up. */
+    void addGathering(long nanos) {
+        gathering += nanos;
+    }
+
+    /** {@return nanoseconds that went into looking rows up since this was last asked for} */
+    long takeGathering() {
+        long nanos = gathering;
+        gathering = 0;
+        return nanos;
     }
 
     /** {@return the first row} */

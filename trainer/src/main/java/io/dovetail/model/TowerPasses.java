@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The passes of both towers of a training step, side by side: the threads meet four times a step, not once per layer and
- * tower. Not thread-safe.
+ * The passes of both towers of a training step, side by side: the threads meet once for each of their four stages, not once
+ * per layer and tower. Not thread-safe.
  */
 public final class TowerPasses {
 
@@ -20,6 +20,8 @@ public final class TowerPasses {
      */
     public record Side(Tower tower, Activations activations, Dropout dropout, TowerGradients gradients) {}
 
+    private final List<Side> sides;
+    private final int threads;
     private final Stage packing;
     private final Stage forward;
     private final List<Stage> forwardOfSides;
@@ -33,6 +35,8 @@ public final class TowerPasses {
      * @param sides the towers, the one with more work first
      */
     public TowerPasses(Engine engine, List<Side> sides) {
+        this.sides = List.copyOf(sides);
+        threads = engine.workers().threads();
         packing = stage(engine, sides, side -> side.activations.packing());
         forward = stage(engine, sides, side -> side.tower.forwardParts(side.activations, side.dropout));
         forwardOfSides = sides.stream()
@@ -50,9 +54,13 @@ public final class TowerPasses {
         return new Stage(engine, parts);
     }
 
-    /** Takes over the weights as they stand and computes the outputs of the rows that {@link Activations#use} named. */
-    public void forward() {
+    /** Takes over the weights as they stand. */
+    public void pack() {
         packing.run();
+    }
+
+    /** Computes the outputs of the rows that {@link Activations#use} named, with the weights as they were packed. */
+    public void forward() {
         forward.run();
     }
 
@@ -62,15 +70,30 @@ public final class TowerPasses {
      * @param between what to do before the later ones
      */
     public void forwardInTurn(Runnable between) {
-        packing.run();
         forwardOfSides.getFirst().run();
         between.run();
         forwardOfSides.subList(1, forwardOfSides.size()).forEach(Stage::run);
     }
 
-    /** Computes all gradients from those by the outputs and by the augmented vectors. */
+    /** {@return nanoseconds that the last forward pass spent on looking rows up, the mean of the threads} */
+    public long gatherNanos() {
+        long nanos = 0;
+        for (int side = 0; side < sides.size(); side++) {
+            List<TowerChunk> chunks = sides.get(side).activations().chunks();
+            for (int chunk = 0; chunk < chunks.size(); chunk++) {
+                nanos += chunks.get(chunk).takeGathering();
+            }
+        }
+        return nanos / threads;
+    }
+
+    /** Computes the gradients by the inputs of all layers, from those by the outputs and by the augmented vectors. */
     public void backward() {
         backward.run();
+    }
+
+    /** Computes the gradients by all parameters, after {@link #backward}. */
+    public void gradients() {
         gradients.run();
     }
 }

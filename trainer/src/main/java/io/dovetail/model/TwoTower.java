@@ -42,6 +42,20 @@ public final class TwoTower {
         return over((name, rows, cols) -> Matrix.allocate(arena, rows, cols), spec, userInputs, itemInputs);
     }
 
+    /**
+     * A model of zeros to be trained.
+     *
+     * @param memory allocates the parameters beside what an optimizer keeps of them
+     * @param spec the shape
+     * @param userInputs blocks of the user tower
+     * @param itemInputs blocks of the item tower
+     * @return the model
+     */
+    public static TwoTower allocate(
+            TrainingMemory memory, ModelSpec spec, TowerInputs userInputs, TowerInputs itemInputs) {
+        return over(memory, spec, userInputs, itemInputs);
+    }
+
     static <E extends Exception> TwoTower over(
             ParameterMemory<E> memory, ModelSpec spec, TowerInputs userInputs, TowerInputs itemInputs) throws E {
         Tower users = new Tower(memory, userInputs, spec);

@@ -12,13 +12,15 @@ import io.dovetail.model.RowGradients;
 import io.dovetail.model.RowOrigins;
 import io.dovetail.model.Stage;
 import io.dovetail.model.TowerGradients;
+import io.dovetail.model.TrainingMemory;
+import io.dovetail.model.TrainingMemory.Moments;
 import io.dovetail.model.TwoTower;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -33,8 +35,6 @@ final class AdamOptimizer {
     /** Parts that the rows of a table are cut into. */
     private static final int TABLE_PARTS = 4;
 
-    private record Moments(Matrix first, Matrix second) {}
-
     private final TrainSpec spec;
     private final Map<String, Moments> moments = new LinkedHashMap<>();
     private final Stage updates;
@@ -46,20 +46,20 @@ final class AdamOptimizer {
      * An optimizer that has made no step.
      *
      * @param engine what to compute on
-     * @param arena owner of the moments
+     * @param memory of the parameters and their moments
      * @param spec learning rates and decay
      * @param model what to update
      * @param gradients hands out the gradients of all parameters, the same objects at each step
      */
     AdamOptimizer(
-            Engine engine, Arena arena, TrainSpec spec, TwoTower model, Consumer<TowerGradients.Visitor> gradients) {
+            Engine engine,
+            TrainingMemory memory,
+            TrainSpec spec,
+            TwoTower model,
+            Consumer<TowerGradients.Visitor> gradients) {
         this.spec = spec;
         for (Parameter parameter : model.parameters()) {
-            int rows = parameter.value().rows();
-            int cols = parameter.value().cols();
-            moments.put(
-                    parameter.name(),
-                    new Moments(Matrix.allocate(arena, rows, cols), Matrix.allocate(arena, rows, cols)));
+            moments.put(parameter.name(), memory.moments(parameter));
         }
         weightStep = new AdamStep(spec.learningRate(), BETA1, BETA2, EPSILON, spec.weightDecay(), 1);
         tableStep = weightStep;
@@ -122,11 +122,7 @@ final class AdamOptimizer {
     }
 
     private Moments moments(Parameter parameter) {
-        Moments state = moments.get(parameter.name());
-        if (state == null) {
-            throw new IllegalArgumentException("adam: parameter " + parameter.name() + " is not of this model");
-        }
-        return state;
+        return Objects.requireNonNull(moments.get(parameter.name()));
     }
 
     /**

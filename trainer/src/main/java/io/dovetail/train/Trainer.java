@@ -11,6 +11,7 @@ import io.dovetail.model.Initializer;
 import io.dovetail.model.ModelFile;
 import io.dovetail.model.RowOrigins;
 import io.dovetail.model.TowerInputs;
+import io.dovetail.model.TrainingMemory;
 import io.dovetail.model.TwoTower;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -72,8 +73,9 @@ public final class Trainer {
             throw new IllegalArgumentException("data set " + dataset.name()
                     + " has no events to train on; check its split column, or whether users have at least 3 events");
         }
+        TrainingMemory memory = new TrainingMemory(arena);
         model = TwoTower.allocate(
-                arena,
+                memory,
                 recipe.model(),
                 TowerInputs.ofUsers(dataset, recipe.model(), holdout, events),
                 TowerInputs.ofItems(dataset, recipe.model(), holdout));
@@ -85,13 +87,18 @@ public final class Trainer {
         hard = new HardNegatives(spec.loss().hard(), events, items);
         batches = new Batches(events, items, spec, step.objective().negatives(), hard);
         batch = batches.newBatch();
-        adam = new AdamOptimizer(engine, arena, spec, model, step::forEachGradient);
+        adam = new AdamOptimizer(engine, memory, spec, model, step::forEachGradient);
         clip = new GradientClip(engine, spec.clip());
     }
 
     /** {@return the model that is being trained} */
     public TwoTower model() {
         return model;
+    }
+
+    /** {@return where the time of the last epoch's steps went; the same object epoch after epoch} */
+    public StepProfile profile() {
+        return step.profile();
     }
 
     /** {@return the number of epochs done} */
@@ -117,8 +124,12 @@ public final class Trainer {
         long pairs = 0;
         hard.refresh(engine, model, epoch);
         batches.begin(epoch + 1);
+        StepProfile profile = step.profile();
+        profile.clear();
         for (int s = 0; s < steps; s++) {
+            profile.begin();
             batches.fill(s, batch);
+            profile.lap(StepProfile.Part.SAMPLING);
             EpochLosses losses = step.apply(batch, batches.seed(-1 - s));
             DivergedException.throwIfDiverged(losses, epoch + 1, s + 1, steps, recipe.train());
             sum = sum.plus(losses);
@@ -129,6 +140,7 @@ public final class Trainer {
                     .factor((double) stepsDone, steps, recipe.train().epochs());
             learningRate = recipe.train().learningRate() * factor;
             adam.step(stepsBefore + stepsDone + 1, factor);
+            profile.lap(StepProfile.Part.OPTIMIZER);
             pairs += step.objective().pairs(batch);
             progress.step(s + 1, steps, pairs);
         }

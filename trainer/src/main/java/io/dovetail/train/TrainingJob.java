@@ -289,6 +289,7 @@ public final class TrainingJob {
             listener.onStep(phase, epoch, step, steps, pairs);
         });
         double seconds = (System.nanoTime() - begin) * 1e-9;
+        listener.onProfile(trainer.profile());
         Vitals vitals = Vitals.of(engine, trainer);
         return new EpochReport(phase, epoch, losses, trained[0], seconds, vitals, null, null, false);
     }

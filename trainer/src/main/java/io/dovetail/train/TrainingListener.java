@@ -32,6 +32,13 @@ public interface TrainingListener {
     void onEpoch(EpochReport report);
 
     /**
+     * Where the time of an epoch's steps went; called before {@link #onEpoch}.
+     *
+     * @param profile of the epoch; changes with the next
+     */
+    default void onProfile(StepProfile profile) {}
+
+    /**
      * A training goes on from files. What a listener has recorded of later epochs is void: they will run again.
      *
      * @param phase part of the training

@@ -10,6 +10,7 @@ import io.dovetail.model.TowerGradients;
 import io.dovetail.model.TowerPasses;
 import io.dovetail.model.TwoTower;
 import io.dovetail.train.LossSpec.Sampling;
+import io.dovetail.train.StepProfile.Part;
 import java.lang.foreign.Arena;
 import java.util.List;
 
@@ -32,6 +33,7 @@ final class TrainingStep {
     private final TowerGradients userGradients;
     private final TowerGradients itemGradients;
     private final TowerPasses passes;
+    private final StepProfile profile = new StepProfile();
     private final LogitScale scale;
 
     TrainingStep(
@@ -70,6 +72,11 @@ final class TrainingStep {
                         new TowerPasses.Side(model.users(), users, userDropout, userGradients)));
     }
 
+    /** {@return where the time of its steps goes} */
+    StepProfile profile() {
+        return profile;
+    }
+
     /** {@return the main loss, which says how to draw negatives} */
     Objective objective() {
         return objective;
@@ -87,18 +94,26 @@ final class TrainingStep {
         itemDropout.begin(~seed);
         users.use(batch.users);
         items.use(batch.items);
+        passes.pack();
+        profile.lap(Part.PACKING);
         switch (spec.augmentedInput()) {
             case WHOLE -> passes.forward();
             case LEAVE_ONE_OUT ->
                 passes.forwardInTurn(() -> leaveOneOut.prepare(batch.users, events, items.output(), batch.slots));
         }
 
+        profile.lap(Part.FORWARD);
+        profile.move(passes.gatherNanos(), Part.FORWARD, Part.GATHER);
         double main = objective.apply(engine, batch, users.output(), items.output(), users.dOutput(), items.dOutput());
         double aligned = alignment.apply(engine, spec.alignment(), batch, items.output(), items.dOutput());
         Mimic.Losses mimicked =
                 mimic.apply(engine.kernels().losses(), spec, batch, objective.pairs(batch), users, items);
 
+        profile.lap(Part.LOSS);
         passes.backward();
+        profile.lap(Part.BACKWARD);
+        passes.gradients();
+        profile.lap(Part.GRADIENTS);
         return new EpochLosses(main, mimicked.user(), mimicked.item(), aligned);
     }
 
