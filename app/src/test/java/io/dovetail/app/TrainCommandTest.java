@@ -62,6 +62,23 @@ final class TrainCommandTest {
     }
 
     @Test
+    void profileSaysWhereTheTimeOfEachEpochWent() {
+        Outcome outcome = train("--profile");
+        assertEquals(0, outcome.code(), outcome.err());
+        List<String> profiles = outcome.out()
+                .lines()
+                .filter(line -> line.startsWith("profile  "))
+                .toList();
+        assertEquals(2, profiles.size(), outcome.out());
+        List<String> parts =
+                List.of("sampling", "packing", "gather", "forward", "loss", "backward", "gradients", "optimizer");
+        for (String part : parts) {
+            assertTrue(profiles.getFirst().contains(part + " "), profiles.getFirst());
+        }
+        assertFalse(profiles.getFirst().contains("-"), "no part takes less than no time: " + profiles.getFirst());
+    }
+
+    @Test
     void jsonHasTheFiguresAndPeopleReadStderr() throws IOException {
         Outcome outcome = train("--json", "--refit", "--threads", "1");
         JsonNode json = outcome.json();

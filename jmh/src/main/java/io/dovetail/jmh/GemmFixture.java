@@ -59,7 +59,8 @@ final class GemmFixture implements AutoCloseable {
     /**
      * A way to compute C, whose answer was checked.
      *
-     * @param side scalar or vector for our kernels, vector-packed for those with B packed before, mkl, openblas or onednn for a peer; fused only onednn
+     * @param side scalar or vector for our kernels, vector-packed for those with B packed before, mkl, openblas or onednn
+     *     for a peer; fused only onednn
      * @return computes C once per run, on the thread that asked for it
      */
     Runnable side(String side) {

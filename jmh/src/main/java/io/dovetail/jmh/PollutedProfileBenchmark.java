@@ -24,8 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The same calls in a JVM that has seen nothing else and in one whose call sites have seen all that a program does:
- * every form and epilogue, several shapes, matrices of confined and of shared memory, with rows that start anywhere. The compiler specialises
- * code by what it has seen; kernels must not need that.
+ * every form and epilogue, several shapes, matrices of confined and of shared memory, with rows that start anywhere. The
+ * compiler specialises code by what it has seen; kernels must not need that.
  *
  * <p>How to read: the two histories of a benchmark should take the same time, within a tenth.
  */

@@ -166,6 +166,24 @@ final class AdamTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"scalar", "vector"})
+    void a_list_of_rows_may_be_updated_in_parts(String backend) {
+        Matrix[] whole = {framed.normal(300, 33), framed.zeros(300, 33), framed.zeros(300, 33)};
+        Matrix[] parts = {framed.copy(whole[0]), framed.zeros(300, 33), framed.zeros(300, 33)};
+        Matrix before = framed.copy(whole[0]);
+        Matrix gradients = framed.normal(200, 33);
+        int[] rows = framed.random().ints(0, 300).distinct().limit(200).toArray();
+        AdamStep step = new AdamStep(0.01f, 0.9f, 0.999f, 1e-8f, 0, 1);
+        kernels(backend).adamRows(workers, step, whole[0], rows, 0, 200, gradients, whole[1], whole[2]);
+        kernels(backend).adamRows(workers, step, parts[0], rows, 131, 200, gradients, parts[1], parts[2]);
+        Framed.assertSame(before.rows(rows[130], 1), parts[0].rows(rows[130], 1));
+        kernels(backend).adamRows(workers, step, parts[0], rows, 0, 131, gradients, parts[1], parts[2]);
+        for (int i = 0; i < 3; i++) {
+            Framed.assertSame(whole[i], parts[i]);
+        }
+    }
+
+    @ParameterizedTest
     @FieldSource("SIZES")
     void rows_without_gaps_are_updated_as_rows_with_gaps(int cols) {
         Matrix gradients = framed.packed(70, cols);

@@ -10,8 +10,9 @@
  *
  * <p>{@link io.dovetail.data.DatasetReader} reads a folder of files as a {@link io.dovetail.data.DatasetSpec}
  * declares it, of the kinds that {@link io.dovetail.data.InputFiles} knows or finds as a {@link
- * io.dovetail.data.TableFormat} or a {@link io.dovetail.data.Decompression}; {@link io.dovetail.data.DatasetFile} keeps a whole data set in one binary file. What is wrong with a
- * file is told by a {@link io.dovetail.data.DataException} that names file, line, column, value and remedy.
+ * io.dovetail.data.TableFormat} or a {@link io.dovetail.data.Decompression}; {@link io.dovetail.data.DatasetFile} keeps a
+ * whole data set in one binary file. What is wrong with a file is told by a {@link io.dovetail.data.DataException} that
+ * names file, line, column, value and remedy.
  */
 @NullMarked
 package io.dovetail.data;

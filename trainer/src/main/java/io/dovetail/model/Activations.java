@@ -12,7 +12,7 @@ import java.util.List;
  * The memory of one tower's forward and backward pass, for up to a fixed number of rows, and its weights as products read
  * them fastest. Not thread-safe.
  *
- * <p><b>Note.</b> The weights are packed when this is made; after they have changed, {@link #repack}.
+ * <p><b>Note.</b> The weights are packed when this is made; a training packs them again in each step.
  */
 public final class Activations {
     /** Chunks that a batch is cut into, if they are neither too small for a product nor too large for the cache. */
@@ -64,6 +64,7 @@ public final class Activations {
             weights.add(engine.kernels().matrices().pack(arena, weight(layer)));
             transposed.add(engine.kernels().matrices().packTransposed(arena, weight(layer)));
         }
+        shared.compute(engine);
         dOutput = Matrix.allocate(arena, capacity, spec.dimension());
         inverseNorms = Matrix.allocate(arena, 1, capacity);
         augmented = Matrix.allocate(arena, capacity, spec.augmented());
@@ -95,13 +96,6 @@ public final class Activations {
         return input.rows();
     }
 
-    /** Takes over the weights as they stand now. */
-    public void repack(Engine engine) {
-        for (Stage.Part part : packing()) {
-            part.run(engine);
-        }
-    }
-
     /** {@return parts that take over the weights as they stand now} */
     List<Stage.Part> packing() {
         List<Stage.Part> parts = new ArrayList<>();
@@ -112,9 +106,7 @@ public final class Activations {
             parts.add(engine -> matrices(engine).repack(weight, packed));
             parts.add(engine -> matrices(engine).repack(weight, packedTransposed));
         }
-        if (!shared.isEmpty()) {
-            parts.add(shared::compute);
-        }
+        parts.add(shared::compute);
         return parts;
     }
 

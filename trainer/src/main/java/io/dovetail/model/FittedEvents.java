@@ -11,7 +11,8 @@ import java.util.function.Predicate;
 /**
  * The events that a model may learn from, user by user in time order: those of a data set less what is held out.
  *
- * <p>Four bytes an event, off the heap, and freed with the object. Immutable. Events are numbered from 0; the events of user u are {@code [start(u), start(u + 1))}.
+ * <p>Four bytes an event, off the heap, and freed with the object. Immutable. Events are numbered from 0; the events of
+ * user u are {@code [start(u), start(u + 1))}.
  */
 public final class FittedEvents {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;

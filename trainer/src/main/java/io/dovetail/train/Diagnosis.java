@@ -74,7 +74,7 @@ final class Diagnosis {
                 100 * health.zeroItems());
         return recipe.model().head() == Head.RELU
                 ? seen + literalHead()
-                : seen + " Try a smaller learning-rate, or loss=softmax.";
+                : seen + " Try a smaller learning-rate, or loss=softmax with sampling=mixed.";
     }
 
     private String stuck() {
@@ -82,7 +82,7 @@ final class Diagnosis {
                 + " epochs: what binary cross-entropy gives when every score is 0, so nothing is learned.";
         return recipe.model().head() == Head.RELU
                 ? seen + literalHead()
-                : seen + " Try a larger learning-rate, head=linear-scaled, or loss=softmax.";
+                : seen + " Try a larger learning-rate, head=linear-scaled, or loss=softmax with sampling=mixed.";
     }
 
     private String literalHead() {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * A whole training into a run's folder: select the number of epochs on the valid split, keep the best model, and on request
  * fit a new model on train and valid for that many epochs.
  *
- * <p>From the start and after each epoch {@code state.dvt} holds all that the rest depends on. A training that was killed at any moment goes on
- * from there with {@link #resume} and ends with the same bytes.
+ * <p>From the start and after each epoch {@code state.dvt} holds all that the rest depends on. A training that was killed at
+ * any moment goes on from there with {@link #resume} and ends with the same bytes.
  */
 public final class TrainingJob {
 

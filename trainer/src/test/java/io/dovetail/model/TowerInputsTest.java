@@ -252,6 +252,39 @@ final class TowerInputsTest {
         }
     }
 
+    /** The first layer's sums come in another order: 1e-6 of unit vectors. */
+    @Test
+    void sharedProductsGiveTheOutputsOfProductsOfTheirOwn() {
+        try (Arena arena = Arena.ofShared();
+                Workers workers = Workers.of(2)) {
+            Engine engine = new Engine(Kernels.best(), workers);
+            TwoTower model = model(arena, withColumns("ab", "abcdef"));
+            Initializer.initialize(model, Initialization.HE, 1, 1);
+            model.items().biases().getFirst().value().fill(0.25f);
+            TowerRows rows = new TowerRows();
+            for (int item = 0; item < 40; item++) {
+                rows.add(item, item % 7 == 0 ? TowerRows.UNKNOWN : item, TowerRows.NOTHING);
+            }
+            Activations own = model.items().newActivations(engine, arena, 40);
+            Activations shared = model.items().newTrainingActivations(engine, arena, 40, 0);
+            assertEquals(2, shared.shared().first(), "both columns are shared, ids and augmented vectors not");
+            assertTrue(own.shared().isEmpty());
+            model.items().forward(engine, rows, own);
+            model.items().forward(engine, rows, shared);
+            for (int row = 0; row < 40; row++) {
+                for (int j = 0; j < SPEC.dimension(); j++) {
+                    assertEquals(own.output().get(row, j), shared.output().get(row, j), 1e-6);
+                }
+            }
+            assertTrue(
+                    model.items()
+                            .newTrainingActivations(engine, arena, 40, 0.5f)
+                            .shared()
+                            .isEmpty(),
+                    "dropout makes every row another");
+        }
+    }
+
     private static float[][] weightsOf(Tower tower, String name) {
         int block = 0;
         while (!tower.inputs().source(block).name().equals(name)) {

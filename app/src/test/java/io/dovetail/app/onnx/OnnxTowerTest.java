@@ -11,11 +11,13 @@ import io.dovetail.app.proto.ProtoReader.Field;
 import io.dovetail.data.Categories;
 import io.dovetail.data.ColumnSpec;
 import io.dovetail.data.Dataset;
+import io.dovetail.data.DenseFeature;
 import io.dovetail.data.Feature;
 import io.dovetail.data.Holdout;
 import io.dovetail.data.Interactions;
 import io.dovetail.data.Vocabulary;
 import io.dovetail.kernels.Kernels;
+import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.SparseMatrix;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Activations;
@@ -101,10 +103,27 @@ final class OnnxTowerTest {
                                 IntStream.range(0, ITEMS)
                                         .mapToObj(i -> i % 4 == 0 ? "" : "a" + i % 4 + ",b" + i % 3 + ",c")
                                         .toList())),
+                List.of(DenseFeature.standardized(
+                        "income",
+                        IntStream.range(0, USERS)
+                                .mapToDouble(u -> u == 3 ? Double.NaN : 1000 + 7 * u)
+                                .toArray())),
+                List.of(DenseFeature.of("text", texts())),
                 Categories.of(
                         Vocabulary.of(groups),
                         IntStream.range(0, ITEMS).map(i -> i % 3).toArray()),
                 IntStream.range(0, ITEMS).mapToObj(i -> "Item " + i).toList());
+    }
+
+    /** A vector of three for each item, none for the first. */
+    private static Matrix texts() {
+        Matrix texts = Matrix.allocate(Arena.ofAuto(), ITEMS, 3);
+        for (int item = 1; item < ITEMS; item++) {
+            for (int j = 0; j < 3; j++) {
+                texts.set(item, j, (item * 5 + j * 11) % 13 / 6f - 1);
+            }
+        }
+        return texts;
     }
 
     private TwoTower model(Head head, int augmented, List<Integer> history, List<Integer> layers) {
@@ -168,7 +187,7 @@ final class OnnxTowerTest {
     void newEntitiesGetOurVectors() throws IOException, OrtException {
         TwoTower model = model(Head.LINEAR, 8, List.of(3), List.of(17, 8));
         List<NewEntity> entities = List.of(
-                new NewEntity(Map.of("category", "g1", "tags", "c,a1,new"), List.of(), 1),
+                new NewEntity(Map.of("category", "g1", "tags", "c,a1,new", "text", "0.5 0 -2"), List.of(), 1),
                 new NewEntity(Map.of(), List.of()));
         Path file = folder.resolve("i.onnx");
         OnnxTower.write(model.items(), "item", Map.of(), file);
@@ -177,6 +196,23 @@ final class OnnxTowerTest {
         List<SparseMatrix> batch = model.items().inputs().newBatch();
         model.items().inputs().encode(entities, batch);
         assertSame(activations.output().toArray(), OnnxRunner.run(file, OnnxTower.blocks(model.items()), batch));
+    }
+
+    @Test
+    void theGuideSaysHowNumbersBecomeWeights() {
+        TwoTower model = model(Head.LINEAR, 8, List.of(2), List.of(17, 8));
+        Map<String, Object> income =
+                new InputGuide(DATA, model.users(), "user").blocks().get(3);
+        assertEquals("user.dense0", income.get("block"));
+        assertEquals("vector", income.get("kind"));
+        assertEquals("income", income.get("column"));
+        assertEquals(1, income.get("dimension"));
+        assertEquals(DATA.userDense().getFirst().mean(), income.get("mean"));
+        assertEquals(DATA.userDense().getFirst().deviation(), income.get("deviation"));
+        Map<String, Object> text =
+                new InputGuide(DATA, model.items(), "item").blocks().get(2);
+        assertEquals("text", text.get("column"));
+        assertEquals(3, text.get("dimension"));
     }
 
     @Test
@@ -226,7 +262,7 @@ final class OnnxTowerTest {
             }
         }
         List<String> expected = new ArrayList<>();
-        for (String block : List.of("user.id", "user.history2", "user.augmented", "user.feature0")) {
+        for (String block : List.of("user.id", "user.history2", "user.augmented", "user.dense0", "user.feature0")) {
             expected.add(block + ".rows");
             expected.add(block + ".weights");
         }
