@@ -97,7 +97,7 @@ final class Sources {
 
     /**
      * A number or a vector of the data set, times a learned matrix: the table has a row for each of its components, and an
-     * entity looks all of them up with its components as weights.
+     * entity looks all of them up with its components as weights, be they 0.
      */
     record Dense(String name, DenseFeature feature) implements Source {
         @Override
@@ -121,10 +121,7 @@ final class Sources {
 
         private static void append(Matrix values, int row, SparseMatrix out) {
             for (int j = 0; j < values.cols(); j++) {
-                float value = values.get(row, j);
-                if (value != 0) {
-                    out.add(j, value);
-                }
+                out.add(j, values.get(row, j));
             }
             out.endRow();
         }

@@ -220,16 +220,14 @@ final class TowerInputsTest {
         source.append(new NewEntity(Map.of("text", "0.5 0 -2"), List.of()), out);
         source.append(new NewEntity(Map.of("text", "not a vector"), List.of()), out);
         assertEquals(4, out.rows());
-        assertEquals(0, out.start(1), "an item without a vector looks nothing up");
-        assertEquals(3, out.start(2));
-        for (int j = 0; j < 3; j++) {
-            assertEquals(j, out.columns()[j]);
-            assertEquals(text.values().get(7, j), out.values()[j]);
+        float[][] expected = {{0, 0, 0}, text.values().rows(7, 1).toArray()[0], {0.5f, 0, -2}, {0, 0, 0}};
+        for (int row = 0; row < 4; row++) {
+            assertEquals(3 * row, out.start(row), "all components of each");
+            for (int j = 0; j < 3; j++) {
+                assertEquals(j, out.columns()[3 * row + j]);
+                assertEquals(expected[row][j], out.values()[3 * row + j]);
+            }
         }
-        assertEquals(5, out.start(3));
-        assertEquals(2, out.columns()[4]);
-        assertEquals(-2, out.values()[4]);
-        assertEquals(5, out.start(4));
     }
 
     /** A column's place in the input hangs on how many values it has, which a day may change. */

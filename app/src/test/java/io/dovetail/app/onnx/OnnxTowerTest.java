@@ -210,7 +210,7 @@ final class OnnxTowerTest {
         assertEquals(DATA.userDense().getFirst().mean(), income.get("mean"));
         assertEquals(DATA.userDense().getFirst().deviation(), income.get("deviation"));
         Map<String, Object> text =
-                new InputGuide(DATA, model.items(), "item").blocks().get(2);
+                new InputGuide(DATA, model.items(), "item").blocks().get(3);
         assertEquals("text", text.get("column"));
         assertEquals(3, text.get("dimension"));
     }
