@@ -65,7 +65,16 @@ public final class Evaluator {
      * @return the figures
      */
     public EvaluationReport evaluate(Matrix users, Matrix items) {
-        int[] ranks = ranks(users, items);
+        return report(ranks(users, items));
+    }
+
+    /**
+     * Sums up ranks.
+     *
+     * @param ranks by user, from 1, as {@link #ranks} gives them; 0 for a user who does not count
+     * @return the figures
+     */
+    public EvaluationReport report(int[] ranks) {
         Metrics.Accumulator overall = new Metrics.Accumulator();
         Metrics.Accumulator cold = new Metrics.Accumulator();
         Metrics.Accumulator hot = new Metrics.Accumulator();
@@ -105,6 +114,15 @@ public final class Evaluator {
      * @return the figures
      */
     public EvaluationReport evaluatePopularity() {
+        return report(popularityRanks());
+    }
+
+    /**
+     * The rank of each user's target where items are ranked by their number of fitted events.
+     *
+     * @return ranks from 1; 0 for a user without a target
+     */
+    public int[] popularityRanks() {
         try (Arena arena = Arena.ofShared()) {
             Matrix users = Matrix.allocate(arena, dataset.users().size(), 1);
             Matrix items = Matrix.allocate(arena, dataset.items().size(), 1);
@@ -113,7 +131,7 @@ public final class Evaluator {
             for (int item = 0; item < items.rows(); item++) {
                 items.set(item, 0, counts[item]);
             }
-            return evaluate(users, items);
+            return ranks(users, items);
         }
     }
 

@@ -17,9 +17,9 @@ public record Metrics(int users, double hr10, double hr50, double hr100, double 
     /** Sums up ranks. Not thread-safe. */
     static final class Accumulator {
         private int users;
-        private int within10;
-        private int within50;
-        private int within100;
+        private double within10;
+        private double within50;
+        private double within100;
         private double reciprocal;
         private double gain;
 
@@ -30,11 +30,11 @@ public record Metrics(int users, double hr10, double hr50, double hr100, double 
          */
         void add(int rank) {
             users++;
-            within10 += rank <= 10 ? 1 : 0;
-            within50 += rank <= 50 ? 1 : 0;
-            within100 += rank <= 100 ? 1 : 0;
-            reciprocal += 1.0 / rank;
-            gain += rank <= 10 ? Math.log(2) / Math.log(1.0 + rank) : 0;
+            within10 += Measure.HR10.gain(rank);
+            within50 += Measure.HR50.gain(rank);
+            within100 += Measure.HR100.gain(rank);
+            reciprocal += Measure.MRR.gain(rank);
+            gain += Measure.NDCG10.gain(rank);
         }
 
         Metrics metrics() {
