@@ -1,7 +1,9 @@
 package io.dovetail.model;
 
 import io.dovetail.kernels.Matrix;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -24,8 +26,12 @@ public final class Initializer {
      */
     public static void initialize(TwoTower model, Initialization initialization, long seed, int negatives) {
         SplittableRandom seeds = new SplittableRandom(seed);
+        Set<String> filled = new HashSet<>();
         for (Tower tower : List.of(model.users(), model.items())) {
             for (Parameter table : tower.tables()) {
+                if (!filled.add(table.name())) {
+                    continue;
+                }
                 boolean augmented = table.equals(tower.augmentedTable());
                 double deviation = augmented ? AUGMENTED_DEVIATION : initialization.embeddingDeviation();
                 fillNormal(table.value(), deviation, seeds.split());

@@ -9,16 +9,15 @@ import java.util.List;
  * @param augmented width of the augmented vectors: 0 for none (the plain two-tower), else the width of the last layer
  * @param layers widths of the fully connected layers of each tower; the last is the output dimension d
  * @param head what the last layer does
- * @param history how many of a user's latest items are mean-pooled into the user's input, once per entry; empty for none
+ * @param history what the user tower knows of a user's items
  */
-public record ModelSpec(int embedding, int augmented, List<Integer> layers, Head head, List<Integer> history) {
+public record ModelSpec(int embedding, int augmented, List<Integer> layers, Head head, HistorySpec history) {
 
-    private static final int MOST = 1 << 16;
+    static final int MOST = 1 << 16;
 
     /** Checks the ranges. */
     public ModelSpec {
         layers = List.copyOf(layers);
-        history = List.copyOf(history);
         if (!isSize(embedding)) {
             throw new IllegalArgumentException("embedding: must be in [1, " + MOST + "], is " + embedding);
         }
@@ -30,20 +29,15 @@ public record ModelSpec(int embedding, int augmented, List<Integer> layers, Head
             throw new IllegalArgumentException("augmented: must be 0 (none) or equal the last layer's width "
                     + layers.getLast() + ", since it mimics the other tower's output; is " + augmented);
         }
-        if (!history.stream().allMatch(ModelSpec::isSize)
-                || history.stream().distinct().count() < history.size()) {
-            throw new IllegalArgumentException(
-                    "history: must be different numbers of items, each in [1, " + MOST + "], or none; is " + history);
-        }
     }
 
-    private static boolean isSize(int value) {
+    static boolean isSize(int value) {
         return value >= 1 && value <= MOST;
     }
 
     /** {@return the paper's model: embeddings 32, augmented vectors 32, layers 256-128-32 with ReLU on the last} */
     public static ModelSpec paper() {
-        return new ModelSpec(32, 32, List.of(256, 128, 32), Head.RELU, List.of());
+        return new ModelSpec(32, 32, List.of(256, 128, 32), Head.RELU, HistorySpec.none());
     }
 
     /** {@return the output dimension d} */

@@ -1,8 +1,10 @@
 package io.dovetail.model;
 
+import io.dovetail.kernels.LayerKernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.SparseMatrix;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -13,14 +15,24 @@ import java.util.List;
  * at any thread count. Reused batch after batch; memory grows to the largest batch. Not thread-safe.
  */
 public final class RowGradients {
+    /** A block of a tower, and what its rows look up as slots of this gradient. */
+    private record LookUps(Activations activations, int block, int column, SparseMatrix compact) {
+        LookUps(Activations activations, int block, int column) {
+            this(activations, block, column, new SparseMatrix());
+        }
+    }
+
     private final Arena arena;
     private final int width;
     private final int[] slotOfRow;
-    private final SparseMatrix compact = new SparseMatrix();
+    private final List<LookUps> lookUps = new ArrayList<>();
     private final SparseMatrix transposed = new SparseMatrix();
     private int[] rows = new int[256];
     private int count;
     private Matrix gradients;
+
+    /** What one more block adds, if there are several. */
+    private Matrix added;
 
     RowGradients(Arena arena, Matrix table) {
         this.arena = arena;
@@ -28,39 +40,67 @@ public final class RowGradients {
         slotOfRow = new int[table.rows()];
         Arrays.fill(slotOfRow, -1);
         gradients = Matrix.allocate(arena, Math.min(256, table.rows()), width);
+        added = Matrix.allocate(arena, 0, width);
     }
 
     /**
-     * Sums {@code dBlock = dZ[:, column .. column + width)} into the looked-up rows.
+     * Adds a block whose rows are looked up in this table; {@link #collect} goes through them in the order of these calls.
+     *
+     * @param activations of the block's tower
+     * @param block of its input
+     * @param column where the block begins there
+     */
+    void add(Activations activations, int block, int column) {
+        lookUps.add(new LookUps(activations, block, column));
+    }
+
+    /**
+     * Sums the gradients by the blocks' columns into the looked-up rows.
      *
      * @param engine what to compute on
-     * @param chunks the batch
-     * @param block of the input, which says what its rows look up in this table
-     * @param dZ (n, input width)
-     * @param column where the block begins
      */
-    void collect(Engine engine, List<TowerChunk> chunks, int block, Matrix dZ, int column) {
-        compact.clear();
+    void collect(Engine engine) {
         count = 0;
-        for (TowerChunk chunk : chunks) {
-            SparseMatrix lookUps = chunk.lookUps.get(block);
-            int[] columns = lookUps.columns();
-            float[] values = lookUps.values();
-            for (int row = 0; row < chunk.rows(); row++) {
-                for (int e = lookUps.start(row); e < lookUps.start(row + 1); e++) {
-                    compact.add(slot(columns[e]), values[e]);
-                }
-                compact.endRow();
-            }
+        for (int i = 0; i < lookUps.size(); i++) {
+            compact(lookUps.get(i));
         }
         for (int i = 0; i < count; i++) {
             slotOfRow[rows[i]] = -1;
         }
-        transposed.transposeOf(compact, count);
         if (gradients.rows() < count) {
             gradients = Matrix.allocate(arena, Math.min(slotOfRow.length, 2 * count), width);
         }
-        engine.kernels().layers().sparseTimesDense(engine.workers(), transposed, dZ, column, gradients, 0, width);
+        if (lookUps.size() > 1 && added.rows() < count) {
+            added = Matrix.allocate(arena, gradients.rows(), width);
+        }
+        for (int i = 0; i < lookUps.size(); i++) {
+            LookUps of = lookUps.get(i);
+            transposed.transposeOf(of.compact, count);
+            Matrix sum = i == 0 ? gradients : added;
+            LayerKernels layers = engine.kernels().layers();
+            Matrix dZ = of.activations.views().dInput;
+            layers.sparseTimesDense(engine.workers(), transposed, dZ, of.column, sum, 0, width);
+            if (i > 0) {
+                layers.axpy(engine.workers(), 1, sum.rows(0, count), gradients.rows(0, count));
+            }
+        }
+    }
+
+    private void compact(LookUps of) {
+        of.compact.clear();
+        List<TowerChunk> chunks = of.activations.chunks();
+        for (int c = 0; c < chunks.size(); c++) {
+            TowerChunk chunk = chunks.get(c);
+            SparseMatrix chunkLookUps = chunk.lookUps.get(of.block);
+            int[] columns = chunkLookUps.columns();
+            float[] values = chunkLookUps.values();
+            for (int row = 0; row < chunk.rows(); row++) {
+                for (int e = chunkLookUps.start(row); e < chunkLookUps.start(row + 1); e++) {
+                    of.compact.add(slot(columns[e]), values[e]);
+                }
+                of.compact.endRow();
+            }
+        }
     }
 
     /** {@return (table rows, width), for whoever computes the gradients of all rows and then calls {@link #keep}} */

@@ -113,7 +113,7 @@ public final class RowOrigins {
             }
             Source from = before.inputs().source(blockBefore);
             originsOfTable.put(
-                    source.name(),
+                    source.table(),
                     switch (source) {
                         case Sources.Id id -> shifted(new int[1], 1, entities, 1, id.tableRows());
                         case Sources.History history -> shifted(new int[1], 1, items, 1, history.tableRows());

@@ -5,8 +5,13 @@ import io.dovetail.kernels.SparseMatrix;
 /** One block of a tower's input: which rows of an embedding table an entity looks up, and with what weights. */
 interface Source {
 
-    /** {@return the name of the table} */
+    /** {@return the name of the block, unique in its tower} */
     String name();
+
+    /** {@return the name of the table; blocks of one name share one} */
+    default String table() {
+        return name();
+    }
 
     /** {@return the number of rows of the table} */
     int tableRows();

@@ -128,13 +128,14 @@ final class Sources {
     }
 
     /**
-     * The mean of the embeddings of items of the user's history. Row 0 stands for an empty history.
+     * The mean of the embeddings of items of the user's history. Row 0 stands for an empty history, the others for the items
+     * in order, as in the table of their ids.
      *
      * <p>When an event is to be predicted, these are the {@code length} events nearest to it in the user's sequence,
      * before and after, itself left out: training must not see in its input what it has to predict. Otherwise they are the
      * latest events.
      */
-    record History(String name, FittedEvents events, int items, int length) implements Source {
+    record History(String name, String table, FittedEvents events, int items, int length) implements Source {
         @Override
         public int tableRows() {
             return items + 1;

@@ -43,8 +43,8 @@ public final class Tower {
             offsets[block] = width;
             width += inputs.width(block);
             Source source = inputs.source(block);
-            Matrix table = memory.matrix(source.name(), source.tableRows(), inputs.width(block));
-            tables.add(new Parameter(source.name(), Parameter.Updates.ROWS, table));
+            Matrix table = memory.matrix(source.table(), source.tableRows(), inputs.width(block));
+            tables.add(new Parameter(source.table(), Parameter.Updates.ROWS, table));
         }
         inputWidth = width;
         int in = width;
@@ -173,10 +173,11 @@ public final class Tower {
      *
      * @param arena owner of the memory
      * @param activations of the passes that they will be computed from
+     * @param tables of the model's other tower too, if they share any
      * @return gradients, all zero
      */
-    public TowerGradients newGradients(Arena arena, Activations activations) {
-        return new TowerGradients(arena, this, activations);
+    public TowerGradients newGradients(Arena arena, Activations activations, TableGradients tables) {
+        return new TowerGradients(arena, this, activations, tables);
     }
 
     /**

@@ -37,14 +37,26 @@ public final class TowerGradients {
     private final Tower tower;
     private final Activations activations;
     private final List<RowGradients> tables = new ArrayList<>();
+
+    /** The blocks whose tables are this tower's to hand out: those that no block before them looks up. */
+    private final List<Integer> own = new ArrayList<>();
+
     private final List<Matrix> weights = new ArrayList<>();
     private final List<Matrix> biases = new ArrayList<>();
 
-    TowerGradients(Arena arena, Tower tower, Activations activations) {
+    TowerGradients(Arena arena, Tower tower, Activations activations, TableGradients shared) {
         this.tower = tower;
         this.activations = activations;
-        for (Parameter table : tower.tables()) {
-            tables.add(new RowGradients(arena, table.value()));
+        for (int block = 0; block < tower.tables().size(); block++) {
+            Parameter table = tower.tables().get(block);
+            if (!shared.has(table)) {
+                own.add(block);
+            }
+            RowGradients gradients = shared.of(table);
+            tables.add(gradients);
+            if (block < activations.shared().first()) {
+                gradients.add(activations, block, tower.offset(block));
+            }
         }
         for (int layer = 0; layer < tower.weights().size(); layer++) {
             weights.add(likeParameter(arena, tower.weights().get(layer)));
@@ -100,10 +112,11 @@ public final class TowerGradients {
                 parts.add(weightPart(layer, from, Math.min(PART_COLS, cols - from)));
             }
         }
-        for (int block = 0; block < shared.first(); block++) {
-            int at = block;
-            parts.add(engine -> tables.get(at)
-                    .collect(engine, activations.chunks(), at, activations.views().dInput, tower.offset(at)));
+        for (int block : own) {
+            if (block < shared.first()) {
+                RowGradients table = tables.get(block);
+                parts.add(table::collect);
+            }
         }
         return parts;
     }
@@ -127,12 +140,12 @@ public final class TowerGradients {
     }
 
     /**
-     * Visits all parameters of the tower in a fixed order.
+     * Visits all parameters of the tower in a fixed order, but for tables that the other tower's gradients visit.
      *
      * @param visitor receives them
      */
     public void forEach(Visitor visitor) {
-        for (int block = 0; block < tables.size(); block++) {
+        for (int block : own) {
             visitor.rows(tower.tables().get(block), tables.get(block));
         }
         for (int layer = 0; layer < weights.size(); layer++) {

@@ -17,6 +17,8 @@ import java.util.List;
  * <p>Immutable; shareable between threads, as long as each fills matrices of its own.
  */
 public final class TowerInputs {
+    private static final String ITEM_ID = "item.id";
+
     private final String side;
     private final List<Source> sources;
     private final List<Integer> widths;
@@ -56,8 +58,13 @@ public final class TowerInputs {
         Builder builder = new Builder("user", spec);
         builder.add(new Sources.Id("user.id", users, seen), spec.embedding());
         int items = dataset.items().size();
-        for (int length : spec.history()) {
-            builder.add(new Sources.History("user.history" + length, history, items, length), spec.embedding());
+        for (int length : spec.history().lengths()) {
+            String name = "user.history" + length;
+            String table = switch (spec.history().table()) {
+                case OWN -> name;
+                case ITEM_ID -> ITEM_ID;
+            };
+            builder.add(new Sources.History(name, table, history, items, length), spec.embedding());
         }
         builder.add(new Sources.Augmented("user.augmented", users, 1, user -> 0, seen), spec.augmented());
         builder.addColumns(dataset.userFeatures(), dataset.userDense());
@@ -81,7 +88,7 @@ public final class TowerInputs {
         }
         Categories categories = dataset.categories();
         Builder builder = new Builder("item", spec);
-        builder.add(new Sources.Id("item.id", items, seen), spec.embedding());
+        builder.add(new Sources.Id(ITEM_ID, items, seen), spec.embedding());
         builder.add(
                 new Sources.Augmented("item.augmented", items, categories.size(), categories::of, seen),
                 spec.augmented());
@@ -129,6 +136,11 @@ public final class TowerInputs {
     /** {@return {@code "user"} or {@code "item"}} */
     String side() {
         return side;
+    }
+
+    /** {@return the names of the blocks, each once, in their order} */
+    public List<String> names() {
+        return sources.stream().map(Source::name).toList();
     }
 
     /** {@return the number of blocks} */

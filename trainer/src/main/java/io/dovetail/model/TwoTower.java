@@ -4,8 +4,12 @@ import io.dovetail.kernels.Matrix;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +62,17 @@ public final class TwoTower {
 
     static <E extends Exception> TwoTower over(
             ParameterMemory<E> memory, ModelSpec spec, TowerInputs userInputs, TowerInputs itemInputs) throws E {
-        Tower users = new Tower(memory, userInputs, spec);
-        Tower items = new Tower(memory, itemInputs, spec);
+        Map<String, Matrix> known = new HashMap<>();
+        ParameterMemory<E> once = (name, rows, cols) -> {
+            Matrix matrix = known.get(name);
+            if (matrix == null) {
+                matrix = memory.matrix(name, rows, cols);
+                known.put(name, matrix);
+            }
+            return matrix;
+        };
+        Tower users = new Tower(once, userInputs, spec);
+        Tower items = new Tower(once, itemInputs, spec);
         String name = "logit.scale";
         Parameter scale = spec.head() == Head.LINEAR_SCALED
                 ? new Parameter(name, Parameter.Updates.ALL, memory.matrix(name, 1, 2))
@@ -97,11 +110,16 @@ public final class TwoTower {
         return scale;
     }
 
-    /** {@return all parameters, in a fixed order} */
+    /** {@return all parameters, in a fixed order, each once} */
     public List<Parameter> parameters() {
         List<Parameter> all = new ArrayList<>();
+        Set<String> tables = new HashSet<>();
         for (Tower tower : List.of(users, items)) {
-            all.addAll(tower.tables());
+            for (Parameter table : tower.tables()) {
+                if (tables.add(table.name())) {
+                    all.add(table);
+                }
+            }
             for (int layer = 0; layer < tower.weights().size(); layer++) {
                 all.add(tower.weights().get(layer));
                 all.add(tower.biases().get(layer));

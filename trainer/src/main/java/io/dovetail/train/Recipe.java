@@ -1,6 +1,7 @@
 package io.dovetail.train;
 
 import io.dovetail.model.Head;
+import io.dovetail.model.HistorySpec;
 import io.dovetail.model.Initialization;
 import io.dovetail.model.ModelSpec;
 import java.util.Arrays;
@@ -64,7 +65,7 @@ public record Recipe(ModelSpec model, TrainSpec train) {
      */
     public static Recipe dat() {
         return new Recipe(
-                new ModelSpec(32, 32, List.of(256, 128, 32), Head.LINEAR, List.of(4, 20)),
+                new ModelSpec(32, 32, List.of(256, 128, 32), Head.LINEAR, HistorySpec.of(4, 20)),
                 new TrainSpec(
                         new LossSpec(
                                 LossSpec.Kind.SOFTMAX,
@@ -138,7 +139,9 @@ public record Recipe(ModelSpec model, TrainSpec train) {
         settings.put("augmented", Integer.toString(model.augmented()));
         settings.put("layers", join(model.layers()));
         settings.put("head", model.head().key());
-        settings.put("history", model.history().isEmpty() ? NONE : join(model.history()));
+        List<Integer> lengths = model.history().lengths();
+        settings.put("history", lengths.isEmpty() ? NONE : join(lengths));
+        settings.put("history-table", model.history().table().key());
         LossSpec loss = train.loss();
         settings.put("loss", Settings.name(loss.kind()));
         settings.put("sampling", Settings.name(loss.sampling()));
@@ -185,7 +188,9 @@ public record Recipe(ModelSpec model, TrainSpec train) {
                 integer(settings, "augmented"),
                 numbers(settings, "layers"),
                 Head.of(text(settings, "head")),
-                NONE.equals(text(settings, "history")) ? List.of() : numbers(settings, "history"));
+                new HistorySpec(
+                        NONE.equals(text(settings, "history")) ? List.of() : numbers(settings, "history"),
+                        Settings.parse(HistorySpec.Table.class, "history-table", text(settings, "history-table"))));
         TrainSpec train = new TrainSpec(
                 loss(settings),
                 number(settings, "mimic-user"),

@@ -6,6 +6,7 @@ import io.dovetail.model.Dropout;
 import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
 import io.dovetail.model.LeaveOneOut;
+import io.dovetail.model.TableGradients;
 import io.dovetail.model.TowerGradients;
 import io.dovetail.model.TowerPasses;
 import io.dovetail.model.TwoTower;
@@ -63,8 +64,9 @@ final class TrainingStep {
         users.leaveOut(leaveOneOut);
         userDropout = Dropout.of(arena, spec.dropout(), users);
         itemDropout = Dropout.of(arena, spec.dropout(), items);
-        userGradients = model.users().newGradients(arena, users);
-        itemGradients = model.items().newGradients(arena, items);
+        TableGradients tables = new TableGradients(arena);
+        userGradients = model.users().newGradients(arena, users, tables);
+        itemGradients = model.items().newGradients(arena, items, tables);
         passes = new TowerPasses(
                 engine,
                 List.of(

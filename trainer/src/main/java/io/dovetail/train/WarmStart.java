@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class WarmStart {
     private static final String KIND = "moments";
     private static final String FINGERPRINT = "fingerprint";
-    private static final List<String> SHAPE = List.of("embedding", "augmented", "layers", "head", "history");
+    private static final List<String> SHAPE =
+            List.of("embedding", "augmented", "layers", "head", "history", "history-table");
 
     private final Run earlier;
     private final Dataset dataset;

@@ -18,7 +18,7 @@ final class DeadUnitsTest {
     private static final Dataset DATA = TestDatasets.planted(30, 40, 3, 8, 1);
 
     private static Map<String, Double> shares(Head head) {
-        ModelSpec spec = new ModelSpec(5, 4, List.of(6, 4), head, List.of(2));
+        ModelSpec spec = new ModelSpec(5, 4, List.of(6, 4), head, HistorySpec.of(2));
         try (Arena arena = Arena.ofShared();
                 Workers workers = Workers.of(1)) {
             FittedEvents events = FittedEvents.of(DATA.interactions(), Holdout.VALID);

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What an entity looks up. */
 final class TowerInputsTest {
     private static final Dataset DATA = TestDatasets.planted(30, 40, 3, 8, 5);
-    private static final ModelSpec SPEC = new ModelSpec(5, 4, List.of(6, 4), Head.LINEAR, List.of(3));
+    private static final ModelSpec SPEC = new ModelSpec(5, 4, List.of(6, 4), Head.LINEAR, HistorySpec.of(3));
 
     /** One user with the events 10, 11, ..., 16 and after them one in each held-out part. */
     private static final Interactions LOG = Interactions.of(
@@ -94,7 +94,7 @@ final class TowerInputsTest {
         "2, 100, '10 11 13 14 15 16'"
     })
     void theHistoryIsWhatStandsNearestToTheTarget(int target, int length, String items) {
-        Source history = new Sources.History("history", FittedEvents.of(LOG, Holdout.VALID), 30, length);
+        Source history = new Sources.History("history", "history", FittedEvents.of(LOG, Holdout.VALID), 30, length);
         Integer[] expected =
                 Arrays.stream(items.split(" ")).map(Integer::valueOf).toArray(Integer[]::new);
         assertEquals(meanOf(expected), lookups(history, 0, 0, target));
@@ -102,11 +102,11 @@ final class TowerInputsTest {
 
     @Test
     void withoutATargetTheHistoryIsTheLatest() {
-        Source fitted = new Sources.History("history", FittedEvents.of(LOG, Holdout.VALID), 30, 3);
+        Source fitted = new Sources.History("history", "history", FittedEvents.of(LOG, Holdout.VALID), 30, 3);
         assertEquals(meanOf(14, 15, 16), lookups(fitted, 0, 0, TowerRows.NOTHING));
-        Source tested = new Sources.History("history", FittedEvents.of(LOG, Holdout.TEST), 30, 3);
+        Source tested = new Sources.History("history", "history", FittedEvents.of(LOG, Holdout.TEST), 30, 3);
         assertEquals(meanOf(15, 16, 20), lookups(tested, 0, 0, TowerRows.NOTHING));
-        Source served = new Sources.History("history", FittedEvents.all(LOG), 30, 3);
+        Source served = new Sources.History("history", "history", FittedEvents.all(LOG), 30, 3);
         assertEquals(meanOf(16, 20, 21), lookups(served, 0, 0, TowerRows.NOTHING));
         SparseMatrix out = new SparseMatrix();
         served.append(new NewEntity(Map.of(), List.of(1, 2, 3, 4)), out);
@@ -115,7 +115,7 @@ final class TowerInputsTest {
 
     @Test
     void anEmptyHistoryTakesRowZero() {
-        Source history = new Sources.History("history", FittedEvents.all(LOG), 30, 3);
+        Source history = new Sources.History("history", "history", FittedEvents.all(LOG), 30, 3);
         assertEquals(Map.of(0, 1f), lookups(history, 1, 1, TowerRows.NOTHING));
         SparseMatrix out = new SparseMatrix();
         history.append(new NewEntity(Map.of(), List.of()), out);
@@ -339,7 +339,7 @@ final class TowerInputsTest {
 
     @Test
     void thePlainTwoTowerHasNoAugmentedTable() {
-        ModelSpec plain = new ModelSpec(5, 0, List.of(6, 4), Head.LINEAR, List.of());
+        ModelSpec plain = new ModelSpec(5, 0, List.of(6, 4), Head.LINEAR, HistorySpec.none());
         try (Arena arena = Arena.ofShared()) {
             TwoTower model = model(arena, plain);
             assertNull(model.users().augmentedTable());

@@ -15,6 +15,7 @@ import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
 import io.dovetail.model.Head;
+import io.dovetail.model.HistorySpec;
 import io.dovetail.model.ModelSpec;
 import io.dovetail.model.Parameter;
 import io.dovetail.model.RowGradients;
@@ -76,7 +77,7 @@ class GoldenStepTest {
             Engine engine = new Engine(kernels, workers);
             Dataset dataset = dataset(golden, folder);
             Head head = Head.of(golden.get("head").asText());
-            ModelSpec shape = new ModelSpec(4, 4, List.of(6, 5, 4), head, List.of());
+            ModelSpec shape = new ModelSpec(4, 4, List.of(6, 5, 4), head, HistorySpec.none());
             Recipe recipe = new Recipe(shape, TrainSpec.paper())
                     .with("negatives", Integer.toString(NEGATIVES))
                     .with("batch", "3");

@@ -171,7 +171,9 @@ final class GradientTest {
         "linear-scaled, bce, shared, none, 0.2, looks-linear",
         "linear-scaled, gbce, shared, 2-4, 0, looks-linear",
         "linear-scaled, gbce, own, none, 0.2, he",
-        "linear-scaled, softmax, mixed, 2-4, 0.2, he"
+        "linear-scaled, softmax, mixed, 2-4, 0.2, he",
+        "linear, softmax, mixed, items 2-4, 0.2, looks-linear",
+        "relu, bce, own, items 3, 0, he"
     })
     void gradientsAreSlopesOfTheLoss(
             String head, String loss, String sampling, String history, String dropout, String initialization) {
@@ -180,7 +182,8 @@ final class GradientTest {
                         "head", head,
                         "loss", loss,
                         "sampling", sampling,
-                        "history", history,
+                        "history", history.replace("items ", ""),
+                        "history-table", history.startsWith("items ") ? "item-id" : "own",
                         "dropout", dropout,
                         "id-dropout", dropout,
                         "initialization", initialization))

@@ -58,6 +58,7 @@ final class RecipeTest {
                 Map.entry("layers", "9-5"),
                 Map.entry("head", "linear-scaled"),
                 Map.entry("history", "3-17"),
+                Map.entry("history-table", "item-id"),
                 Map.entry("loss", "gbce"),
                 Map.entry("sampling", "shared"),
                 Map.entry("log-q", "0.25"),

@@ -62,7 +62,10 @@ final class TrainingJobTest {
         return switch (name) {
             case "dat" -> TestRuns.smallDat().with("dropout", "0.1");
             case "dat-paper" -> TestRuns.smallPaper();
-            case "softmax-hard" -> TestRuns.smallDat().withAll(HARD).with("augmented-input", "leave-one-out");
+            case "softmax-hard" ->
+                TestRuns.smallDat()
+                        .withAll(HARD)
+                        .withAll(Map.of("augmented-input", "leave-one-out", "history-table", "item-id"));
             case "bce-hard" ->
                 TestRuns.smallPaper().withAll(HARD).withAll(Map.of("schedule", "step", "step-epochs", "1"));
             case "gbce-shared-hard" ->

@@ -140,8 +140,8 @@ final class WarmStartTest {
         private final SectionFile state;
         private final SectionFile fresh;
 
-        Beginning() throws IOException {
-            startFrom(folder.resolve("tuesday"), TUESDAY, RECIPE, Ending.REFIT, 1);
+        Beginning(Recipe recipe) throws IOException {
+            startFrom(folder.resolve("tuesday"), TUESDAY, recipe, Ending.REFIT, 1);
             earlier = Run.open(monday, arena);
             moments = SectionFile.open(Run.momentsFile(monday), "moments", Run.VERSION, arena);
             state = SectionFile.open(Run.stateFile(folder.resolve("tuesday")), "state", Run.VERSION, arena);
@@ -151,7 +151,7 @@ final class WarmStartTest {
                 Engine engine = new Engine(Kernels.best(), workers);
                 assertThrows(
                         Interruption.class,
-                        () -> TrainingJob.start(engine, other, TUESDAY, RECIPE, Ending.REFIT, recorder));
+                        () -> TrainingJob.start(engine, other, TUESDAY, recipe, Ending.REFIT, recorder));
             }
             fresh = SectionFile.open(Run.stateFile(other), "state", Run.VERSION, arena);
         }
@@ -186,7 +186,7 @@ final class WarmStartTest {
 
     @Test
     void whatBothDaysKnowKeepsItsRowsAndMoments() throws IOException {
-        try (Beginning beginning = new Beginning()) {
+        try (Beginning beginning = new Beginning(RECIPE)) {
             for (int user = 0; user < TUESDAY.users().size(); user++) {
                 int before = MONDAY.users().row(TUESDAY.users().id(user));
                 if (before >= 0) {
@@ -225,10 +225,28 @@ final class WarmStartTest {
         }
     }
 
+    @Test
+    void aTableThatBothTowersShareGoesOnOnce() throws IOException {
+        Recipe recipe = RECIPE.with("history-table", "item-id");
+        monday = folder.resolve("monday-of-shared-tables");
+        TestRuns.train(monday, MONDAY, recipe, Ending.REFIT);
+        try (Beginning beginning = new Beginning(recipe)) {
+            beginning.assertKept("item.id", 0, 0);
+            for (int item = 0; item < TUESDAY.items().size(); item++) {
+                int before = MONDAY.items().row(TUESDAY.items().id(item));
+                if (before >= 0) {
+                    beginning.assertKept("item.id", item + 1, before + 1);
+                } else {
+                    beginning.assertFresh("item.id", item + 1);
+                }
+            }
+        }
+    }
+
     /** A is a new item of the category x; B is the only item of the new category z, so it takes the mean of all. */
     @Test
     void theAugmentedVectorOfANewItemIsTheMeanOfItsCategory() throws IOException {
-        try (Beginning beginning = new Beginning()) {
+        try (Beginning beginning = new Beginning(RECIPE)) {
             Matrix table = beginning.state.matrix("value/item.augmented");
             assertMean(table, "rtv", "A");
             assertMean(table, "qrstuvw", "B");
@@ -256,7 +274,7 @@ final class WarmStartTest {
     /** The steps of the earlier run are counted on, so that moments are not corrected as if they were young. */
     @Test
     void stepsAreCountedOn() throws IOException {
-        try (Beginning beginning = new Beginning()) {
+        try (Beginning beginning = new Beginning(RECIPE)) {
             long[] earlier = beginning.moments.longs("steps-before");
             assertArrayEquals(earlier, beginning.state.longs("steps-before"));
             int events = MONDAY.interactions().count(Part.TRAIN)
@@ -353,6 +371,7 @@ final class WarmStartTest {
         "head, relu, head was linear and is relu now",
         "history, none, history was 2-5 and is none now",
         "layers, 12-4, layers was 10-4 and is 12-4 now",
+        "history-table, item-id, history-table was own and is item-id now",
     })
     void anotherShapeIsRefused(String key, String value, String expected) {
         assertRefused(WarmStartException.class, expected, TUESDAY, RECIPE.with(key, value));

@@ -83,18 +83,10 @@ public final class OnnxTower {
      * The names of the graph's blocks, in their order; inputs are called {@code BLOCK.rows} and {@code BLOCK.weights}.
      *
      * @param tower the tower
-     * @return the names of its tables; where blocks share one, numbered
+     * @return the names of its blocks
      */
     public static List<String> blocks(Tower tower) {
-        List<String> blocks = new ArrayList<>();
-        for (Parameter table : tower.tables()) {
-            String block = table.name();
-            for (int n = 2; blocks.contains(block); n++) {
-                block = table.name() + "." + n;
-            }
-            blocks.add(block);
-        }
-        return blocks;
+        return tower.inputs().names();
     }
 
     private void writeTo(Path file, Map<String, String> metadata) throws IOException {

@@ -24,6 +24,7 @@ import io.dovetail.model.Activations;
 import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
 import io.dovetail.model.Head;
+import io.dovetail.model.HistorySpec;
 import io.dovetail.model.Initialization;
 import io.dovetail.model.Initializer;
 import io.dovetail.model.ModelSpec;
@@ -126,7 +127,7 @@ final class OnnxTowerTest {
         return texts;
     }
 
-    private TwoTower model(Head head, int augmented, List<Integer> history, List<Integer> layers) {
+    private TwoTower model(Head head, int augmented, HistorySpec history, List<Integer> layers) {
         ModelSpec spec = new ModelSpec(6, augmented, layers, head, history);
         FittedEvents events = FittedEvents.of(DATA.interactions(), Holdout.VALID);
         TwoTower model = TwoTower.allocate(
@@ -163,9 +164,14 @@ final class OnnxTowerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"RELU,8,true", "LINEAR,8,true", "LINEAR_SCALED,8,false", "LINEAR,0,false"})
-    void theRuntimeGetsOurVectors(Head head, int augmented, boolean history) throws IOException, OrtException {
-        TwoTower model = model(head, augmented, history ? List.of(2, 4) : List.of(), List.of(17, 8));
+    @CsvSource({"RELU,8,own", "LINEAR,8,item-id", "LINEAR_SCALED,8,none", "LINEAR,0,none"})
+    void theRuntimeGetsOurVectors(Head head, int augmented, String history) throws IOException, OrtException {
+        HistorySpec means = switch (history) {
+            case "own" -> HistorySpec.of(2, 4);
+            case "item-id" -> new HistorySpec(List.of(2, 4), HistorySpec.Table.ITEM_ID);
+            default -> HistorySpec.none();
+        };
+        TwoTower model = model(head, augmented, means, List.of(17, 8));
         for (Tower tower : List.of(model.users(), model.items())) {
             Path file = folder.resolve("tower.onnx");
             OnnxTower.write(tower, "tower", Map.of(), file);
@@ -178,14 +184,14 @@ final class OnnxTowerTest {
 
     @Test
     void aTowerOfOneLayerWorks() throws IOException, OrtException {
-        TwoTower model = model(Head.LINEAR, 0, List.of(), List.of(5));
+        TwoTower model = model(Head.LINEAR, 0, HistorySpec.none(), List.of(5));
         OnnxTower.write(model.users(), "user", Map.of(), folder.resolve("u.onnx"));
         assertSame(model.users(), folder.resolve("u.onnx"), all(model.users()));
     }
 
     @Test
     void newEntitiesGetOurVectors() throws IOException, OrtException {
-        TwoTower model = model(Head.LINEAR, 8, List.of(3), List.of(17, 8));
+        TwoTower model = model(Head.LINEAR, 8, HistorySpec.of(3), List.of(17, 8));
         List<NewEntity> entities = List.of(
                 new NewEntity(Map.of("category", "g1", "tags", "c,a1,new", "text", "0.5 0 -2"), List.of(), 1),
                 new NewEntity(Map.of(), List.of()));
@@ -200,7 +206,7 @@ final class OnnxTowerTest {
 
     @Test
     void theGuideSaysHowNumbersBecomeWeights() {
-        TwoTower model = model(Head.LINEAR, 8, List.of(2), List.of(17, 8));
+        TwoTower model = model(Head.LINEAR, 8, HistorySpec.of(2), List.of(17, 8));
         Map<String, Object> income =
                 new InputGuide(DATA, model.users(), "user").blocks().get(3);
         assertEquals("user.dense0", income.get("block"));
@@ -217,7 +223,7 @@ final class OnnxTowerTest {
 
     @Test
     void aVectorThatIsAllZeroStaysSo() throws IOException, OrtException {
-        TwoTower model = model(Head.RELU, 8, List.of(), List.of(17, 8));
+        TwoTower model = model(Head.RELU, 8, HistorySpec.none(), List.of(17, 8));
         model.users().biases().getLast().value().fill(-100);
         Path file = folder.resolve("u.onnx");
         OnnxTower.write(model.users(), "user", Map.of(), file);
@@ -231,7 +237,7 @@ final class OnnxTowerTest {
 
     @Test
     void largeTablesLieInAFileBesideTheModel() throws IOException, OrtException {
-        TwoTower model = model(Head.LINEAR, 8, List.of(2), List.of(17, 8));
+        TwoTower model = model(Head.LINEAR, 8, HistorySpec.of(2), List.of(17, 8));
         Path file = folder.resolve("u.onnx");
         Path beside = folder.resolve("u.onnx.data");
         OnnxTower.write(model.users(), "user", Map.of(), file, 1000);
@@ -245,7 +251,7 @@ final class OnnxTowerTest {
 
     @Test
     void theModelSaysWhatItIs() throws IOException {
-        TwoTower model = model(Head.LINEAR, 8, List.of(2), List.of(17, 8));
+        TwoTower model = model(Head.LINEAR, 8, HistorySpec.of(2), List.of(17, 8));
         Path file = folder.resolve("u.onnx");
         OnnxTower.write(model.users(), "user", Map.of("fingerprint", "f00"), file);
         List<Field> fields = ProtoReader.read(Files.readAllBytes(file));
