@@ -28,9 +28,9 @@ import picocli.CommandLine.Option;
         description = {
             "Writes the vectors of all users and items, and their ids; or both towers as ONNX models.",
             "",
-            "users.npy and items.npy hold a vector a row, users.ids.txt and items.ids.txt the id of each row. Vectors"
-                    + " have length 1; a score is an inner product. Users' vectors take all of their"
-                    + " items into account, as 'recommend' does.",
+            "users.npy and items.npy hold a vector a row, users.ids.txt and items.ids.txt the id of each row. A"
+                    + " score is an inner product of two vectors, which have length 1 but with head=dot. Users'"
+                    + " vectors take all of their items into account, as 'recommend' does.",
             "",
             "With --format onnx: users.onnx and items.onnx, which make such vectors of an entity's rows in the"
                     + " embedding tables; users.json and items.json say how these are found, users.rows.tsv and"

@@ -1,6 +1,7 @@
 package io.dovetail.app;
 
 import io.dovetail.train.Recipe;
+import io.dovetail.train.Recipes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -17,9 +18,9 @@ final class RecipeOptions {
     @Option(
             names = "--model",
             paramLabel = "NAME",
-            description = "Recipe to begin with: dat (the default), dat-paper (the paper to the letter),"
-                    + " dat-paper-trainable (the least change that lets it learn), twotower (no augmented vectors, no"
-                    + " alignment).")
+            description = "Recipe to begin with: dat (the default), twotower (no augmented vectors, no alignment),"
+                    + " dat-paper (the paper to the letter), dat-paper-trainable (the least change that lets it"
+                    + " learn); docs/models.md says more.")
     private @Nullable String model;
 
     @Option(
@@ -61,7 +62,7 @@ final class RecipeOptions {
     Recipe recipe(@Nullable Recipe usual) throws IOException {
         Recipe recipe = usual != null && model == null && config == null
                 ? usual
-                : UserException.ifRefused(() -> Recipe.named(name()));
+                : UserException.ifRefused(() -> Recipes.named(name()));
         if (config != null) {
             recipe = configured(recipe, config);
         }

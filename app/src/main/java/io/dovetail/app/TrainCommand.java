@@ -6,6 +6,7 @@ import io.dovetail.data.DatasetStatistics;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
+import io.dovetail.model.TowerInputs;
 import io.dovetail.train.DivergedException;
 import io.dovetail.train.Recipe;
 import io.dovetail.train.Run;
@@ -54,7 +55,7 @@ import picocli.CommandLine.Option;
             "  rate       learning-rate, table-rate, schedule (constant, linear, cosine, step), warm-up, step-epochs,",
             "             step-factor, weight-decay, clip",
             "  training   batch, epochs, patience, dropout, initialization, seed",
-            "  model      embedding, layers, head, history"
+            "  model      embedding, layers, item-layers, head, history, user-inputs, item-inputs"
         })
 final class TrainCommand extends AppCommand {
 
@@ -126,6 +127,7 @@ final class TrainCommand extends AppCommand {
             WarmStart.requireSameShape(earlier, recipe);
         }
         Dataset dataset = data.read();
+        UserException.ifRefused(() -> TowerInputs.requireBlocks(dataset, recipe.model()));
         describe(dataset);
         say("recipe   " + (earlier == null ? recipes.name() : "going on from " + earlier) + ": "
                 + recipe.settings().entrySet().stream().map(String::valueOf).collect(Collectors.joining(" ")));

@@ -17,6 +17,7 @@ import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
 import io.dovetail.train.EpochReport;
 import io.dovetail.train.Recipe;
+import io.dovetail.train.Recipes;
 import io.dovetail.train.TrainingJob;
 import io.dovetail.train.TrainingListener;
 import java.io.IOException;
@@ -127,7 +128,7 @@ final class TrainCommandTest {
     void resumesWhereItStoppedAndDropsTheLogOfEpochsThatRunAgain() throws IOException {
         assertEquals(0, train("--refit").code());
         Path run = folder.resolve("stopped");
-        Recipe recipe = Recipe.named("dat").withAll(settings());
+        Recipe recipe = Recipes.named("dat").withAll(settings());
         MetricsLog log = new MetricsLog(run);
         try (Workers workers = Workers.of(1)) {
             Engine engine = new Engine(Kernels.best(), workers);
@@ -235,7 +236,7 @@ final class TrainCommandTest {
                             new Engine(Kernels.best(), workers),
                             run,
                             DatasetReader.read(shared.resolve("shop"), DatasetSpec.defaults()),
-                            Recipe.named("dat").withAll(settings()),
+                            Recipes.named("dat").withAll(settings()),
                             TrainingJob.Ending.KEEP_SELECTED,
                             stoppingAfterFirst(log)));
         }

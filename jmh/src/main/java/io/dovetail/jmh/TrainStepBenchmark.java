@@ -12,6 +12,7 @@ import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
 import io.dovetail.train.EpochLosses;
 import io.dovetail.train.Recipe;
+import io.dovetail.train.Recipes;
 import io.dovetail.train.Trainer;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
@@ -72,7 +73,7 @@ public class TrainStepBenchmark {
     public void setUp() {
         workers = Workers.of(threads);
         Recipe recipe =
-                Recipe.paper().with("batch", Integer.toString(positives)).with("epochs", "1000000");
+                Recipes.paper().with("batch", Integer.toString(positives)).with("epochs", "1000000");
         Engine engine = new Engine(Fixtures.kernels(backend), workers);
         trainer = new Trainer(engine, arena, dataset(STEPS * positives), recipe, Holdout.VALID);
         EpochLosses losses = epoch();

@@ -25,12 +25,17 @@ public final class Activations {
     final Matrix dInput;
     final List<Matrix> hidden = new ArrayList<>();
     final List<Matrix> dHidden = new ArrayList<>();
+    final Matrix output;
     final Matrix dOutput;
+
+    /** The gradient by what the L2 norm takes: that by the output itself if there is no norm. */
+    final Matrix dLast;
+
     final Matrix inverseNorms;
     final Matrix augmented;
     final Matrix dAugmented;
 
-    /** What ends the product of each layer, but for the scaling of rows. */
+    /** What ends the product of each layer, but for the L2 norm. */
     final List<Epilogue> ends = new ArrayList<>();
 
     private final Tower tower;
@@ -53,22 +58,26 @@ public final class Activations {
     Activations(Engine engine, Arena arena, Tower tower, SharedProducts shared, int capacity) {
         this.tower = tower;
         this.shared = shared;
-        ModelSpec spec = tower.spec();
         int width = tower.offset(shared.first());
         input = Matrix.allocate(arena, capacity, width);
         dInput = Matrix.allocate(arena, capacity, width);
-        for (int layer = 0; layer < spec.layers().size(); layer++) {
-            hidden.add(Matrix.allocate(arena, capacity, spec.layers().get(layer)));
-            dHidden.add(Matrix.allocate(arena, capacity, spec.layers().get(layer)));
+        dOutput = Matrix.allocate(arena, capacity, tower.dimension());
+        dLast = tower.hasUnitRows() ? Matrix.allocate(arena, capacity, tower.dimension()) : dOutput;
+        int last = tower.weights().size() - 1;
+        for (int layer = 0; layer <= last; layer++) {
+            int outputs = tower.biases().get(layer).value().cols();
+            hidden.add(Matrix.allocate(arena, capacity, outputs));
+            dHidden.add(layer == last ? dLast : Matrix.allocate(arena, capacity, outputs));
             ends.add(end(layer));
             weights.add(engine.kernels().matrices().pack(arena, weight(layer)));
             transposed.add(engine.kernels().matrices().packTransposed(arena, weight(layer)));
         }
         shared.compute(engine);
-        dOutput = Matrix.allocate(arena, capacity, spec.dimension());
+        output = last < 0 ? Matrix.allocate(arena, capacity, tower.dimension()) : hidden.getLast();
         inverseNorms = Matrix.allocate(arena, 1, capacity);
-        augmented = Matrix.allocate(arena, capacity, spec.augmented());
-        dAugmented = Matrix.allocate(arena, capacity, spec.augmented());
+        int mimicked = tower.spec().augmented();
+        augmented = Matrix.allocate(arena, capacity, mimicked);
+        dAugmented = Matrix.allocate(arena, capacity, mimicked);
         viewsOfCount = new TowerViews[capacity + 1];
         int whole = (capacity + 8 * CHUNKS - 1) / (8 * CHUNKS) * 8; // whole register tiles
         int chunk = Math.clamp(whole, LEAST_CHUNK, MOST_CHUNK);
@@ -169,6 +178,20 @@ public final class Activations {
         return transposed.get(layer);
     }
 
+    /** {@return whether the last layer's product is to scale its rows to length 1} */
+    boolean scalesRows() {
+        return tower.hasUnitRows();
+    }
+
+    /** {@return the columns of each block in the input, if the tower sums them; else none} */
+    Matrix[] blocks(Matrix of) {
+        Matrix[] blocks = new Matrix[tower.weights().isEmpty() ? tower.inputs().blocks() : 0];
+        for (int block = 0; block < blocks.length; block++) {
+            blocks[block] = of.columns(tower.offset(block), tower.inputs().width(block));
+        }
+        return blocks;
+    }
+
     /** {@return where the augmented vector begins in the input; 0 if the model has none} */
     int augmentedColumn() {
         int block = tower.inputs().augmentedBlock();
@@ -190,7 +213,7 @@ public final class Activations {
         return views;
     }
 
-    /** {@return p (n, d), the unit vectors of the last forward pass} */
+    /** {@return p (n, d), the vectors of the last forward pass} */
     public Matrix output() {
         return views().output;
     }

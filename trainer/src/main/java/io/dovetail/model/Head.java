@@ -4,14 +4,21 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What the last layer of both towers does before the L2 norm, and how a score becomes a logit. */
+/** What follows the last layer of both towers, and how a score becomes a logit. */
 public enum Head {
-    /** ReLU on the last layer, logit = score: the paper's Eq. 1. Scores lie in [0, 1]. */
+    /** ReLU on the last layer, then the L2 norm; logit = score: the paper's Eq. 1. Scores lie in [0, 1]. */
     RELU,
-    /** No activation on the last layer, logit = score. */
+    /** No activation, then the L2 norm; logit = score. */
     LINEAR,
-    /** No activation on the last layer, logit = w * score + b with learned w and b; serving ranks by the score alone. */
-    LINEAR_SCALED;
+    /** The same with logit = w * score + b, w and b learned; serving ranks by the score alone. */
+    LINEAR_SCALED,
+    /** No activation and no norm; logit = score, an inner product of vectors of any length. */
+    DOT;
+
+    /** {@return whether vectors have length 1, or 0 if they are all zero} */
+    public boolean isUnit() {
+        return this != DOT;
+    }
 
     /** {@return the name used in configurations, as {@code linear-scaled}} */
     public String key() {

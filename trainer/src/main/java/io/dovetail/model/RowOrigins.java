@@ -18,8 +18,7 @@ import java.util.stream.IntStream;
 /**
  * Which row of an earlier model's tables each row of a new model's tables goes on from: that of the same external id, the
  * same value of a feature, the same category. A row has no origin if the earlier model did not know its user, item or value
- * or had no event of it to learn from. Layers go on whole, the first
- * block by block.
+ * or had no event of it to learn from. Layers go on whole, the first block by block.
  */
 public final class RowOrigins {
     private static final int NONE = Vocabulary.MISSING;
@@ -50,10 +49,10 @@ public final class RowOrigins {
         requireEqual("user vectors", dimensions(earlierData.userDense()), dimensions(data.userDense()));
         requireEqual("item vectors", dimensions(earlierData.itemDense()), dimensions(data.itemDense()));
         RowOrigins origins = new RowOrigins(earlier, model);
-        BitSet seenUsers = seen(earlierData.users().size(), earlier.users());
-        BitSet seenItems = seen(earlierData.items().size(), earlier.items());
-        int[] users = sameIds(data.users(), earlierData.users(), seenUsers);
-        int[] items = sameIds(data.items(), earlierData.items(), seenItems);
+        int[] users = sameIds(
+                data.users(), earlierData.users(), earlier.users().inputs().seen());
+        int[] items = sameIds(
+                data.items(), earlierData.items(), earlier.items().inputs().seen());
         Vocabulary categories = earlierData.categories().names();
         BitSet allCategories = new BitSet();
         allCategories.set(0, categories.size());
@@ -85,15 +84,6 @@ public final class RowOrigins {
                 .toList();
     }
 
-    private static BitSet seen(int entities, Tower tower) {
-        for (int block = 0; block < tower.inputs().blocks(); block++) {
-            if (tower.inputs().source(block) instanceof Sources.Id id) {
-                return id.seen();
-            }
-        }
-        throw new IllegalStateException("a tower of " + entities + " entities without a block of their ids");
-    }
-
     private static int[] sameIds(Vocabulary now, Vocabulary earlier, BitSet known) {
         return IntStream.range(0, now.size())
                 .map(row -> earlier.row(now.id(row)))
@@ -102,9 +92,10 @@ public final class RowOrigins {
     }
 
     private void addTables(Tower before, Tower now, int[] entities, int[] items, int[] groups) {
-        Parameter firstWeight = now.weights().getFirst();
-        int[] originsOfInput = new int[firstWeight.value().rows()];
-        originsOfTable.put(firstWeight.name(), originsOfInput);
+        int[] originsOfInput = new int[now.offset(now.inputs().blocks())];
+        if (!now.weights().isEmpty()) {
+            originsOfTable.put(now.weights().getFirst().name(), originsOfInput);
+        }
         for (int block = 0; block < now.inputs().blocks(); block++) {
             Source source = now.inputs().source(block);
             int blockBefore = blockOf(before, source.name());

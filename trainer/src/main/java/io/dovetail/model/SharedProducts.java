@@ -38,7 +38,7 @@ final class SharedProducts {
             starts[block - first + 1] =
                     starts[block - first] + tower.tables().get(block).value().rows();
         }
-        int width = tower.weights().getFirst().value().cols();
+        int width = first == blocks ? 0 : tower.weights().getFirst().value().cols();
         products = Matrix.allocate(arena, starts[blocks - first], width);
         dProducts = Matrix.allocate(arena, starts[blocks - first], width);
     }

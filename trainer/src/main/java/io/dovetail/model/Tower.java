@@ -11,7 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One tower: {@code z = [blocks]}, {@code h1 = ReLU(z W1 + b1)}, ..., {@code p = h / |h|} (the paper's Eq. 1).
+ * One tower: {@code z = [blocks]}, {@code h1 = ReLU(z W1 + b1)}, ..., {@code p = h / |h|} (the paper's Eq. 1). Without
+ * layers h is the sum of the blocks; with {@link Head#DOT} p is h.
  *
  * <p>Weights are (inputs, outputs). The forward and the backward pass stand in one file, in mirrored order. A tower holds
  * parameters alone: many {@link Activations} may use it at once, as long as nobody trains it.
@@ -31,7 +32,8 @@ public final class Tower {
     private final List<Parameter> biases;
 
     /** A tower whose parameters come from {@code memory}, asked for in the order of the layers, tables first. */
-    <E extends Exception> Tower(ParameterMemory<E> memory, TowerInputs inputs, ModelSpec spec) throws E {
+    <E extends Exception> Tower(ParameterMemory<E> memory, TowerInputs inputs, List<Integer> layers, ModelSpec spec)
+            throws E {
         this.inputs = inputs;
         this.spec = spec;
         tables = new ArrayList<>();
@@ -48,8 +50,8 @@ public final class Tower {
         }
         inputWidth = width;
         int in = width;
-        for (int layer = 0; layer < spec.layers().size(); layer++) {
-            int out = spec.layers().get(layer);
+        for (int layer = 0; layer < layers.size(); layer++) {
+            int out = layers.get(layer);
             String weight = inputs.side() + ".layer" + (layer + 1) + ".weight";
             String bias = inputs.side() + ".layer" + (layer + 1) + ".bias";
             weights.add(new Parameter(weight, Parameter.Updates.ALL, memory.matrix(weight, in, out)));
@@ -116,6 +118,16 @@ public final class Tower {
         return spec;
     }
 
+    /** {@return the number d of elements of an output vector} */
+    public int dimension() {
+        return spec.dimension();
+    }
+
+    /** {@return whether output vectors are scaled to length 1} */
+    public boolean hasUnitRows() {
+        return spec.head().isUnit();
+    }
+
     /** Where a block begins in the input; the width of the input for the block after the last. */
     int offset(int block) {
         return block < offsets.length ? offsets[block] : inputWidth;
@@ -155,7 +167,7 @@ public final class Tower {
      */
     public Activations newTrainingActivations(Engine engine, Arena arena, int capacity, float dropout) {
         int first = inputs.blocks();
-        while (dropout == 0 && first > 1 && isShareable(first - 1, capacity)) {
+        while (!weights.isEmpty() && dropout == 0 && first > 1 && isShareable(first - 1, capacity)) {
             first--;
         }
         return new Activations(engine, arena, this, new SharedProducts(arena, this, first), capacity);
@@ -249,6 +261,13 @@ public final class Tower {
             activations.leaveOneOut().forward(views.inputAugmented, chunk.from(), table);
         }
         dropout.forward(engine, views.input, chunk.from());
+        if (weights.isEmpty()) {
+            BlockSum.forward(engine, views);
+            if (hasUnitRows()) {
+                layers.normalizeRows(engine.workers(), views.output, views.output, views.inverseNorms);
+            }
+            return;
+        }
         float old = 0;
         if (!shared.isEmpty()) {
             shared.encode(chunk);
@@ -290,9 +309,13 @@ public final class Tower {
         MatrixKernels matrices = engine.kernels().matrices();
         TowerViews views = chunk.views();
         int last = weights.size() - 1;
-        Matrix dH = views.dHidden[last];
-        layers.normalizeRowsBackward(engine.workers(), views.output, views.inverseNorms, views.dOutput, dH);
-        if (hasRelu(last)) {
+        Matrix dH = views.dLast;
+        if (hasUnitRows()) {
+            layers.normalizeRowsBackward(engine.workers(), views.output, views.inverseNorms, views.dOutput, dH);
+        }
+        if (weights.isEmpty()) {
+            BlockSum.backward(views);
+        } else if (hasRelu(last)) {
             layers.reluBackward(engine.workers(), views.output, dH);
         }
         for (int layer = last; layer >= 0; layer--) {
@@ -301,7 +324,7 @@ public final class Tower {
             matrices.gemm(engine.workers(), 1, dH, activations.packedTransposed(layer), 0, dX, end);
             dH = dX;
         }
-        dropout.backward(engine, dH, chunk.from());
+        dropout.backward(engine, views.dInput, chunk.from());
         if (inputs.augmentedBlock() >= 0) {
             activations.leaveOneOut().backward(views.dInputAugmented, chunk.from());
             layers.axpy(engine.workers(), 1, views.dAugmented, views.dInputAugmented);

@@ -24,12 +24,14 @@ public final class TowerInputs {
     private final List<Integer> widths;
     private final int augmented;
     private final int entities;
+    private final BitSet seen;
 
-    private TowerInputs(String side, List<Source> sources, List<Integer> widths, int entities) {
+    private TowerInputs(String side, List<Source> sources, List<Integer> widths, int entities, BitSet seen) {
         this.side = side;
         this.sources = List.copyOf(sources);
         this.widths = List.copyOf(widths);
         this.entities = entities;
+        this.seen = seen;
         int found = -1;
         for (int i = 0; i < sources.size(); i++) {
             if (sources.get(i) instanceof Sources.Augmented) {
@@ -49,6 +51,7 @@ public final class TowerInputs {
      * @return the blocks
      */
     public static TowerInputs ofUsers(Dataset dataset, ModelSpec spec, Holdout fitted, FittedEvents history) {
+        requireBlocks(dataset, spec);
         int users = dataset.users().size();
         FittedEvents seenEvents = FittedEvents.of(dataset.interactions(), fitted);
         BitSet seen = new BitSet();
@@ -56,7 +59,9 @@ public final class TowerInputs {
             seen.set(user, seenEvents.start(user) < seenEvents.start(user + 1));
         }
         Builder builder = new Builder("user", spec);
-        builder.add(new Sources.Id("user.id", users, seen), spec.embedding());
+        if (spec.userInputs().hasId()) {
+            builder.add(new Sources.Id("user.id", users, seen), spec.embedding());
+        }
         int items = dataset.items().size();
         for (int length : spec.history().lengths()) {
             String name = "user.history" + length;
@@ -67,8 +72,10 @@ public final class TowerInputs {
             builder.add(new Sources.History(name, table, history, items, length), spec.embedding());
         }
         builder.add(new Sources.Augmented("user.augmented", users, 1, user -> 0, seen), spec.augmented());
-        builder.addColumns(dataset.userFeatures(), dataset.userDense());
-        return builder.build(users);
+        if (spec.userInputs().hasFeatures()) {
+            builder.addColumns(dataset.userFeatures(), dataset.userDense());
+        }
+        return builder.build(users, seen);
     }
 
     /**
@@ -80,6 +87,7 @@ public final class TowerInputs {
      * @return the blocks
      */
     public static TowerInputs ofItems(Dataset dataset, ModelSpec spec, Holdout fitted) {
+        requireBlocks(dataset, spec);
         int items = dataset.items().size();
         BitSet seen = new BitSet();
         FittedEvents events = FittedEvents.of(dataset.interactions(), fitted);
@@ -88,12 +96,48 @@ public final class TowerInputs {
         }
         Categories categories = dataset.categories();
         Builder builder = new Builder("item", spec);
-        builder.add(new Sources.Id(ITEM_ID, items, seen), spec.embedding());
+        if (spec.itemInputs().hasId()) {
+            builder.add(new Sources.Id(ITEM_ID, items, seen), spec.embedding());
+        }
         builder.add(
                 new Sources.Augmented("item.augmented", items, categories.size(), categories::of, seen),
                 spec.augmented());
-        builder.addColumns(dataset.itemFeatures(), dataset.itemDense());
-        return builder.build(items);
+        if (spec.itemInputs().hasFeatures()) {
+            builder.addColumns(dataset.itemFeatures(), dataset.itemDense());
+        }
+        return builder.build(items, seen);
+    }
+
+    /**
+     * Refuses a model of which a side would be told nothing.
+     *
+     * @param dataset the data
+     * @param spec which blocks there are
+     * @return the same spec
+     * @throws IllegalArgumentException naming the setting and the remedy
+     */
+    public static ModelSpec requireBlocks(Dataset dataset, ModelSpec spec) {
+        boolean users = spec.userInputs().hasId()
+                || spec.augmented() > 0
+                || !spec.history().lengths().isEmpty();
+        boolean items = spec.itemInputs().hasId() || spec.augmented() > 0;
+        requireColumns(
+                users,
+                "user",
+                dataset.userFeatures().size() + dataset.userDense().size());
+        requireColumns(
+                items,
+                "item",
+                dataset.itemFeatures().size() + dataset.itemDense().size());
+        return spec;
+    }
+
+    private static void requireColumns(boolean more, String side, int columns) {
+        if (!more && columns == 0) {
+            throw new IllegalArgumentException(side + "-inputs: the data has no columns of " + side
+                    + "s, so that features alone tell nothing of them; set " + side + "-inputs=id"
+                    + (side.equals("user") ? ", or a history" : ""));
+        }
     }
 
     private static final class Builder {
@@ -128,8 +172,8 @@ public final class TowerInputs {
             columns.forEach(column -> add(column, spec.embedding()));
         }
 
-        TowerInputs build(int entities) {
-            return new TowerInputs(side, sources, widths, entities);
+        TowerInputs build(int entities, BitSet seen) {
+            return new TowerInputs(side, sources, widths, entities, seen);
         }
     }
 
@@ -155,6 +199,11 @@ public final class TowerInputs {
     /** {@return the number of columns of a block} */
     int width(int block) {
         return widths.get(block);
+    }
+
+    /** {@return which entities the model is fitted on} */
+    BitSet seen() {
+        return seen;
     }
 
     /** {@return the block of the augmented vector, or -1 if the model has none} */

@@ -16,6 +16,7 @@ final class TowerViews {
     final Matrix inverseNorms;
     final Matrix output;
     final Matrix dOutput;
+    final Matrix dLast;
     final Matrix augmented;
     final Matrix dAugmented;
 
@@ -23,6 +24,11 @@ final class TowerViews {
     final Matrix inputAugmented;
 
     final Matrix dInputAugmented;
+
+    /** The blocks of input and dInput, for a tower that sums them. */
+    final Matrix[] blocks;
+
+    final Matrix[] dBlocks;
 
     /** What ends the product of each layer, and the mask of each layer's output for its gradient. */
     final Epilogue[] ends;
@@ -35,15 +41,20 @@ final class TowerViews {
         hidden = rows(memory.hidden, from, count);
         dHidden = rows(memory.dHidden, from, count);
         inverseNorms = memory.inverseNorms.columns(from, count);
-        output = hidden[hidden.length - 1]; // the product that makes it scales its rows as well
+        output = memory.output.rows(from, count);
         dOutput = memory.dOutput.rows(from, count);
+        dLast = memory.dLast.rows(from, count);
         augmented = memory.augmented.rows(from, count);
         dAugmented = memory.dAugmented.rows(from, count);
         int column = memory.augmentedColumn();
         inputAugmented = input.columns(column, augmented.cols());
         dInputAugmented = dInput.columns(column, augmented.cols());
+        blocks = memory.blocks(input);
+        dBlocks = memory.blocks(dInput);
         ends = memory.ends.toArray(Epilogue[]::new);
-        ends[ends.length - 1] = ends[ends.length - 1].unitRows(inverseNorms);
+        if (ends.length > 0 && memory.scalesRows()) {
+            ends[ends.length - 1] = ends[ends.length - 1].unitRows(inverseNorms);
+        }
         masks = new Epilogue[hidden.length];
         for (int layer = 0; layer < masks.length; layer++) {
             masks[layer] = Epilogue.reluMask(hidden[layer]);

@@ -71,8 +71,8 @@ public final class TwoTower {
             }
             return matrix;
         };
-        Tower users = new Tower(once, userInputs, spec);
-        Tower items = new Tower(once, itemInputs, spec);
+        Tower users = new Tower(once, userInputs, spec.layers(), spec);
+        Tower items = new Tower(once, itemInputs, spec.itemLayers(), spec);
         String name = "logit.scale";
         Parameter scale = spec.head() == Head.LINEAR_SCALED
                 ? new Parameter(name, Parameter.Updates.ALL, memory.matrix(name, 1, 2))
@@ -136,7 +136,7 @@ public final class TwoTower {
      *
      * @param engine what to compute on
      * @param tower {@link #users} or {@link #items}
-     * @param out (entities, d), receives unit vectors
+     * @param out (entities, d), receives the vectors
      */
     public static void embedAll(Engine engine, Tower tower, Matrix out) {
         int count = tower.inputs().entities();

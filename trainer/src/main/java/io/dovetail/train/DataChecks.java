@@ -4,6 +4,7 @@ import io.dovetail.data.Categories;
 import io.dovetail.data.Dataset;
 import io.dovetail.data.Holdout;
 import io.dovetail.model.FittedEvents;
+import io.dovetail.model.ModelSpec.Inputs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,10 +18,12 @@ final class DataChecks {
     private DataChecks() {}
 
     /** What a person should know before the training: what, why it matters, and what to do. */
-    static List<String> warnings(Dataset dataset, TrainSpec spec, Holdout holdout) {
+    static List<String> warnings(Dataset dataset, Recipe recipe, Holdout holdout) {
         FittedEvents events = FittedEvents.of(dataset.interactions(), holdout);
         List<String> warnings = new ArrayList<>();
-        warnAboutUsers(events, spec, warnings);
+        if (recipe.model().userInputs() != Inputs.FEATURES) {
+            warnAboutUsers(events, recipe.train(), warnings);
+        }
         warnAboutCategories(dataset.categories(), events, warnings);
         return warnings;
     }

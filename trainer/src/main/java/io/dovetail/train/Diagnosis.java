@@ -72,9 +72,13 @@ final class Diagnosis {
                 health.scoreSpread(),
                 100 * health.zeroUsers(),
                 100 * health.zeroItems());
-        return recipe.model().head() == Head.RELU
-                ? seen + literalHead()
-                : seen + " Try a smaller learning-rate, or loss=softmax with sampling=mixed.";
+        return switch (recipe.model().head()) {
+            case RELU -> seen + literalHead();
+            case LINEAR, LINEAR_SCALED -> seen + " Try a smaller learning-rate, or loss=softmax with sampling=mixed.";
+            case DOT ->
+                seen + " Vectors of a dot head begin short and have not grown: try a larger learning-rate or"
+                        + " table-rate, or initialization=he.";
+        };
     }
 
     private String stuck() {
@@ -82,7 +86,9 @@ final class Diagnosis {
                 + " epochs: what binary cross-entropy gives when every score is 0, so nothing is learned.";
         return recipe.model().head() == Head.RELU
                 ? seen + literalHead()
-                : seen + " Try a larger learning-rate, head=linear-scaled, or loss=softmax with sampling=mixed.";
+                : seen + " Try a larger learning-rate, "
+                        + (recipe.model().head() == Head.LINEAR_SCALED ? "" : "head=linear-scaled, ")
+                        + "or loss=softmax with sampling=mixed.";
     }
 
     private String literalHead() {

@@ -21,7 +21,7 @@ public record Embeddings(Matrix users, Matrix items) {
      * @param engine what to compute on
      * @param arena owner of the result
      * @param model the model
-     * @return unit vectors
+     * @return the vectors; of length 1 unless the head is {@code dot}
      */
     public static Embeddings of(Engine engine, Arena arena, TwoTower model) {
         int d = model.spec().dimension();

@@ -4,6 +4,7 @@ import io.dovetail.model.Head;
 import io.dovetail.model.HistorySpec;
 import io.dovetail.model.Initialization;
 import io.dovetail.model.ModelSpec;
+import io.dovetail.model.ModelSpec.Inputs;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,94 +13,14 @@ import java.util.stream.Collectors;
 
 /**
  * A model and how to train it, as one flat list of settings: what a configuration file holds and what a run keeps.
+ * {@link Recipes} has those with a name.
  *
  * @param model the shape
  * @param train the training
  */
 public record Recipe(ModelSpec model, TrainSpec train) {
     private static final String NONE = "none";
-
-    /** {@return the names of the recipes that {@link #named} knows} */
-    public static List<String> names() {
-        return List.of("dat", "dat-paper", "dat-paper-trainable", "twotower");
-    }
-
-    /**
-     * A recipe by name.
-     *
-     * @param name one of {@link #names}
-     * @return the recipe
-     * @throws IllegalArgumentException naming the choices
-     */
-    public static Recipe named(String name) {
-        return switch (name) {
-            case "dat" -> dat();
-            case "dat-paper" -> paper();
-            case "dat-paper-trainable" -> paperTrainable();
-            case "twotower" -> twoTower();
-            default ->
-                throw new IllegalArgumentException("model: '" + name + "' is none of " + String.join(", ", names()));
-        };
-    }
-
-    /** {@return the paper's model and training, to the letter} */
-    public static Recipe paper() {
-        return new Recipe(ModelSpec.paper(), TrainSpec.paper());
-    }
-
-    /**
-     * The paper's model and losses with one negative per positive: with more, the ReLU head collapses to equal scores on
-     * some data, as negatives push down harder than a positive can lift.
-     *
-     * @return the recipe
-     */
-    public static Recipe paperTrainable() {
-        return paper().with("negatives", "1");
-    }
-
-    /**
-     * DAT as Dovetail trains it: both of the paper's mechanisms, a linear head, a soft-max over the batch and shared
-     * negatives, and the user's latest items in the input. Chosen on the valid split of the bundled data.
-     *
-     * @return the recipe
-     */
-    public static Recipe dat() {
-        return new Recipe(
-                new ModelSpec(32, 32, List.of(256, 128, 32), Head.LINEAR, HistorySpec.of(4, 20)),
-                new TrainSpec(
-                        new LossSpec(
-                                LossSpec.Kind.SOFTMAX,
-                                LossSpec.Sampling.MIXED,
-                                512,
-                                0.07f,
-                                1,
-                                0.75f,
-                                HardNegativeSpec.none()),
-                        0.5f,
-                        0.5f,
-                        1,
-                        512,
-                        3,
-                        2,
-                        1e-3f,
-                        3,
-                        RateSchedule.of(RateSchedule.Shape.LINEAR),
-                        0,
-                        0,
-                        0.1f,
-                        0,
-                        TrainSpec.AugmentedInput.WHOLE,
-                        Initialization.LOOKS_LINEAR,
-                        1));
-    }
-
-    /** {@return {@link #dat} with both mechanisms off: no augmented vectors, no alignment} */
-    public static Recipe twoTower() {
-        return dat().with("augmented", "0")
-                .with("mimic-user", "0")
-                .with("mimic-item", "0")
-                .with("alignment", "0");
-    }
+    private static final String SAME = "same";
 
     /**
      * This recipe with one setting changed.
@@ -138,10 +59,12 @@ public record Recipe(ModelSpec model, TrainSpec train) {
         settings.put("embedding", Integer.toString(model.embedding()));
         settings.put("augmented", Integer.toString(model.augmented()));
         settings.put("layers", join(model.layers()));
+        settings.put("item-layers", model.itemLayers().equals(model.layers()) ? SAME : join(model.itemLayers()));
         settings.put("head", model.head().key());
-        List<Integer> lengths = model.history().lengths();
-        settings.put("history", lengths.isEmpty() ? NONE : join(lengths));
+        settings.put("history", join(model.history().lengths()));
         settings.put("history-table", model.history().table().key());
+        settings.put("user-inputs", Settings.name(model.userInputs()));
+        settings.put("item-inputs", Settings.name(model.itemInputs()));
         LossSpec loss = train.loss();
         settings.put("loss", Settings.name(loss.kind()));
         settings.put("sampling", Settings.name(loss.sampling()));
@@ -187,10 +110,13 @@ public record Recipe(ModelSpec model, TrainSpec train) {
                 integer(settings, "embedding"),
                 integer(settings, "augmented"),
                 numbers(settings, "layers"),
+                numbers(settings, SAME.equals(text(settings, "item-layers")) ? "layers" : "item-layers"),
                 Head.of(text(settings, "head")),
                 new HistorySpec(
-                        NONE.equals(text(settings, "history")) ? List.of() : numbers(settings, "history"),
-                        Settings.parse(HistorySpec.Table.class, "history-table", text(settings, "history-table"))));
+                        numbers(settings, "history"),
+                        Settings.parse(HistorySpec.Table.class, "history-table", text(settings, "history-table"))),
+                Settings.parse(Inputs.class, "user-inputs", text(settings, "user-inputs")),
+                Settings.parse(Inputs.class, "item-inputs", text(settings, "item-inputs")));
         TrainSpec train = new TrainSpec(
                 loss(settings),
                 number(settings, "mimic-user"),
@@ -236,17 +162,22 @@ public record Recipe(ModelSpec model, TrainSpec train) {
     }
 
     private static String join(List<Integer> numbers) {
-        return numbers.stream().map(String::valueOf).collect(Collectors.joining("-"));
+        return numbers.isEmpty() ? NONE : numbers.stream().map(String::valueOf).collect(Collectors.joining("-"));
     }
 
     private static List<Integer> numbers(Map<String, String> settings, String key) {
+        if (NONE.equals(text(settings, key))) {
+            return List.of();
+        }
         try {
             return Arrays.stream(text(settings, key).split("-", -1))
                     .map(part -> Integer.valueOf(part.strip()))
                     .toList();
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
-                    key + ": '" + settings.get(key) + "' is no list of whole numbers such as 256-128-32", e);
+                    key + ": '" + settings.get(key)
+                            + "' is neither none nor a list of whole numbers such as 256-128-32",
+                    e);
         }
     }
 

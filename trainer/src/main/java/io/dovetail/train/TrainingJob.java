@@ -128,7 +128,7 @@ public final class TrainingJob {
         Files.deleteIfExists(Run.beginningFile(folder));
         DatasetFile.write(dataset, Run.catalogFile(folder));
         listener.onBegin(dataset, recipe);
-        DataChecks.warnings(dataset, recipe.train(), Holdout.VALID).forEach(listener::onWarning);
+        DataChecks.warnings(dataset, recipe, Holdout.VALID).forEach(listener::onWarning);
     }
 
     /** Lets a new trainer begin where the earlier run ended, if there is one. */

@@ -24,15 +24,23 @@ import org.jspecify.annotations.Nullable;
  * rows and their Adam moments; new ones have fresh rows, and augmented vectors that are the mean of their category's (of all
  * users'); those that the new data lacks are dropped. Layers go on as they are.
  *
- * <p>Moments are kept in {@code moments.dvt}, a {@link SectionFile} of kind {@code moments}, version 1: {@code fingerprint}
+ * <p>Moments are kept in {@code moments.dvt}, a {@link SectionFile} of kind {@code moments}, version 4: {@code fingerprint}
  * names the model, {@code steps-before} counts its steps, and each parameter has {@code first/<name>} and
  * {@code second/<name>}.
  */
 public final class WarmStart {
     private static final String KIND = "moments";
     private static final String FINGERPRINT = "fingerprint";
-    private static final List<String> SHAPE =
-            List.of("embedding", "augmented", "layers", "head", "history", "history-table");
+    private static final List<String> SHAPE = List.of(
+            "embedding",
+            "augmented",
+            "layers",
+            "item-layers",
+            "head",
+            "history",
+            "history-table",
+            "user-inputs",
+            "item-inputs");
 
     private final Run earlier;
     private final Dataset dataset;

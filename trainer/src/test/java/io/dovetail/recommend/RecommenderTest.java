@@ -14,6 +14,7 @@ import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
 import io.dovetail.model.NewEntity;
 import io.dovetail.train.Embeddings;
+import io.dovetail.train.Recipe;
 import io.dovetail.train.Run;
 import io.dovetail.train.TestRuns;
 import io.dovetail.train.TrainingJob.Ending;
@@ -213,5 +214,34 @@ final class RecommenderTest {
                         .getMessage());
         assertTrue(message.contains("fingerprint '0123456789abcdef'"), message);
         assertTrue(message.contains("build the index again from this run"), message);
+    }
+
+    /** Vectors of any length: the scores are inner products, not cosines. */
+    @Test
+    void aDotHeadIsServedByInnerProducts(@TempDir Path other) throws IOException {
+        Recipe recipe = TestRuns.smallDat()
+                .withAll(Map.of("head", "dot", "item-layers", "none", "embedding", "4", "epochs", "1"));
+        TestRuns.train(other, data, recipe, Ending.KEEP_SELECTED);
+        Run run = Run.open(other, arena);
+        Embeddings embeddings = embeddings(run);
+        try (Recommender recommender =
+                new Recommender(run, index(run, run.model().fingerprint()), engine)) {
+            List<Recommendation> found =
+                    recommender.recommend(USER, data.items().size(), UNSEEN.with(Query.Seen.INCLUDE));
+            assertEquals(data.items().size(), found.size());
+            int user = data.users().row(USER);
+            float last = Float.POSITIVE_INFINITY;
+            for (Recommendation recommendation : found) {
+                int item = data.items().row(recommendation.id());
+                double score = 0;
+                for (int j = 0; j < embeddings.items().cols(); j++) {
+                    score += (double) embeddings.users().get(user, j)
+                            * embeddings.items().get(item, j);
+                }
+                assertEquals(score, recommendation.score(), 1e-5);
+                assertTrue(recommendation.score() <= last);
+                last = recommendation.score();
+            }
+        }
     }
 }

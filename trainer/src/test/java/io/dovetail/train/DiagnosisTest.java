@@ -40,7 +40,7 @@ final class DiagnosisTest {
 
     @Test
     void aLossThatStaysAtLn2IsExplainedOnce() {
-        Diagnosis diagnosis = new Diagnosis(Recipe.paper());
+        Diagnosis diagnosis = new Diagnosis(Recipes.paper());
         assertTrue(diagnosis.of(epoch(0.6931, FINE, Map.of())).isEmpty(), "one epoch may pass by there");
         assertOne(
                 diagnosis.of(epoch(0.6932, FINE, Map.of())),
@@ -53,7 +53,7 @@ final class DiagnosisTest {
 
     @Test
     void aLossThatPassesByLn2IsNotStuck() {
-        Diagnosis diagnosis = new Diagnosis(Recipe.paper());
+        Diagnosis diagnosis = new Diagnosis(Recipes.paper());
         for (double loss : new double[] {0.6931, 0.65, 0.6931, 0.69}) {
             assertTrue(diagnosis.of(epoch(loss, FINE, Map.of())).isEmpty());
         }
@@ -61,14 +61,31 @@ final class DiagnosisTest {
 
     @Test
     void aLinearHeadThatIsStuckGetsAnotherRemedy() {
-        Diagnosis diagnosis = new Diagnosis(Recipe.paper().with("head", "linear"));
+        Diagnosis diagnosis = new Diagnosis(Recipes.paper().with("head", "linear"));
         diagnosis.of(epoch(0.6931, FINE, Map.of()));
         assertOne(diagnosis.of(epoch(0.6931, FINE, Map.of())), "ln 2", "larger learning-rate");
     }
 
     @Test
+    void vectorsThatStayShortGetAnotherRemedy() {
+        Diagnosis diagnosis = new Diagnosis(Recipes.paper().with("head", "dot"));
+        assertOne(
+                diagnosis.of(epoch(0.6931, new Health(0, 0, 0.001), Map.of())),
+                "have collapsed",
+                "larger learning-rate");
+    }
+
+    @Test
+    void usersWithoutEventsAreFineWhereIdsDoNotEnter() {
+        Recipe recipe = TestRuns.smallDat().with("user-inputs", "features");
+        List<String> warnings = DataChecks.warnings(withIdleUserAndCategory(), recipe, Holdout.VALID);
+        assertEquals(1, warnings.size(), warnings.toString());
+        assertTrue(warnings.getFirst().contains("categories"), warnings.getFirst());
+    }
+
+    @Test
     void rowsThatAreAllZeroAreCounted() {
-        Diagnosis diagnosis = new Diagnosis(Recipe.paper());
+        Diagnosis diagnosis = new Diagnosis(Recipes.paper());
         Health zeros = new Health(0.25, 0, 0.5);
         assertOne(
                 diagnosis.of(epoch(0.5, zeros, Map.of())), "25.0 % of the users", "0.0 % of the items", "head=linear");
@@ -77,7 +94,7 @@ final class DiagnosisTest {
 
     @Test
     void deadUnitsAreNamedByTheirLayer() {
-        Diagnosis diagnosis = new Diagnosis(Recipe.paper());
+        Diagnosis diagnosis = new Diagnosis(Recipes.paper());
         Map<String, Double> dead = Map.of("user.layer3", 0.75, "item.layer3", 0.4);
         assertOne(diagnosis.of(epoch(0.5, FINE, dead)), "75 % of the units of user.layer3 are dead", "learning-rate");
         assertTrue(diagnosis.of(epoch(0.5, FINE, dead)).isEmpty());
@@ -97,8 +114,7 @@ final class DiagnosisTest {
     @Test
     void usersAndCategoriesWithoutEventsAreToldBeforeTheTraining(@TempDir Path folder) throws IOException {
         Dataset data = withIdleUserAndCategory();
-        TrainSpec spec = TestRuns.smallDat().train();
-        List<String> warnings = DataChecks.warnings(data, spec, Holdout.VALID);
+        List<String> warnings = DataChecks.warnings(data, TestRuns.smallDat(), Holdout.VALID);
         assertEquals(2, warnings.size(), warnings.toString());
         assertTrue(warnings.get(0).startsWith("1 of 71 users (1.4 %) have no event to learn from"), warnings.get(0));
         assertTrue(warnings.get(0).contains("id-dropout=0.05"), warnings.get(0));
@@ -110,7 +126,7 @@ final class DiagnosisTest {
 
     @Test
     void dataInWhichAllHaveEventsIsFine() {
-        assertTrue(DataChecks.warnings(TestRuns.data(), TestRuns.smallDat().train(), Holdout.VALID)
+        assertTrue(DataChecks.warnings(TestRuns.data(), TestRuns.smallDat(), Holdout.VALID)
                 .isEmpty());
     }
 

@@ -12,6 +12,7 @@ import io.dovetail.kernels.Workers;
 import io.dovetail.model.Activations;
 import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
+import io.dovetail.model.Head;
 import io.dovetail.model.Initializer;
 import io.dovetail.model.Parameter;
 import io.dovetail.model.RowGradients;
@@ -83,14 +84,15 @@ final class GradientTest {
             batches.fill(0, batch);
         }
 
-        /** So that the inputs of a ReLU are far from 0, for most units. */
+        /** So that the inputs of a ReLU are far from 0, for most units, but scores without a norm are no hundreds. */
         private void enlargeTables() {
+            double deviation = recipe.model().head().isUnit() ? 1 : 0.3;
             SplittableRandom random = new SplittableRandom(8);
             for (Parameter parameter : model.parameters()) {
                 Matrix value = parameter.value();
                 for (int i = 0; parameter.updates() == Parameter.Updates.ROWS && i < value.rows(); i++) {
                     for (int j = 0; j < value.cols(); j++) {
-                        value.set(i, j, (float) random.nextGaussian());
+                        value.set(i, j, (float) (deviation * random.nextGaussian()));
                     }
                 }
             }
@@ -173,7 +175,10 @@ final class GradientTest {
         "linear-scaled, gbce, own, none, 0.2, he",
         "linear-scaled, softmax, mixed, 2-4, 0.2, he",
         "linear, softmax, mixed, items 2-4, 0.2, looks-linear",
-        "relu, bce, own, items 3, 0, he"
+        "relu, bce, own, items 3, 0, he",
+        "dot, softmax, mixed, 2-4, 0.2, he",
+        "dot, bce, own, none, 0, looks-linear",
+        "dot, gbce, shared, 2-4, 0, he"
     })
     void gradientsAreSlopesOfTheLoss(
             String head, String loss, String sampling, String history, String dropout, String initialization) {
@@ -190,6 +195,45 @@ final class GradientTest {
                 .withAll(Map.of(
                         "mimic-user", "0", "mimic-item", "0", "batch", "24", "negatives", "3", "temperature", "0.5"))
                 .withAll(Map.of("hard-negatives", "2", "hard-skip", "1", "hard-pool", "5"));
+        assertSlopes(recipe);
+    }
+
+    /** Towers without layers, and towers that are told less, with and without dropout of the sums. */
+    @ParameterizedTest
+    @CsvSource({
+        "none, same, dot, bce, own, 2-4, id-features, id-features, 0",
+        "none, same, linear, softmax, mixed, 2, id, features, 0.2",
+        "10-4, none, dot, softmax, shared, 3, features, id, 0",
+        "10-4, none, linear-scaled, bce, shared, none, features, id-features, 0.2",
+        "none, 9-4, dot, gbce, own, none, id, id-features, 0",
+    })
+    void gradientsOfOtherFormsAreSlopesOfTheLoss(
+            String layers,
+            String itemLayers,
+            String head,
+            String loss,
+            String sampling,
+            String history,
+            String userInputs,
+            String itemInputs,
+            String dropout) {
+        assertSlopes(TestRuns.smallDat()
+                .withAll(Map.of(
+                        "embedding", "4",
+                        "layers", layers,
+                        "item-layers", itemLayers,
+                        "head", head,
+                        "loss", loss,
+                        "sampling", sampling,
+                        "history", history,
+                        "user-inputs", userInputs,
+                        "item-inputs", itemInputs,
+                        "dropout", dropout))
+                .withAll(Map.of(
+                        "mimic-user", "0", "mimic-item", "0", "batch", "24", "negatives", "3", "temperature", "2")));
+    }
+
+    private static void assertSlopes(Recipe recipe) {
         try (Setting setting = new Setting(recipe)) {
             Map<String, double[][]> gradients = setting.gradients();
             assertEquals(setting.model.parameters().size(), gradients.size());
@@ -197,7 +241,7 @@ final class GradientTest {
                 String name = parameter.name();
                 double[][] gradient = Objects.requireNonNull(gradients.get(name), name);
                 double length = Math.sqrt(dot(gradient, gradient));
-                boolean used = !"logit.scale".equals(name) || loss.endsWith("bce");
+                boolean used = isUsed(name, recipe);
                 assertEquals(used, length > 1e-3, () -> name + " has a gradient of " + length);
                 SplittableRandom random = new SplittableRandom(name.hashCode());
                 for (double[][] direction : directions(gradient, random)) {
@@ -205,6 +249,14 @@ final class GradientTest {
                 }
             }
         }
+    }
+
+    /** A soft-max tells neither a scale of all logits nor, without a norm, what all items have in common. */
+    private static boolean isUsed(String parameter, Recipe recipe) {
+        boolean softmax = recipe.train().loss().kind() == LossSpec.Kind.SOFTMAX;
+        String lastBias = "item.layer" + recipe.model().itemLayers().size() + ".bias";
+        boolean common = recipe.model().head() == Head.DOT && parameter.equals(lastBias);
+        return !softmax || !(common || "logit.scale".equals(parameter));
     }
 
     private static void assertSlope(

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class RecipeTest {
 
     private static List<String> names() {
-        return Recipe.names();
+        return Recipes.names();
     }
 
     @ParameterizedTest
@@ -31,7 +31,7 @@ final class RecipeTest {
         try (Arena arena = Arena.ofShared();
                 Workers workers = Workers.of(2)) {
             Engine engine = new Engine(Kernels.best(), workers);
-            Trainer trainer = new Trainer(engine, arena, data, Recipe.named(name), Holdout.VALID);
+            Trainer trainer = new Trainer(engine, arena, data, Recipes.named(name), Holdout.VALID);
             String before = trainer.model().fingerprint();
             EpochLosses losses = trainer.runEpoch((step, steps, pairs) -> {});
             assertTrue(losses.objective() > 0 && Double.isFinite(losses.objective()));
@@ -46,7 +46,7 @@ final class RecipeTest {
     @ParameterizedTest
     @MethodSource("names")
     void settingsComeBack(String name) {
-        Recipe recipe = Recipe.named(name);
+        Recipe recipe = Recipes.named(name);
         assertEquals(recipe, Recipe.of(recipe.settings()));
     }
 
@@ -56,6 +56,9 @@ final class RecipeTest {
                 Map.entry("embedding", "7"),
                 Map.entry("augmented", "5"),
                 Map.entry("layers", "9-5"),
+                Map.entry("item-layers", "11-5"),
+                Map.entry("user-inputs", "features"),
+                Map.entry("item-inputs", "id"),
                 Map.entry("head", "linear-scaled"),
                 Map.entry("history", "3-17"),
                 Map.entry("history-table", "item-id"),
@@ -88,10 +91,10 @@ final class RecipeTest {
                 Map.entry("id-dropout", "0.05"),
                 Map.entry("initialization", "he"),
                 Map.entry("seed", "-9223372036854775808"));
-        Map<String, String> settings = Recipe.dat().withAll(changes).settings();
+        Map<String, String> settings = Recipes.dat().withAll(changes).settings();
         assertEquals(changes, settings);
         assertEquals(settings, Recipe.of(settings).settings());
-        assertEquals("none", Recipe.dat().with("history", " none ").settings().get("history"));
+        assertEquals("none", Recipes.dat().with("history", " none ").settings().get("history"));
     }
 
     @ParameterizedTest
@@ -101,12 +104,17 @@ final class RecipeTest {
         "embedding, 3.5, 'embedding: ''3.5'' is no whole number'",
         "embedding, 0, 'embedding: must be in [1, 65536], is 0'",
         "embedding, 65537, 'embedding: must be in [1, 65536], is 65537'",
-        "augmented, 31, 'augmented: must be 0 (none) or equal the last layer''s width 32'",
-        "layers, 256--32, 'layers: ''256--32'' is no list of whole numbers such as 256-128-32'",
-        "layers, '', 'layers: '''' is no list of whole numbers such as 256-128-32'",
-        "layers, 0-32, 'layers: need at least one width, each in [1, 65536], got [0, 32]'",
-        "head, sigmoid, 'head: ''sigmoid'' is none of relu, linear, linear-scaled'",
-        "head, LINEAR, 'head: ''LINEAR'' is none of relu, linear, linear-scaled'",
+        "augmented, 31, 'augmented: must be 0 (none) or equal the width of the vectors, 32'",
+        "layers, 256--32, 'layers: ''256--32'' is neither none nor a list of whole numbers such as 256-128-32'",
+        "layers, '', 'layers: '''' is neither none nor a list of whole numbers such as 256-128-32'",
+        "layers, 0-32, 'layers: must be widths, each in [1, 65536], or none; is [0, 32]'",
+        "item-layers, 64-16, 'item-layers: both sides must come to vectors of the same width; users'' have 32 (the"
+                + " last of layers), items'' 16 (the last of item-layers)'",
+        "item-layers, different, 'item-layers: ''different'' is neither none nor a list of whole numbers'",
+        "user-inputs, name, 'user-inputs: ''name'' is none of id, features, id-features'",
+        "item-inputs, all, 'item-inputs: ''all'' is none of id, features, id-features'",
+        "head, sigmoid, 'head: ''sigmoid'' is none of relu, linear, linear-scaled, dot'",
+        "head, LINEAR, 'head: ''LINEAR'' is none of relu, linear, linear-scaled, dot'",
         "history, 4-4, 'history: must be different numbers of items, each in [1, 65536], or none; is [4, 4]'",
         "history, 2147483647, 'history: must be different numbers'",
         "loss, hinge, 'loss: ''hinge'' is none of bce, gbce, softmax'",
@@ -149,22 +157,42 @@ final class RecipeTest {
     })
     void aBadSettingIsNamedWithItsValueAndARemedy(String key, String value, String expected) {
         String message = String.valueOf(
-                assertThrows(IllegalArgumentException.class, () -> Recipe.dat().with(key, value))
+                assertThrows(IllegalArgumentException.class, () -> Recipes.dat().with(key, value))
                         .getMessage());
         assertTrue(message.contains(expected), message);
     }
 
     @Test
     void anUnknownRecipeIsNamedWithTheChoices() {
-        String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> Recipe.named("bert"))
+        String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> Recipes.named("bert"))
                 .getMessage());
-        assertEquals("model: 'bert' is none of dat, dat-paper, dat-paper-trainable, twotower", message);
+        assertEquals("model: 'bert' is none of dat, twotower, dat-paper, dat-paper-trainable", message);
     }
 
     @Test
     void settingsThatFitOnlyTogetherAreChangedAtOnce() {
-        assertThrows(IllegalArgumentException.class, () -> Recipe.dat().with("layers", "64-16"));
-        Recipe smaller = Recipe.dat().withAll(Map.of("layers", "64-16", "augmented", "16"));
+        assertThrows(IllegalArgumentException.class, () -> Recipes.dat().with("layers", "64-16"));
+        Recipe smaller = Recipes.dat().withAll(Map.of("layers", "64-16", "augmented", "16"));
         assertEquals(16, smaller.model().dimension());
+    }
+
+    @Test
+    void aSideWithoutLayersNeedsEmbeddingsAsWideAsTheOther() {
+        Recipe recipe = Recipes.dat().withAll(Map.of("layers", "none", "item-layers", "same"));
+        assertEquals(List.of(), recipe.model().itemLayers());
+        assertEquals("none", recipe.settings().get("layers"));
+        assertEquals("same", recipe.settings().get("item-layers"));
+        String message = message(Map.of("embedding", "48", "item-layers", "none"));
+        assertTrue(
+                message.endsWith(
+                        "users' have 32 (the last of layers), items' 48 (item-layers=none, so that of embedding)"),
+                message);
+        assertTrue(message(Map.of("item-layers", "none", "head", "relu")).startsWith("head: relu needs layers"));
+    }
+
+    private static String message(Map<String, String> changes) {
+        return String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> Recipes.dat().withAll(changes))
+                        .getMessage());
     }
 }

@@ -162,7 +162,7 @@ final class RunTest {
         "layers=10-4, layers=10-65536-65536-4, section 'value/user.layer2.weight': expected a 10x65536 matrix",
         "history=2-5, history=2-5-2000000000, 'history: must be different numbers of items'",
         "history=2-5, history=2-65536, a section 'value/user.history65536'",
-        "augmented=4, augmented=2000000000, augmented: must be 0 (none) or equal the last layer's width",
+        "augmented=4, augmented=2000000000, augmented: must be 0 (none) or equal the width of the vectors",
         "head=linear-scaled, head=linear-sealed, 'linear-sealed'",
         "seed=1, seed=one, seed: 'one' is no whole number",
         "seed=1, other=1, setting 'seed' is missing",

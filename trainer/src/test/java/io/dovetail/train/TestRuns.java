@@ -24,7 +24,7 @@ public final class TestRuns {
 
     /** {@return DAT of a size that trains an epoch in some milliseconds} */
     public static Recipe smallDat() {
-        return Recipe.dat()
+        return Recipes.dat()
                 .withAll(Map.of(
                         "embedding", "6",
                         "augmented", "4",
@@ -37,7 +37,7 @@ public final class TestRuns {
 
     /** {@return the paper's DAT of the same size} */
     public static Recipe smallPaper() {
-        return Recipe.paperTrainable()
+        return Recipes.paperTrainable()
                 .withAll(Map.of("embedding", "6", "augmented", "4", "layers", "10-4", "batch", "64", "epochs", "4"));
     }
 

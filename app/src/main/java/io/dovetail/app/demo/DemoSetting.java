@@ -1,6 +1,7 @@
 package io.dovetail.app.demo;
 
 import io.dovetail.train.Recipe;
+import io.dovetail.train.Recipes;
 import java.util.List;
 
 /**
@@ -44,7 +45,7 @@ public record DemoSetting(List<Contender> contenders, long seed) {
      * @return the setting
      */
     public static DemoSetting full(long seed) {
-        return of(seed, Recipe.named("dat"), 2, 3);
+        return of(seed, Recipes.named("dat"), 2, 3);
     }
 
     /**
@@ -54,7 +55,7 @@ public record DemoSetting(List<Contender> contenders, long seed) {
      * @return the setting
      */
     public static DemoSetting quick(long seed) {
-        return of(seed, Recipe.named("dat").with("epochs", "1"), 1, 1);
+        return of(seed, Recipes.named("dat").with("epochs", "1"), 1, 1);
     }
 
     private static DemoSetting of(long seed, Recipe dat, int paperEpochs, int trainableEpochs) {
@@ -71,7 +72,7 @@ public record DemoSetting(List<Contender> contenders, long seed) {
     }
 
     private static Recipe brief(String name, int epochs, long seed) {
-        return seeded(Recipe.named(name).with("epochs", Integer.toString(epochs)), seed);
+        return seeded(Recipes.named(name).with("epochs", Integer.toString(epochs)), seed);
     }
 
     private static Recipe seeded(Recipe recipe, long seed) {

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * <p>For each block B of the tower's input the graph takes {@code B.rows}, int64 (n, k), and {@code B.weights}, float32
  * (n, k): which rows of the block's table an entity looks up, and with what weights. The k may differ from block to block
  * and from call to call; shorter lists are filled up with weights of 0. The graph yields {@code vector}, float32 (n, d),
- * the tower's unit vectors; a row that is all zero before it is scaled stays so.
+ * the tower's vectors; where they are scaled to length 1, a row that is all zero before stays so.
  */
 public final class OnnxTower {
     /** Name of the graph's output. */
@@ -120,8 +120,7 @@ public final class OnnxTower {
         graph.text(GRAPH_NAME, name);
         graph.message(GRAPH_INITIALIZER, Tensors.integer("one", 1));
         graph.message(GRAPH_INITIALIZER, Tensors.integer("two", 2));
-        addLayers(tensors, addInput(tensors));
-        addUnitLength(arena);
+        addVector(tensors, arena, addBlocks(tensors));
         ProtoMessage model = new ProtoMessage()
                 .varint(MODEL_IR_VERSION, IR_VERSION)
                 .text(MODEL_PRODUCER, "dovetail")
@@ -131,8 +130,8 @@ public final class OnnxTower {
         return model;
     }
 
-    /** The blocks side by side: the weighted sum of the rows that each looks up. */
-    private String addInput(Tensors tensors) {
+    /** The blocks: the weighted sum of the rows that each looks up. */
+    private List<String> addBlocks(Tensors tensors) {
         List<String> blocks = blocks(tower);
         List<String> sums = new ArrayList<>();
         for (int b = 0; b < blocks.size(); b++) {
@@ -151,11 +150,24 @@ public final class OnnxTower {
             add(new OnnxNode("ReduceSum", List.of(block + ".weighted", "one"), block + ".sum").with("keepdims", 0));
             sums.add(block + ".sum");
         }
-        add(new OnnxNode("Concat", sums, "z").with("axis", 1));
-        return "z";
+        return sums;
     }
 
-    private void addLayers(Tensors tensors, String input) {
+    private void addVector(Tensors tensors, Arena arena, List<String> blocks) {
+        String last = tower.hasUnitRows() ? "h" : OUTPUT;
+        if (tower.weights().isEmpty()) {
+            add(new OnnxNode("Sum", blocks, last));
+        } else {
+            add(new OnnxNode("Concat", blocks, "z").with("axis", 1));
+            addLayers(tensors, "z", last);
+        }
+        if (tower.hasUnitRows()) {
+            addUnitLength(arena);
+        }
+        graph.message(GRAPH_OUTPUT, OnnxTypes.matrix(OUTPUT, OnnxTypes.FLOAT, BATCH, tower.dimension()));
+    }
+
+    private void addLayers(Tensors tensors, String input, String output) {
         String x = input;
         for (int layer = 0; layer < tower.weights().size(); layer++) {
             Parameter weight = tower.weights().get(layer);
@@ -163,7 +175,7 @@ public final class OnnxTower {
             graph.message(GRAPH_INITIALIZER, tensors.matrix(weight.name(), weight.value()));
             graph.message(GRAPH_INITIALIZER, tensors.vector(bias.name(), bias.value()));
             boolean last = layer == tower.weights().size() - 1;
-            String h = last ? "h" : "h" + (layer + 1);
+            String h = last ? output : "h" + (layer + 1);
             String sum = tower.hasRelu(layer) ? h + ".sum" : h;
             add(new OnnxNode("Gemm", List.of(x, weight.name(), bias.name()), sum));
             if (tower.hasRelu(layer)) {
@@ -180,8 +192,6 @@ public final class OnnxTower {
         add(new OnnxNode("ReduceL2", List.of("h"), "length").with("axes", List.of(1)));
         add(new OnnxNode("Max", List.of("length", "least-length"), "divisor"));
         add(new OnnxNode("Div", List.of("h", "divisor"), OUTPUT));
-        int dimension = tower.biases().getLast().value().cols();
-        graph.message(GRAPH_OUTPUT, OnnxTypes.matrix(OUTPUT, OnnxTypes.FLOAT, BATCH, dimension));
     }
 
     private void add(OnnxNode node) {

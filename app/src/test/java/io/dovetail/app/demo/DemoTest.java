@@ -10,6 +10,7 @@ import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
 import io.dovetail.train.Recipe;
+import io.dovetail.train.Recipes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,7 @@ class DemoTest {
     }
 
     private ReportData run(DemoFolder folder, List<String> lines) throws IOException {
-        Recipe recipe = Recipe.named("dat")
+        Recipe recipe = Recipes.named("dat")
                 .withAll(Map.of(
                         "layers",
                         "16-8",

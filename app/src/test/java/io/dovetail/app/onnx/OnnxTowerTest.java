@@ -28,6 +28,7 @@ import io.dovetail.model.HistorySpec;
 import io.dovetail.model.Initialization;
 import io.dovetail.model.Initializer;
 import io.dovetail.model.ModelSpec;
+import io.dovetail.model.ModelSpec.Inputs;
 import io.dovetail.model.NewEntity;
 import io.dovetail.model.Tower;
 import io.dovetail.model.TowerInputs;
@@ -128,7 +129,10 @@ final class OnnxTowerTest {
     }
 
     private TwoTower model(Head head, int augmented, HistorySpec history, List<Integer> layers) {
-        ModelSpec spec = new ModelSpec(6, augmented, layers, head, history);
+        return model(new ModelSpec(6, augmented, layers, head, history));
+    }
+
+    private TwoTower model(ModelSpec spec) {
         FittedEvents events = FittedEvents.of(DATA.interactions(), Holdout.VALID);
         TwoTower model = TwoTower.allocate(
                 arena,
@@ -164,14 +168,26 @@ final class OnnxTowerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"RELU,8,own", "LINEAR,8,item-id", "LINEAR_SCALED,8,none", "LINEAR,0,none"})
+    @CsvSource({"RELU,8,own", "LINEAR,8,item-id", "LINEAR_SCALED,8,none", "LINEAR,0,none", "DOT,8,item-id"})
     void theRuntimeGetsOurVectors(Head head, int augmented, String history) throws IOException, OrtException {
         HistorySpec means = switch (history) {
             case "own" -> HistorySpec.of(2, 4);
             case "item-id" -> new HistorySpec(List.of(2, 4), HistorySpec.Table.ITEM_ID);
             default -> HistorySpec.none();
         };
-        TwoTower model = model(head, augmented, means, List.of(17, 8));
+        assertSame(model(head, augmented, means, List.of(17, 8)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DOT,true", "DOT,false", "LINEAR,true", "LINEAR_SCALED,false"})
+    void theRuntimeGetsOurVectorsOfTowersWithoutLayers(Head head, boolean userLayers) throws IOException, OrtException {
+        List<Integer> layers = userLayers ? List.of(7, 6) : List.of();
+        assertSame(model(new ModelSpec(6, 0, layers, List.of(), head, HistorySpec.of(3), Inputs.FEATURES, Inputs.ID)));
+        assertSame(
+                model(new ModelSpec(6, 6, layers, List.of(), head, HistorySpec.none(), Inputs.ID, Inputs.ID_FEATURES)));
+    }
+
+    private void assertSame(TwoTower model) throws IOException, OrtException {
         for (Tower tower : List.of(model.users(), model.items())) {
             Path file = folder.resolve("tower.onnx");
             OnnxTower.write(tower, "tower", Map.of(), file);
