@@ -3,11 +3,14 @@ package io.dovetail.app;
 import io.dovetail.data.Holdout;
 import io.dovetail.eval.EvaluationReport;
 import io.dovetail.eval.Evaluator;
+import io.dovetail.eval.UserSample;
+import io.dovetail.eval.UserVectors;
 import io.dovetail.kernels.Kernels;
+import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
-import io.dovetail.train.Embeddings;
+import io.dovetail.model.TwoTower;
 import io.dovetail.train.Run;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -33,6 +36,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  dovetail evaluate --run runs/shop --split valid",
+            "  dovetail evaluate --run runs/large --users 20000",
             "  dovetail evaluate --run runs/final --index runs/final/items.ivfpq --json"
         })
 final class EvaluateCommand extends AppCommand {
@@ -45,6 +49,16 @@ final class EvaluateCommand extends AppCommand {
             paramLabel = "SPLIT",
             description = "Which items are the targets: test (the default) or valid.")
     private String split = "test";
+
+    @Option(
+            names = "--users",
+            paramLabel = "N",
+            description =
+                    "Rank so many users at most, drawn by --seed, instead of all who have a target: for large data.")
+    private @Nullable Integer users;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Selects the users of --users (default: 1).")
+    private long seed = 1;
 
     @Option(
             names = "--index",
@@ -73,23 +87,39 @@ final class EvaluateCommand extends AppCommand {
                                 + " they tell nothing; use --split test");
             }
             FittedEvents history = FittedEvents.of(run.dataset().interactions(), holdout);
-            Embeddings embeddings = Embeddings.of(engine, arena, run.modelWith(history));
-            Evaluator evaluator = new Evaluator(engine, run.dataset(), holdout);
-            EvaluationReport model = evaluator.evaluate(embeddings.users(), embeddings.items());
+            TwoTower tower = run.modelWith(history);
+            Matrix items = ItemIndex.vectors(run, engine, arena);
+            UserVectors vectors = (rows, out) -> TwoTower.embed(engine, tower.users(), rows, out);
+            Evaluator evaluator = new Evaluator(engine, run.dataset(), holdout, sample());
+            EvaluationReport model = evaluator.evaluate(vectors, items);
             EvaluationReport popularity = evaluator.evaluatePopularity();
             say(folder + " on " + run.dataset().name() + ", " + Figures.split(model) + " split, epoch " + run.epoch()
                     + ", fitted on " + (run.fitted() == Holdout.VALID ? "train" : "train and valid"));
+            if (model.isSample()) {
+                say("a sample: " + Figures.count(model.overall().users()) + " of the "
+                        + Figures.count(model.candidates()) + " users with a target, seed " + seed);
+            }
             print(model, popularity);
             Map<String, Object> json = Figures.json(model);
             json.put("popularity", Figures.json(popularity));
             if (index != null) {
-                ServedEvaluation served = ServedEvaluation.of(engine, run, holdout, embeddings, index);
+                ServedEvaluation served = ServedEvaluation.of(engine, run, evaluator, vectors, items, index);
                 say("");
                 say(served.line());
                 json.put("index", served.json());
             }
             result(() -> json);
         }
+    }
+
+    private UserSample sample() {
+        if (users == null) {
+            return UserSample.all();
+        }
+        if (users < 1) {
+            throw new UserException("--users: " + users + " is out of range; give at least 1, or leave it out for all");
+        }
+        return new UserSample(users, seed);
     }
 
     private Holdout holdout() {

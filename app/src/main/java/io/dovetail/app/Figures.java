@@ -28,6 +28,7 @@ final class Figures {
     static Map<String, Object> json(EvaluationReport report) {
         Map<String, Object> json = json(report.overall());
         json.put("split", split(report));
+        json.put("candidates", report.candidates());
         Map<String, Object> categories = new LinkedHashMap<>();
         report.categories().forEach((name, metrics) -> categories.put(name, json(metrics)));
         json.put("categories", categories);

@@ -159,6 +159,9 @@ final class MetricsLog {
         json.put("memory", ProcessMemory.now());
         if (report.valid() != null) {
             json.put("valid", Figures.json(report.valid().overall()));
+            if (report.valid().isSample()) {
+                json.put("validCandidates", report.valid().candidates());
+            }
             json.put("best", report.best());
         }
         if (report.health() != null) {

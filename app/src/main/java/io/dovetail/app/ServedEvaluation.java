@@ -2,6 +2,8 @@ package io.dovetail.app;
 
 import io.dovetail.data.Holdout;
 import io.dovetail.data.Interactions;
+import io.dovetail.eval.Evaluator;
+import io.dovetail.eval.UserVectors;
 import io.dovetail.index.ExcludedIds;
 import io.dovetail.index.FlatIndex;
 import io.dovetail.index.IdFilter;
@@ -12,12 +14,10 @@ import io.dovetail.index.TopK;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
-import io.dovetail.train.Embeddings;
 import io.dovetail.train.Run;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -36,63 +36,62 @@ record ServedEvaluation(double recall, double hitRate, int k, int users, SearchP
     private static final int NO_TARGET = -1;
 
     /**
-     * Searches for each user who has a target.
+     * Searches for each user who is judged.
      *
+     * @param evaluator says who is judged
+     * @param vectors gives the users' vectors
+     * @param items the items' vectors
      * @throws IOException if the index cannot be read
      * @throws UserException if it is of another model
      */
-    static ServedEvaluation of(Engine engine, Run run, Holdout holdout, Embeddings embeddings, Path file)
+    static ServedEvaluation of(
+            Engine engine, Run run, Evaluator evaluator, UserVectors vectors, Matrix items, Path file)
             throws IOException {
         try (Arena arena = Arena.ofShared()) {
             IvfPqIndex index = ItemIndex.open(run, file, engine, arena);
-            FlatIndex exact = ItemIndex.exact(run, embeddings.items(), engine);
-            FittedEvents history = FittedEvents.of(run.dataset().interactions(), holdout);
-            int[] targets = targets(run.dataset().interactions(), holdout);
+            FlatIndex exact = ItemIndex.exact(run, items, engine);
+            Interactions events = run.dataset().interactions();
+            FittedEvents history = FittedEvents.of(events, evaluator.holdout());
+            int[] users = evaluator.users();
+            Matrix queries = Matrix.allocate(arena, users.length, items.cols());
+            vectors.copy(users, queries);
             int k = Math.min(100, run.dataset().items().size());
-            int[] wanted = new int[targets.length];
-            int[] found = new int[targets.length];
-            int[] hits = new int[targets.length];
-            engine.workers().forEachBlock(targets.length, 64, (from, to) -> {
+            int[] wanted = new int[users.length];
+            int[] found = new int[users.length];
+            int[] hits = new int[users.length];
+            engine.workers().forEachBlock(users.length, 64, (from, to) -> {
                 try (Searcher served = index.searcher();
                         Searcher truth = exact.searcher()) {
                     TopK approximate = new TopK(k);
                     TopK best = new TopK(k);
-                    for (int user = from; user < to; user++) {
-                        if (targets[user] != NO_TARGET) {
-                            IdFilter unseen = unseen(history, user, targets[user]);
-                            Matrix query = embeddings.users().rows(user, 1);
-                            served.search(query, k, index.defaults(), unseen, approximate);
-                            truth.search(query, k, exact.defaults(), unseen, best);
-                            wanted[user] = best.size();
-                            found[user] = common(approximate, best);
-                            hits[user] = contains(approximate, targets[user]) ? 1 : 0;
-                        }
+                    for (int i = from; i < to; i++) {
+                        int target = target(events, evaluator.holdout(), users[i]);
+                        IdFilter unseen = unseen(history, users[i], target);
+                        Matrix query = queries.rows(i, 1);
+                        served.search(query, k, index.defaults(), unseen, approximate);
+                        truth.search(query, k, exact.defaults(), unseen, best);
+                        wanted[i] = best.size();
+                        found[i] = common(approximate, best);
+                        hits[i] = contains(approximate, target) ? 1 : 0;
                     }
                 }
             });
-            int judged = (int)
-                    IntStream.of(targets).filter(target -> target != NO_TARGET).count();
             return new ServedEvaluation(
                     IntStream.of(found).sum()
                             / Math.max(1.0, IntStream.of(wanted).sum()),
-                    IntStream.of(hits).sum() / Math.max(1.0, judged),
+                    IntStream.of(hits).sum() / Math.max(1.0, users.length),
                     k,
-                    judged,
+                    users.length,
                     index.defaults());
         }
     }
 
-    private static int[] targets(Interactions interactions, Holdout holdout) {
-        int[] targets = new int[interactions.users()];
-        Arrays.fill(targets, NO_TARGET);
-        for (int user = 0; user < targets.length; user++) {
-            for (int event = interactions.start(user); event < interactions.start(user + 1); event++) {
-                if (interactions.part(event) == holdout.target()) {
-                    targets[user] = interactions.item(event);
-                }
-            }
+    private static int target(Interactions events, Holdout holdout, int user) {
+        int target = NO_TARGET;
+        for (int event = events.start(user); event < events.start(user + 1); event++) {
+            target = events.part(event) == holdout.target() ? events.item(event) : target;
         }
-        return targets;
+        return target;
     }
 
     /** All items but the user's own; the target stays, as in the evaluation. */

@@ -6,6 +6,7 @@ import io.dovetail.data.DatasetStatistics;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
+import io.dovetail.model.Storage;
 import io.dovetail.model.TowerInputs;
 import io.dovetail.train.DivergedException;
 import io.dovetail.train.Recipe;
@@ -54,7 +55,7 @@ import picocli.CommandLine.Option;
             "  DAT        augmented, mimic-user, mimic-item, alignment, augmented-input, id-dropout",
             "  rate       learning-rate, table-rate, schedule (constant, linear, cosine, step), warm-up, step-epochs,",
             "             step-factor, weight-decay, clip",
-            "  training   batch, epochs, patience, dropout, initialization, seed",
+            "  training   batch, epochs, patience, valid-users, dropout, initialization, seed",
             "  model      embedding, layers, item-layers, head, history, user-inputs, item-inputs"
         })
 final class TrainCommand extends AppCommand {
@@ -90,6 +91,15 @@ final class TrainCommand extends AppCommand {
                             + " of the model's shape must stay.")
     private @Nullable Path earlier;
 
+    @Option(
+            names = "--map-tables",
+            paramLabel = "FOLDER",
+            description =
+                    "Keep the embedding tables and Adam's moments in a temporary file in this folder, for a model that"
+                            + " is larger than the memory of the machine. Slower, with the same results; see"
+                            + " docs/training.md.")
+    private @Nullable Path tables;
+
     @Option(names = "--profile", description = "After each epoch print where the time of its steps went.")
     private boolean profiling;
 
@@ -111,7 +121,7 @@ final class TrainCommand extends AppCommand {
             Engine engine = new Engine(Kernels.best(), workers);
             if (resume) {
                 RunRecorder recorder = new RunRecorder(out, Environment.of(engine));
-                train(recorder, progress, display -> TrainingJob.resume(engine, out, display));
+                train(recorder, progress, display -> TrainingJob.resume(engine, storage(), out, display));
             } else {
                 start(engine, progress);
             }
@@ -138,13 +148,20 @@ final class TrainCommand extends AppCommand {
         Ending ending = refit ? Ending.REFIT : Ending.KEEP_SELECTED;
         Path before = earlier;
         if (before == null) {
-            train(recorder, progress, display -> TrainingJob.start(engine, out, dataset, recipe, ending, display));
+            train(
+                    recorder,
+                    progress,
+                    display -> TrainingJob.start(engine, storage(), out, dataset, recipe, ending, display));
         } else {
             train(
                     recorder,
                     progress,
-                    display -> TrainingJob.startFrom(engine, out, dataset, recipe, ending, before, display));
+                    display -> TrainingJob.startFrom(engine, storage(), out, dataset, recipe, ending, before, display));
         }
+    }
+
+    private Storage storage() {
+        return tables == null ? Storage.memory() : Storage.mappedIn(tables);
     }
 
     /** A training that a listener hears. */

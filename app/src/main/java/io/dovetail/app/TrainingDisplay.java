@@ -154,6 +154,10 @@ final class TrainingDisplay implements TrainingListener {
                     report.valid().overall().hr100(),
                     report.best() ? "*" : " ",
                     report.valid().overall().mrr());
+            if (report.valid().isSample()) {
+                line += " (a sample of "
+                        + Figures.count(report.valid().overall().users()) + " users)";
+            }
         }
         return line + "  " + Figures.large(report.pairsPerSecond()) + " pairs/s  ETA " + Figures.time(left);
     }

@@ -15,6 +15,7 @@ import io.dovetail.data.DatasetSpec;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
+import io.dovetail.model.Storage;
 import io.dovetail.train.EpochReport;
 import io.dovetail.train.Recipe;
 import io.dovetail.train.Recipes;
@@ -136,6 +137,7 @@ final class TrainCommandTest {
                     IllegalStateException.class,
                     () -> TrainingJob.start(
                             engine,
+                            Storage.memory(),
                             run,
                             DatasetReader.read(shared.resolve("shop"), DatasetSpec.defaults()),
                             recipe,
@@ -234,6 +236,7 @@ final class TrainCommandTest {
                     IllegalStateException.class,
                     () -> TrainingJob.start(
                             new Engine(Kernels.best(), workers),
+                            Storage.memory(),
                             run,
                             DatasetReader.read(shared.resolve("shop"), DatasetSpec.defaults()),
                             Recipes.named("dat").withAll(settings()),

@@ -3,58 +3,69 @@ package io.dovetail.eval;
 import io.dovetail.data.Dataset;
 import io.dovetail.data.Holdout;
 import io.dovetail.data.Interactions;
-import io.dovetail.kernels.Epilogue;
 import io.dovetail.kernels.Matrix;
-import io.dovetail.kernels.MatrixKernels.Form;
 import io.dovetail.model.Engine;
-import io.dovetail.model.FittedEvents;
 import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Ranks each user's held-out item among all items, by blocks of users: one matrix product and one count per block.
+ * Ranks users' held-out items among all items.
  *
  * <p>The rank of a target is 1 plus the number of other items that score at least as much, those of the user's own
- * history not counted. Immutable.
+ * history not counted. Off the heap an evaluation takes some 3 MiB a thread, however many users and items there are.
+ * Immutable.
  */
 public final class Evaluator {
-    private static final int BLOCK_USERS = 256;
+    private static final int NONE = -1;
 
     private final Engine engine;
     private final Dataset dataset;
     private final Holdout holdout;
-    private final FittedEvents history;
-    private final int[] popularityRank;
+    private final Popularity popularity;
+    private final int candidates;
+    private final int[] users;
 
     /**
-     * An evaluator of one target per user.
+     * An evaluator of all users who have a target.
      *
      * @param engine what to compute on
      * @param dataset the data
      * @param holdout which target: {@code VALID} leaves out the train events, {@code TEST} also the valid ones
      */
     public Evaluator(Engine engine, Dataset dataset, Holdout holdout) {
+        this(engine, dataset, holdout, UserSample.all());
+    }
+
+    /**
+     * An evaluator of some users.
+     *
+     * @param engine what to compute on
+     * @param dataset the data
+     * @param holdout which target: {@code VALID} leaves out the train events, {@code TEST} also the valid ones
+     * @param sample which of the users who have a target
+     */
+    public Evaluator(Engine engine, Dataset dataset, Holdout holdout, UserSample sample) {
         this.engine = engine;
         this.dataset = dataset;
         this.holdout = holdout;
-        history = FittedEvents.of(dataset.interactions(), holdout);
-        popularityRank = popularityRank(history.itemCounts(dataset.items().size()));
+        popularity = Popularity.of(dataset.interactions(), holdout);
+        int[] all = IntStream.range(0, dataset.users().size())
+                .filter(user -> target(user) != NONE)
+                .toArray();
+        candidates = all.length;
+        users = sample.draw(all);
     }
 
-    private static int[] popularityRank(int[] counts) {
-        int[] byCount = IntStream.range(0, counts.length)
-                .boxed()
-                .sorted((a, b) ->
-                        counts[a] != counts[b] ? Integer.compare(counts[b], counts[a]) : Integer.compare(a, b))
-                .mapToInt(Integer::intValue)
-                .toArray();
-        int[] rank = new int[counts.length];
-        for (int i = 0; i < byCount.length; i++) {
-            rank[byCount[i]] = i;
-        }
-        return rank;
+    /** {@return which target is ranked} */
+    public Holdout holdout() {
+        return holdout;
+    }
+
+    /** {@return rows of the users who are ranked, ascending} */
+    public int[] users() {
+        return users.clone();
     }
 
     /**
@@ -65,7 +76,27 @@ public final class Evaluator {
      * @return the figures
      */
     public EvaluationReport evaluate(Matrix users, Matrix items) {
+        return evaluate(UserVectors.of(users), items);
+    }
+
+    /**
+     * Evaluates scores that are inner products.
+     *
+     * @param users gives vectors of length d
+     * @param items (items, d)
+     * @return the figures
+     */
+    public EvaluationReport evaluate(UserVectors users, Matrix items) {
         return report(ranks(users, items));
+    }
+
+    /**
+     * Evaluates the ranking that is the same for everybody: items by their number of fitted events.
+     *
+     * @return the figures
+     */
+    public EvaluationReport evaluatePopularity() {
+        return report(popularityRanks());
     }
 
     /**
@@ -85,17 +116,17 @@ public final class Evaluator {
             if (ranks[user] == 0) {
                 continue;
             }
-            int target = dataset.interactions().item(targetEvent(user));
+            int target = target(user);
             int category = dataset.categories().of(target);
             overall.add(ranks[user]);
             if (byCategory[category] == null) {
                 byCategory[category] = new Metrics.Accumulator();
             }
             byCategory[category].add(ranks[user]);
-            if (popularityRank[target] >= itemCount / 2) {
+            if (popularity.place(target) >= itemCount / 2) {
                 cold.add(ranks[user]);
             }
-            if (popularityRank[target] < itemCount / 10) {
+            if (popularity.place(target) < itemCount / 10) {
                 hot.add(ranks[user]);
             }
         }
@@ -105,34 +136,24 @@ public final class Evaluator {
                 categories.put(dataset.categories().names().id(c), byCategory[c].metrics());
             }
         }
-        return new EvaluationReport(holdout, overall.metrics(), categories, cold.metrics(), hot.metrics());
-    }
-
-    /**
-     * Evaluates the ranking that is the same for everybody: items by their number of fitted events.
-     *
-     * @return the figures
-     */
-    public EvaluationReport evaluatePopularity() {
-        return report(popularityRanks());
+        return new EvaluationReport(holdout, candidates, overall.metrics(), categories, cold.metrics(), hot.metrics());
     }
 
     /**
      * The rank of each user's target where items are ranked by their number of fitted events.
      *
-     * @return ranks from 1; 0 for a user without a target
+     * @return ranks from 1; 0 for a user without a target, or not of the sample
      */
     public int[] popularityRanks() {
-        try (Arena arena = Arena.ofShared()) {
-            Matrix users = Matrix.allocate(arena, dataset.users().size(), 1);
-            Matrix items = Matrix.allocate(arena, dataset.items().size(), 1);
-            int[] counts = history.itemCounts(items.rows());
-            users.fill(1);
-            for (int item = 0; item < items.rows(); item++) {
-                items.set(item, 0, counts[item]);
+        int[] ranks = new int[dataset.users().size()];
+        for (int user : users) {
+            int count = popularity.events(target(user));
+            ranks[user] = popularity.itemsWithAtLeast(count);
+            for (int item : leftOut(user)) {
+                ranks[user] -= popularity.events(item) >= count ? 1 : 0;
             }
-            return ranks(users, items);
         }
+        return ranks;
     }
 
     /**
@@ -140,59 +161,57 @@ public final class Evaluator {
      *
      * @param users (users, d)
      * @param items (items, d)
-     * @return ranks from 1; 0 for a user without a target
+     * @return ranks from 1; 0 for a user without a target, or not of the sample
      */
     public int[] ranks(Matrix users, Matrix items) {
-        int[] ranks = new int[users.rows()];
-        int[] counts = new int[BLOCK_USERS];
-        float[] thresholds = new float[BLOCK_USERS];
+        return ranks(UserVectors.of(users), items);
+    }
+
+    private int[] ranks(UserVectors vectors, Matrix items) {
+        int[] ranks = new int[dataset.users().size()];
         try (Arena arena = Arena.ofShared()) {
-            Matrix block = Matrix.allocate(arena, Math.min(BLOCK_USERS, users.rows()), items.rows());
-            for (int from = 0; from < users.rows(); from += BLOCK_USERS) {
-                int n = Math.min(BLOCK_USERS, users.rows() - from);
-                Matrix scores = block.rows(0, n);
-                engine.kernels()
-                        .matrices()
-                        .gemm(engine.workers(), Form.NT, 1, users.rows(from, n), items, 0, scores, Epilogue.none());
-                for (int i = 0; i < n; i++) {
-                    int target = targetEvent(from + i);
-                    thresholds[i] = target < 0
-                            ? Float.POSITIVE_INFINITY
-                            : scores.get(i, dataset.interactions().item(target));
-                }
-                engine.kernels().search().countAtLeast(engine.workers(), scores, thresholds, counts);
-                for (int i = 0; i < n; i++) {
-                    int target = targetEvent(from + i);
-                    ranks[from + i] =
-                            target < 0 ? 0 : counts[i] - countOfHistory(from + i, target, scores, i, thresholds[i]);
-                }
-            }
+            TargetRanks targets = new TargetRanks(engine, arena, items.cols());
+            targets.rank(
+                    users,
+                    vectors,
+                    items,
+                    new TargetRanks.Task() {
+                        @Override
+                        public int target(int user) {
+                            return Evaluator.this.target(user);
+                        }
+
+                        @Override
+                        public int[] leftOut(int user) {
+                            return Evaluator.this.leftOut(user);
+                        }
+                    },
+                    ranks);
         }
         return ranks;
     }
 
-    private int countOfHistory(int user, int target, Matrix scores, int row, float threshold) {
-        int targetItem = dataset.interactions().item(target);
-        int count = 0;
-        int[] own = IntStream.range(history.start(user), history.start(user + 1))
-                .map(history::item)
-                .distinct()
-                .toArray();
-        for (int item : own) {
-            if (item != targetItem && !(scores.get(row, item) < threshold)) {
-                count++;
-            }
-        }
-        return count;
-    }
-
-    private int targetEvent(int user) {
+    /** The last event of the part that is held out. */
+    private int target(int user) {
         Interactions interactions = dataset.interactions();
         for (int e = interactions.start(user + 1) - 1; e >= interactions.start(user); e--) {
             if (interactions.part(e) == holdout.target()) {
-                return e;
+                return interactions.item(e);
             }
         }
-        return -1;
+        return NONE;
+    }
+
+    /** The user's history without the target. */
+    private int[] leftOut(int user) {
+        Interactions interactions = dataset.interactions();
+        int target = target(user);
+        return IntStream.range(interactions.start(user), interactions.start(user + 1))
+                .filter(e -> holdout.fits(interactions.part(e)))
+                .map(interactions::item)
+                .filter(item -> item != target)
+                .sorted()
+                .distinct()
+                .toArray();
     }
 }

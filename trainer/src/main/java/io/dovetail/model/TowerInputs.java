@@ -5,6 +5,7 @@ import io.dovetail.data.Dataset;
 import io.dovetail.data.DenseFeature;
 import io.dovetail.data.Feature;
 import io.dovetail.data.Holdout;
+import io.dovetail.data.Interactions;
 import io.dovetail.kernels.SparseMatrix;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -53,10 +54,12 @@ public final class TowerInputs {
     public static TowerInputs ofUsers(Dataset dataset, ModelSpec spec, Holdout fitted, FittedEvents history) {
         requireBlocks(dataset, spec);
         int users = dataset.users().size();
-        FittedEvents seenEvents = FittedEvents.of(dataset.interactions(), fitted);
-        BitSet seen = new BitSet();
+        Interactions events = dataset.interactions();
+        BitSet seen = new BitSet(users);
         for (int user = 0; user < users; user++) {
-            seen.set(user, seenEvents.start(user) < seenEvents.start(user + 1));
+            for (int e = events.start(user); e < events.start(user + 1) && !seen.get(user); e++) {
+                seen.set(user, fitted.fits(events.part(e)));
+            }
         }
         Builder builder = new Builder("user", spec);
         if (spec.userInputs().hasId()) {
@@ -89,10 +92,12 @@ public final class TowerInputs {
     public static TowerInputs ofItems(Dataset dataset, ModelSpec spec, Holdout fitted) {
         requireBlocks(dataset, spec);
         int items = dataset.items().size();
-        BitSet seen = new BitSet();
-        FittedEvents events = FittedEvents.of(dataset.interactions(), fitted);
+        BitSet seen = new BitSet(items);
+        Interactions events = dataset.interactions();
         for (int e = 0; e < events.size(); e++) {
-            seen.set(events.item(e));
+            if (fitted.fits(events.part(e))) {
+                seen.set(events.item(e));
+            }
         }
         Categories categories = dataset.categories();
         Builder builder = new Builder("item", spec);

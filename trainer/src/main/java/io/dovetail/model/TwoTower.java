@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -139,14 +140,30 @@ public final class TwoTower {
      * @param out (entities, d), receives the vectors
      */
     public static void embedAll(Engine engine, Tower tower, Matrix out) {
-        int count = tower.inputs().entities();
+        embed(engine, tower, tower.inputs().entities(), IntUnaryOperator.identity(), out);
+    }
+
+    /**
+     * Computes the output vectors of some entities of a tower.
+     *
+     * @param engine what to compute on
+     * @param tower {@link #users} or {@link #items}
+     * @param entities their rows
+     * @param out (entities.length, d), receives unit vectors: the bits of {@link #embedAll}
+     */
+    public static void embed(Engine engine, Tower tower, int[] entities, Matrix out) {
+        embed(engine, tower, entities.length, i -> entities[i], out);
+    }
+
+    private static void embed(Engine engine, Tower tower, int count, IntUnaryOperator entities, Matrix out) {
         try (Arena arena = Arena.ofShared()) {
             Activations activations = tower.newActivations(engine, arena, Math.min(EMBED_ROWS, Math.max(1, count)));
             TowerRows rows = new TowerRows();
             for (int from = 0; from < count; from += EMBED_ROWS) {
                 int to = Math.min(count, from + EMBED_ROWS);
                 rows.clear();
-                for (int entity = from; entity < to; entity++) {
+                for (int i = from; i < to; i++) {
+                    int entity = entities.applyAsInt(i);
                     rows.add(entity, entity, TowerRows.NOTHING);
                 }
                 tower.forward(engine, rows, activations);

@@ -2,6 +2,9 @@ package io.dovetail.train;
 
 import io.dovetail.model.FittedEvents;
 import io.dovetail.model.TowerRows;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -10,6 +13,7 @@ import java.util.SplittableRandom;
  * and the step alone, and hard ones on what was found last. Not thread-safe.
  */
 final class Batches {
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final long EPOCH_MIX = 0x9E3779B97F4A7C15L;
     private static final long STEP_MIX = 0xC2B2AE3D27D4EB4FL;
 
@@ -18,9 +22,9 @@ final class Batches {
     private final TrainSpec spec;
     private final Objective.Negatives negatives;
     private final HardNegatives hard;
-    private final int[] order;
     private final int[] slotOfItem;
 
+    private MemorySegment order = MemorySegment.NULL;
     private int epoch;
 
     Batches(FittedEvents events, int items, TrainSpec spec, Objective.Negatives negatives, HardNegatives hard) {
@@ -29,7 +33,6 @@ final class Batches {
         this.items = items;
         this.spec = spec;
         this.negatives = negatives;
-        order = new int[events.size()];
         slotOfItem = new int[items];
         Arrays.fill(slotOfItem, -1);
     }
@@ -57,14 +60,16 @@ final class Batches {
      * Shuffles the events for an epoch.
      *
      * @param number of the epoch, from 1
+     * @param arena owner of their order, four bytes an event, until the epoch ends
      */
-    void begin(int number) {
+    void begin(int number, Arena arena) {
         epoch = number;
+        order = arena.allocate(INT, events.size());
         SplittableRandom random = new SplittableRandom(seed(0));
-        for (int i = 0; i < order.length; i++) {
+        for (int i = 0; i < events.size(); i++) {
             int j = random.nextInt(i + 1);
-            order[i] = order[j];
-            order[j] = i;
+            order.setAtIndex(INT, i, order.getAtIndex(INT, j));
+            order.setAtIndex(INT, j, i);
         }
     }
 
@@ -96,7 +101,7 @@ final class Batches {
         batch.hard = hard.perPositive();
         batch.draws = uniformEnd + positives * batch.hard;
         for (int i = 0; i < positives; i++) {
-            int event = order[from + i];
+            int event = order.getAtIndex(INT, from + i);
             int user = events.user(event);
             batch.userOfPositive[i] = user;
             batch.users.add(user, identity(user, random), event);

@@ -3,7 +3,7 @@ package io.dovetail.train;
 import io.dovetail.data.Categories;
 import io.dovetail.data.Dataset;
 import io.dovetail.data.Holdout;
-import io.dovetail.model.FittedEvents;
+import io.dovetail.data.Interactions;
 import io.dovetail.model.ModelSpec.Inputs;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,18 +19,19 @@ final class DataChecks {
 
     /** What a person should know before the training: what, why it matters, and what to do. */
     static List<String> warnings(Dataset dataset, Recipe recipe, Holdout holdout) {
-        FittedEvents events = FittedEvents.of(dataset.interactions(), holdout);
+        Interactions events = dataset.interactions();
         List<String> warnings = new ArrayList<>();
         if (recipe.model().userInputs() != Inputs.FEATURES) {
-            warnAboutUsers(events, recipe.train(), warnings);
+            warnAboutUsers(events, recipe.train(), holdout, warnings);
         }
-        warnAboutCategories(dataset.categories(), events, warnings);
+        warnAboutCategories(dataset.categories(), events, holdout, warnings);
         return warnings;
     }
 
-    private static void warnAboutUsers(FittedEvents events, TrainSpec spec, List<String> warnings) {
+    private static void warnAboutUsers(Interactions events, TrainSpec spec, Holdout holdout, List<String> warnings) {
         long idle = IntStream.range(0, events.users())
-                .filter(user -> events.start(user) == events.start(user + 1))
+                .filter(user -> IntStream.range(events.start(user), events.start(user + 1))
+                        .noneMatch(e -> holdout.fits(events.part(e))))
                 .count();
         if (idle > 0) {
             warnings.add(String.format(
@@ -47,10 +48,11 @@ final class DataChecks {
         }
     }
 
-    private static void warnAboutCategories(Categories categories, FittedEvents events, List<String> warnings) {
+    private static void warnAboutCategories(
+            Categories categories, Interactions events, Holdout holdout, List<String> warnings) {
         boolean[] seen = new boolean[categories.size()];
         for (int event = 0; event < events.size(); event++) {
-            seen[categories.of(events.item(event))] = true;
+            seen[categories.of(events.item(event))] |= holdout.fits(events.part(event));
         }
         List<Integer> never = IntStream.range(0, seen.length)
                 .filter(category -> !seen[category])

@@ -4,6 +4,7 @@ import io.dovetail.kernels.Matrix;
 import io.dovetail.model.Engine;
 import io.dovetail.model.TwoTower;
 import java.lang.foreign.Arena;
+import java.util.stream.IntStream;
 
 /**
  * The output vectors of all users and all items of a model.
@@ -14,6 +15,7 @@ import java.lang.foreign.Arena;
 public record Embeddings(Matrix users, Matrix items) {
     private static final int SAMPLED_USERS = 64;
     private static final int SAMPLED_ITEMS = 1024;
+    private static final int MOST_USERS_OF_HEALTH = 1 << 16;
 
     /**
      * Computes them.
@@ -30,6 +32,27 @@ public record Embeddings(Matrix users, Matrix items) {
         TwoTower.embedAll(engine, model.users(), users);
         TwoTower.embedAll(engine, model.items(), items);
         return new Embeddings(users, items);
+    }
+
+    /**
+     * Looks at the vectors of a model: at those of all items, and of all users up to 65,536, beyond of so many at even
+     * distances.
+     *
+     * @param engine what to compute on
+     * @param model the model
+     * @param items the vectors of all its items
+     * @return how healthy they look
+     */
+    static Health health(Engine engine, TwoTower model, Matrix items) {
+        int count = model.users().inputs().entities();
+        int step = Math.ceilDiv(Math.max(1, count), MOST_USERS_OF_HEALTH);
+        int[] rows =
+                IntStream.range(0, Math.ceilDiv(count, step)).map(i -> i * step).toArray();
+        try (Arena arena = Arena.ofShared()) {
+            Matrix users = Matrix.allocate(arena, rows.length, items.cols());
+            TwoTower.embed(engine, model.users(), rows, users);
+            return new Embeddings(users, items).health();
+        }
     }
 
     /** {@return how healthy the vectors look} */

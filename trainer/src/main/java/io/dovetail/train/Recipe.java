@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 public record Recipe(ModelSpec model, TrainSpec train) {
     private static final String NONE = "none";
     private static final String SAME = "same";
+    private static final String VALID_USERS = "valid-users";
 
     /**
      * This recipe with one setting changed.
@@ -82,6 +83,7 @@ public record Recipe(ModelSpec model, TrainSpec train) {
         settings.put("batch", Integer.toString(train.batch()));
         settings.put("epochs", Integer.toString(train.epochs()));
         settings.put("patience", Integer.toString(train.patience()));
+        settings.put(VALID_USERS, Integer.toString(train.validUsers()));
         settings.put("learning-rate", Float.toString(train.learningRate()));
         settings.put("table-rate", Float.toString(train.tableRate()));
         settings.put("schedule", Settings.name(train.schedule().shape()));
@@ -101,7 +103,8 @@ public record Recipe(ModelSpec model, TrainSpec train) {
     /**
      * Reads all settings.
      *
-     * @param settings as {@link #settings} gives them, each key present
+     * @param settings as {@link #settings} gives them, each key present but {@code valid-users}, which runs of before it
+     *     lack
      * @return the recipe
      * @throws IllegalArgumentException naming the key, the value and the remedy
      */
@@ -125,6 +128,7 @@ public record Recipe(ModelSpec model, TrainSpec train) {
                 integer(settings, "batch"),
                 integer(settings, "epochs"),
                 integer(settings, "patience"),
+                settings.containsKey(VALID_USERS) ? integer(settings, VALID_USERS) : 0,
                 number(settings, "learning-rate"),
                 number(settings, "table-rate"),
                 schedule(settings),

@@ -66,6 +66,7 @@ public final class Recipes {
                         512,
                         3,
                         2,
+                        0,
                         1e-3f,
                         3,
                         RateSchedule.of(RateSchedule.Shape.LINEAR),

@@ -1,5 +1,6 @@
 package io.dovetail.train;
 
+import io.dovetail.eval.UserSample;
 import io.dovetail.model.Initialization;
 
 /**
@@ -12,6 +13,7 @@ import io.dovetail.model.Initialization;
  * @param batch positives per step
  * @param epochs greatest number of passes over the data; schedules that fall to 0 end there
  * @param patience stop after this many epochs without a better HR@100 on valid
+ * @param validUsers greatest number of users that each epoch is judged by, drawn by the seed; 0 for all
  * @param learningRate Adam's step size
  * @param tableRate factor of the learning rate for embedding tables
  * @param schedule how the learning rate changes
@@ -31,6 +33,7 @@ public record TrainSpec(
         int batch,
         int epochs,
         int patience,
+        int validUsers,
         float learningRate,
         float tableRate,
         RateSchedule schedule,
@@ -65,6 +68,7 @@ public record TrainSpec(
         Settings.require(batch >= 1, "batch", batch, "at least 1");
         Settings.require(epochs >= 1, "epochs", epochs, "at least 1");
         Settings.require(patience >= 1, "patience", patience, "at least 1");
+        Settings.require(validUsers >= 0, "valid-users", validUsers, "0 (all) or more");
         Settings.require(learningRate > 0, "learning-rate", learningRate, "above 0");
         Settings.require(tableRate > 0, "table-rate", tableRate, "above 0");
         Settings.require(
@@ -73,6 +77,11 @@ public record TrainSpec(
         Settings.require(clip >= 0, "clip", clip, "0 (off) or more");
         Settings.require(dropout >= 0 && dropout < 1, "dropout", dropout, "in [0, 1)");
         Settings.require(idDropout >= 0 && idDropout < 1, "id-dropout", idDropout, "in [0, 1)");
+    }
+
+    /** {@return whom each epoch is judged by} */
+    UserSample validSample() {
+        return validUsers == 0 ? UserSample.all() : new UserSample(validUsers, seed);
     }
 
     /** {@return the paper's setting; what the paper leaves open is documented with the models} */
@@ -85,6 +94,7 @@ public record TrainSpec(
                 256,
                 20,
                 3,
+                0,
                 1e-3f,
                 1,
                 RateSchedule.of(RateSchedule.Shape.CONSTANT),

@@ -10,10 +10,12 @@ import io.dovetail.model.FittedEvents;
 import io.dovetail.model.Initializer;
 import io.dovetail.model.ModelFile;
 import io.dovetail.model.RowOrigins;
+import io.dovetail.model.Storage;
 import io.dovetail.model.TowerInputs;
 import io.dovetail.model.TrainingMemory;
 import io.dovetail.model.TwoTower;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,21 @@ public final class Trainer {
      * @param holdout which events are not learned from
      */
     public Trainer(Engine engine, Arena arena, Dataset dataset, Recipe recipe, Holdout holdout) {
+        this(engine, arena, Storage.memory(), dataset, recipe, holdout);
+    }
+
+    /**
+     * A new model, initialised from the recipe's seed.
+     *
+     * @param engine what to compute on
+     * @param arena owner of all memory: parameters, moments, activations
+     * @param storage provides memory for parameters and moments
+     * @param dataset the data
+     * @param recipe the model and its training
+     * @param holdout which events are not learned from
+     * @throws UncheckedIOException if the storage has no room
+     */
+    public Trainer(Engine engine, Arena arena, Storage storage, Dataset dataset, Recipe recipe, Holdout holdout) {
         this.engine = engine;
         this.recipe = recipe;
         TrainSpec spec = recipe.train();
@@ -73,12 +90,11 @@ public final class Trainer {
             throw new IllegalArgumentException("data set " + dataset.name()
                     + " has no events to train on; check its split column, or whether users have at least 3 events");
         }
-        TrainingMemory memory = new TrainingMemory(arena);
-        model = TwoTower.allocate(
-                memory,
-                recipe.model(),
-                TowerInputs.ofUsers(dataset, recipe.model(), holdout, events),
-                TowerInputs.ofItems(dataset, recipe.model(), holdout));
+        TowerInputs userInputs = TowerInputs.ofUsers(dataset, recipe.model(), holdout, events);
+        TowerInputs itemInputs = TowerInputs.ofItems(dataset, recipe.model(), holdout);
+        long bytes = TrainingMemory.bytes(recipe.model(), userInputs, itemInputs);
+        TrainingMemory memory = new TrainingMemory(storage.provide(arena, bytes));
+        model = TwoTower.allocate(memory, recipe.model(), userInputs, itemInputs);
         Initializer.initialize(
                 model, spec.initialization(), spec.seed(), spec.loss().negatives());
         model.averageGroups();
@@ -119,11 +135,21 @@ public final class Trainer {
      * @throws DivergedException if a loss is not finite
      */
     public EpochLosses runEpoch(Progress progress) {
+        hard.refresh(engine, model, epoch);
+        EpochLosses losses;
+        try (Arena arena = Arena.ofShared()) {
+            batches.begin(epoch + 1, arena);
+            losses = runSteps(progress);
+        }
+        epoch++;
+        model.averageGroups();
+        return losses;
+    }
+
+    private EpochLosses runSteps(Progress progress) {
         int steps = batches.perEpoch();
         EpochLosses sum = new EpochLosses(0, 0, 0, 0);
         long pairs = 0;
-        hard.refresh(engine, model, epoch);
-        batches.begin(epoch + 1);
         StepProfile profile = step.profile();
         profile.clear();
         for (int s = 0; s < steps; s++) {
@@ -144,8 +170,6 @@ public final class Trainer {
             pairs += step.objective().pairs(batch);
             progress.step(s + 1, steps, pairs);
         }
-        epoch++;
-        model.averageGroups();
         return sum.dividedBy(steps);
     }
 

@@ -7,9 +7,13 @@ import io.dovetail.eval.EvaluationReport;
 import io.dovetail.eval.Evaluator;
 import io.dovetail.index.file.SectionFile;
 import io.dovetail.index.file.SectionFileWriter;
+import io.dovetail.kernels.Matrix;
 import io.dovetail.model.Engine;
+import io.dovetail.model.Storage;
+import io.dovetail.model.TwoTower;
 import io.dovetail.train.EpochReport.Phase;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -40,6 +44,7 @@ public final class TrainingJob {
     private static final String BEGINNING = "beginning";
 
     private final Engine engine;
+    private final Storage storage;
     private final Path folder;
     private final Dataset dataset;
     private final Recipe recipe;
@@ -52,8 +57,15 @@ public final class TrainingJob {
     private double best = -1;
 
     private TrainingJob(
-            Engine engine, Path folder, Dataset dataset, Recipe recipe, Ending ending, TrainingListener listener) {
+            Engine engine,
+            Storage storage,
+            Path folder,
+            Dataset dataset,
+            Recipe recipe,
+            Ending ending,
+            TrainingListener listener) {
         this.engine = engine;
+        this.storage = storage;
         this.folder = folder;
         this.dataset = dataset;
         this.recipe = recipe;
@@ -66,6 +78,7 @@ public final class TrainingJob {
      * Trains from the start.
      *
      * @param engine what to compute on
+     * @param storage provides memory for parameters and moments
      * @param folder the run's folder; made if absent, must not hold a run
      * @param dataset the data
      * @param recipe the model and its training
@@ -75,10 +88,16 @@ public final class TrainingJob {
      * @throws IOException if writing fails
      */
     public static void start(
-            Engine engine, Path folder, Dataset dataset, Recipe recipe, Ending ending, TrainingListener listener)
+            Engine engine,
+            Storage storage,
+            Path folder,
+            Dataset dataset,
+            Recipe recipe,
+            Ending ending,
+            TrainingListener listener)
             throws IOException {
         Run.refuseTaken(folder);
-        TrainingJob job = new TrainingJob(engine, folder, dataset, recipe, ending, listener);
+        TrainingJob job = new TrainingJob(engine, storage, folder, dataset, recipe, ending, listener);
         job.prepare();
         job.select(null);
     }
@@ -88,6 +107,7 @@ public final class TrainingJob {
      * model that is selected and for the one that is fitted again at the end.
      *
      * @param engine what to compute on
+     * @param storage provides memory for parameters and moments
      * @param folder the run's folder; made if absent, must not hold a run
      * @param dataset the data
      * @param recipe the training, and a model of the same shape as the earlier one
@@ -100,6 +120,7 @@ public final class TrainingJob {
      */
     public static void startFrom(
             Engine engine,
+            Storage storage,
             Path folder,
             Dataset dataset,
             Recipe recipe,
@@ -108,10 +129,10 @@ public final class TrainingJob {
             TrainingListener listener)
             throws IOException {
         Run.refuseTaken(folder);
-        TrainingJob job = new TrainingJob(engine, folder, dataset, recipe, ending, listener);
+        TrainingJob job = new TrainingJob(engine, storage, folder, dataset, recipe, ending, listener);
         try (Arena arena = Arena.ofShared()) {
             WarmStart start = WarmStart.open(earlier, dataset, recipe, arena);
-            Trainer trainer = new Trainer(engine, arena, dataset, recipe, Holdout.VALID);
+            Trainer trainer = job.newTrainer(arena, Holdout.VALID);
             start.into(trainer);
             job.prepare();
             start.report(listener);
@@ -129,6 +150,14 @@ public final class TrainingJob {
         DatasetFile.write(dataset, Run.catalogFile(folder));
         listener.onBegin(dataset, recipe);
         DataChecks.warnings(dataset, recipe, Holdout.VALID).forEach(listener::onWarning);
+    }
+
+    private Trainer newTrainer(Arena arena, Holdout holdout) throws IOException {
+        try {
+            return new Trainer(engine, arena, storage, dataset, recipe, holdout);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     /** Lets a new trainer begin where the earlier run ended, if there is one. */
@@ -151,11 +180,13 @@ public final class TrainingJob {
      * Goes on with a training that did not finish. The data set and the recipe are those it began with.
      *
      * @param engine what to compute on
+     * @param storage provides memory for parameters and moments
      * @param folder the run's folder
      * @param listener hears how it goes
      * @throws IOException if there is nothing to go on from, or a file is damaged
      */
-    public static void resume(Engine engine, Path folder, TrainingListener listener) throws IOException {
+    public static void resume(Engine engine, Storage storage, Path folder, TrainingListener listener)
+            throws IOException {
         Path stateFile = Run.stateFile(folder);
         if (!Files.isRegularFile(stateFile)) {
             String reason = Files.isRegularFile(Run.modelFile(folder))
@@ -176,7 +207,7 @@ public final class TrainingJob {
             Phase phase = constant(state, about, "phase", Phase.values());
             Recipe recipe = Run.recipe(state, about);
             Run.check(state, dataset, recipe, Holdout.VALID);
-            TrainingJob job = new TrainingJob(engine, folder, dataset, recipe, ending, listener);
+            TrainingJob job = new TrainingJob(engine, storage, folder, dataset, recipe, ending, listener);
             job.bestEpoch = Run.number(state, about, "best-epoch");
             job.best = best(state, about);
             listener.onBegin(dataset, recipe);
@@ -209,15 +240,15 @@ public final class TrainingJob {
 
     private void select(@Nullable SectionFile state) throws IOException {
         try (Arena arena = Arena.ofShared()) {
-            Trainer trainer = new Trainer(engine, arena, dataset, recipe, Holdout.VALID);
+            Trainer trainer = newTrainer(arena, Holdout.VALID);
             if (state != null) {
                 trainer.read(state, Run.number(state, Run.about(state), "epoch"));
             } else {
                 begin(trainer);
                 writeState(trainer, Phase.SELECT);
             }
-            Evaluator evaluator = new Evaluator(engine, dataset, Holdout.VALID);
             TrainSpec spec = recipe.train();
+            Evaluator evaluator = new Evaluator(engine, dataset, Holdout.VALID, spec.validSample());
             while (trainer.epoch() < spec.epochs() && trainer.epoch() - bestEpoch < spec.patience()) {
                 EpochReport report = judged(runEpoch(trainer, Phase.SELECT), trainer, evaluator);
                 writeState(trainer, Phase.SELECT);
@@ -233,9 +264,13 @@ public final class TrainingJob {
 
     private EpochReport judged(EpochReport report, Trainer trainer, Evaluator evaluator) throws IOException {
         try (Arena arena = Arena.ofShared()) {
-            Embeddings embeddings = Embeddings.of(engine, arena, trainer.model());
-            EvaluationReport valid = evaluator.evaluate(embeddings.users(), embeddings.items());
-            Embeddings.Health health = embeddings.health();
+            TwoTower model = trainer.model();
+            Matrix items = Matrix.allocate(
+                    arena, dataset.items().size(), recipe.model().dimension());
+            TwoTower.embedAll(engine, model.items(), items);
+            EvaluationReport valid =
+                    evaluator.evaluate((rows, out) -> TwoTower.embed(engine, model.users(), rows, out), items);
+            Embeddings.Health health = Embeddings.health(engine, model, items);
             boolean better = valid.overall().hr100() > best;
             if (better) {
                 best = valid.overall().hr100();
@@ -258,7 +293,7 @@ public final class TrainingJob {
 
     private void refit(@Nullable SectionFile state) throws IOException {
         try (Arena arena = Arena.ofShared()) {
-            Trainer trainer = new Trainer(engine, arena, dataset, recipe, Holdout.TEST);
+            Trainer trainer = newTrainer(arena, Holdout.TEST);
             if (state != null) {
                 trainer.read(state, Run.number(state, Run.about(state), "epoch"));
             } else {

@@ -2,6 +2,8 @@ package io.dovetail.eval;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dovetail.data.Categories;
@@ -11,9 +13,12 @@ import io.dovetail.data.Interactions;
 import io.dovetail.data.Part;
 import io.dovetail.data.TestDatasets;
 import io.dovetail.data.Vocabulary;
+import io.dovetail.kernels.Epilogue;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
+import io.dovetail.kernels.MatrixKernels.Form;
 import io.dovetail.kernels.Workers;
+import io.dovetail.model.CountingArena;
 import io.dovetail.model.Engine;
 import java.lang.foreign.Arena;
 import java.util.HashSet;
@@ -26,6 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class EvaluatorTest {
     private final Arena arena = Arena.ofShared();
@@ -211,6 +217,140 @@ final class EvaluatorTest {
         assertEquals(0, popularity.cold().hr10());
         assertEquals(2, popularity.hot().users());
         assertEquals(0.75, popularity.hot().mrr());
+    }
+
+    /** Users and items fill no block of the evaluator, but for one; the dimension fills no vector register. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 17, 33})
+    void ranksAreThoseOfOneWholeProduct(int dimension) {
+        Dataset data = TestDatasets.planted(700, 4500, 5, 9, 1);
+        SplittableRandom random = new SplittableRandom(7);
+        Matrix users = gaussians(700, dimension, random);
+        Matrix items = gaussians(4500, dimension, random);
+        for (int i = 0; i < 4500; i += 3) {
+            items.rows(i, 1).copyFrom(items.rows(i / 2, 1)); // equal vectors in other blocks must tie
+        }
+        for (Kernels kernels : new Kernels[] {Kernels.best(), Kernels.scalar()}) {
+            Evaluator evaluator = new Evaluator(new Engine(kernels, workers), data, Holdout.VALID);
+            Matrix scores = Matrix.allocate(arena, 700, 4500);
+            kernels.matrices().gemm(workers, Form.NT, 1, users, items, 0, scores, Epilogue.none());
+            int[] ranks = evaluator.ranks(users, items);
+            assertTrue(evaluator.users().length > 600);
+            for (int user : evaluator.users()) {
+                assertEquals(rank(data, user, scores), ranks[user]);
+            }
+        }
+    }
+
+    private Matrix gaussians(int rows, int cols, SplittableRandom random) {
+        Matrix matrix = Matrix.allocate(arena, rows, cols);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < cols; j++) {
+                matrix.set(i, j, (float) random.nextGaussian());
+            }
+        }
+        return matrix;
+    }
+
+    private static int rank(Dataset data, int user, Matrix scores) {
+        Interactions events = data.interactions();
+        Set<Integer> history = new HashSet<>();
+        int target = -1;
+        for (int e = events.start(user); e < events.start(user + 1); e++) {
+            if (Holdout.VALID.fits(events.part(e))) {
+                history.add(events.item(e));
+            } else if (events.part(e) == Part.VALID) {
+                target = events.item(e);
+            }
+        }
+        int rank = 1;
+        for (int item = 0; item < scores.cols(); item++) {
+            boolean counts = item != target && !history.contains(item);
+            rank += counts && scores.get(user, item) >= scores.get(user, target) ? 1 : 0;
+        }
+        return rank;
+    }
+
+    @Test
+    void aSampleRanksItsUsersAsAllAreRanked() {
+        Dataset data = TestDatasets.planted(300, 90, 4, 9, 1);
+        SplittableRandom random = new SplittableRandom(3);
+        Matrix users = vectors(300, 3, random, false);
+        Matrix items = vectors(90, 3, random, false);
+        Evaluator whole = new Evaluator(engine, data, Holdout.TEST);
+        int[] all = whole.ranks(users, items);
+        Evaluator some = new Evaluator(engine, data, Holdout.TEST, new UserSample(50, 5));
+        int[] ranks = some.ranks(users, items);
+        assertEquals(50, IntStream.of(ranks).filter(rank -> rank > 0).count());
+        for (int user : some.users()) {
+            assertEquals(all[user], ranks[user]);
+        }
+        EvaluationReport report = some.evaluate(users, items);
+        assertTrue(report.isSample());
+        assertEquals(whole.users().length, report.candidates());
+        assertEquals(50, report.overall().users());
+        assertEquals(50, some.evaluatePopularity().overall().users());
+        assertFalse(whole.evaluate(users, items).isSample());
+    }
+
+    @Test
+    void aSampleTakesEachUserAsOftenAsAnother() {
+        int[] candidates = IntStream.range(0, 20).map(i -> 3 * i).toArray();
+        int[] times = new int[60];
+        for (int seed = 0; seed < 4000; seed++) {
+            int[] drawn = new UserSample(5, seed).draw(candidates);
+            assertEquals(5, drawn.length);
+            assertArrayEquals(IntStream.of(drawn).sorted().distinct().toArray(), drawn);
+            IntStream.of(drawn).forEach(user -> times[user]++);
+        }
+        // Each is drawn 1000 times in the mean, with a deviation of 27.
+        for (int candidate : candidates) {
+            assertEquals(1000, times[candidate], 6 * 27);
+        }
+        assertArrayEquals(candidates, new UserSample(20, 1).draw(candidates));
+        assertArrayEquals(candidates, UserSample.all().draw(candidates));
+    }
+
+    @Test
+    void aSampleOfNobodyIsRefused() {
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> new UserSample(0, 1));
+        assertEquals("users: a sample needs at least 1, is 0", refusal.getMessage());
+    }
+
+    @Test
+    void memoryDoesNotGrowWithUsersOrItems() {
+        CountingArena small = new CountingArena(arena);
+        CountingArena large = new CountingArena(arena);
+        rankFirst(small, 10, 100);
+        rankFirst(large, 5_000, 20_000);
+        assertEquals(small.bytes(), large.bytes());
+        assertTrue(large.bytes() < workers.threads() * (3L << 20), large.bytes() + " bytes");
+    }
+
+    /** The target of each user is item 0, which scores as much as every other. */
+    private void rankFirst(CountingArena counting, int users, int items) {
+        int[] rows = IntStream.range(0, users).toArray();
+        Matrix itemVectors = Matrix.allocate(arena, items, 1);
+        UserVectors vectors = (chunk, out) -> out.fill(0);
+        int[] ranks = new int[users];
+        new TargetRanks(engine, counting, 1)
+                .rank(
+                        rows,
+                        vectors,
+                        itemVectors,
+                        new TargetRanks.Task() {
+                            @Override
+                            public int target(int user) {
+                                return 0;
+                            }
+
+                            @Override
+                            public int[] leftOut(int user) {
+                                return new int[] {1, items - 1};
+                            }
+                        },
+                        ranks);
+        assertTrue(IntStream.of(ranks).allMatch(rank -> rank == items - 2));
     }
 
     @Test

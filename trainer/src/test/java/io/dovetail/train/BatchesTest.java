@@ -9,6 +9,7 @@ import io.dovetail.data.Dataset;
 import io.dovetail.data.Holdout;
 import io.dovetail.data.TestDatasets;
 import io.dovetail.model.FittedEvents;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class BatchesTest {
         }
         for (int epoch = 1; epoch <= 3; epoch++) {
             Map<Long, Integer> found = new HashMap<>();
-            batches.begin(epoch);
+            batches.begin(epoch, Arena.ofAuto());
             for (int step = 0; step < batches.perEpoch(); step++) {
                 batches.fill(step, batch);
                 for (int i = 0; i < batch.positives; i++) {
@@ -62,7 +63,7 @@ final class BatchesTest {
         Batches batches = batches(recipe(), Objective.Negatives.PER_POSITIVE);
         Batch batch = batches.newBatch();
         assertEquals(EVENTS.size() / 32 + 1, batches.perEpoch());
-        batches.begin(1);
+        batches.begin(1, Arena.ofAuto());
         for (int step = 0; step < batches.perEpoch(); step++) {
             batches.fill(step, batch);
             int positives = step < EVENTS.size() / 32 ? 32 : EVENTS.size() % 32;
@@ -80,7 +81,7 @@ final class BatchesTest {
         Batch batch = batches.newBatch();
         boolean[] drawn = new boolean[ITEMS];
         for (int epoch = 1; epoch <= 40; epoch++) {
-            batches.begin(epoch);
+            batches.begin(epoch, Arena.ofAuto());
             for (int step = 0; step < batches.perEpoch(); step++) {
                 batches.fill(step, batch);
                 int[] rows = Arrays.copyOf(batch.itemOfRow, batch.distinct);
@@ -99,7 +100,7 @@ final class BatchesTest {
     void sharedNegativesAsManyAsItemsAreAllItems() {
         Batches batches = batches(recipe().with("negatives", "400"), Objective.Negatives.SHARED);
         Batch batch = batches.newBatch();
-        batches.begin(1);
+        batches.begin(1, Arena.ofAuto());
         batches.fill(0, batch);
         assertEquals(ITEMS, batch.distinct);
         assertEquals(32 + ITEMS, batch.draws);
@@ -108,7 +109,7 @@ final class BatchesTest {
     private static int[] draws(Recipe recipe, int epoch, int step) {
         Batches batches = batches(recipe, Objective.Negatives.PER_POSITIVE);
         Batch batch = batches.newBatch();
-        batches.begin(epoch);
+        batches.begin(epoch, Arena.ofAuto());
         batches.fill(step, batch);
         int[] draws = new int[batch.draws];
         Arrays.setAll(draws, draw -> item(batch, draw));
@@ -121,7 +122,7 @@ final class BatchesTest {
         Batches batches = batches(recipe(), Objective.Negatives.PER_POSITIVE);
         Batch batch = batches.newBatch();
         for (int epoch = 1; epoch <= 2; epoch++) {
-            batches.begin(epoch);
+            batches.begin(epoch, Arena.ofAuto());
             batches.fill(3, batch);
             batches.fill(1, batch);
         }

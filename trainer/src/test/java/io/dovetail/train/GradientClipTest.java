@@ -32,7 +32,7 @@ final class GradientClipTest {
         Batches batches =
                 new Batches(events, items, recipe.train(), step.objective().negatives(), hard);
         Batch batch = batches.newBatch();
-        batches.begin(1);
+        batches.begin(1, Arena.ofAuto());
         batches.fill(0, batch);
         step.apply(batch, 1);
         return step;

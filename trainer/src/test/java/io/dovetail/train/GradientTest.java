@@ -80,7 +80,7 @@ final class GradientTest {
                     step.objective().negatives(),
                     hard);
             batch = batches.newBatch();
-            batches.begin(1);
+            batches.begin(1, Arena.ofAuto());
             batches.fill(0, batch);
         }
 

@@ -9,6 +9,7 @@ import io.dovetail.index.file.SectionFile;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
+import io.dovetail.model.Storage;
 import io.dovetail.train.TrainingJob.Ending;
 import java.io.File;
 import java.io.IOException;
@@ -47,9 +48,9 @@ final class KilledTrainingTest {
             try (Workers workers = Workers.of(2)) {
                 Engine engine = new Engine(Kernels.best(), workers);
                 if (Files.exists(Run.stateFile(run))) {
-                    TrainingJob.resume(engine, run, new Ticker());
+                    TrainingJob.resume(engine, Storage.memory(), run, new Ticker());
                 } else {
-                    TrainingJob.start(engine, run, DATA, RECIPE, Ending.REFIT, new Ticker());
+                    TrainingJob.start(engine, Storage.memory(), run, DATA, RECIPE, Ending.REFIT, new Ticker());
                 }
             }
         }

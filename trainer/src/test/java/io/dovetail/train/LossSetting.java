@@ -34,7 +34,7 @@ final class LossSetting implements AutoCloseable {
             hard.refresh(engine, new Trainer(engine, arena, dataset, recipe, Holdout.VALID).model(), 1);
         }
         batch = batches.newBatch();
-        batches.begin(1);
+        batches.begin(1, Arena.ofAuto());
         batches.fill(0, batch);
         SplittableRandom random = new SplittableRandom(4);
         users = unitVectors(batch.positives, random);

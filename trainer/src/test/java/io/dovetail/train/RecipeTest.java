@@ -82,6 +82,7 @@ final class RecipeTest {
                 Map.entry("alignment", "2.5"),
                 Map.entry("batch", "33"),
                 Map.entry("epochs", "44"),
+                Map.entry("valid-users", "321"),
                 Map.entry("patience", "5"),
                 Map.entry("learning-rate", "0.0123"),
                 Map.entry("table-rate", "1.5"),

@@ -11,6 +11,7 @@ import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
+import io.dovetail.model.Storage;
 import io.dovetail.train.TestRuns.Interruption;
 import io.dovetail.train.TestRuns.Recorder;
 import io.dovetail.train.TrainingJob.Ending;
@@ -47,7 +48,8 @@ final class RunTest {
             Engine engine = new Engine(Kernels.best(), workers);
             assertThrows(
                     Interruption.class,
-                    () -> TrainingJob.start(engine, folder, DATA, recipe, Ending.REFIT, new Recorder(batches + 1)));
+                    () -> TrainingJob.start(
+                            engine, Storage.memory(), folder, DATA, recipe, Ending.REFIT, new Recorder(batches + 1)));
         }
     }
 
@@ -59,7 +61,7 @@ final class RunTest {
 
     private void resume() throws IOException {
         try (Workers workers = Workers.of(1)) {
-            TrainingJob.resume(new Engine(Kernels.best(), workers), folder, new Recorder());
+            TrainingJob.resume(new Engine(Kernels.best(), workers), Storage.memory(), folder, new Recorder());
         }
     }
 

@@ -7,6 +7,7 @@ import io.dovetail.index.file.SectionFileWriter;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
+import io.dovetail.model.Storage;
 import io.dovetail.train.TrainingJob.Ending;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -50,7 +51,8 @@ public final class TestRuns {
     public static Recorder train(Path folder, Dataset dataset, Recipe recipe, Ending ending) throws IOException {
         Recorder recorder = new Recorder();
         try (Workers workers = Workers.of(2)) {
-            TrainingJob.start(new Engine(Kernels.best(), workers), folder, dataset, recipe, ending, recorder);
+            TrainingJob.start(
+                    new Engine(Kernels.best(), workers), Storage.memory(), folder, dataset, recipe, ending, recorder);
         }
         return recorder;
     }

@@ -21,6 +21,7 @@ import io.dovetail.eval.Evaluator;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
+import io.dovetail.model.Storage;
 import io.dovetail.train.EpochReport.Phase;
 import io.dovetail.train.TestRuns.Interruption;
 import io.dovetail.train.TestRuns.Recorder;
@@ -83,13 +84,13 @@ final class TrainingJobTest {
             Engine engine = new Engine(Kernels.best(), workers);
             assertThrows(
                     Interruption.class,
-                    () -> TrainingJob.start(engine, run, DATA, recipe, ending, new Recorder(moment)));
+                    () -> TrainingJob.start(engine, Storage.memory(), run, DATA, recipe, ending, new Recorder(moment)));
         }
     }
 
     private static boolean resume(Path run, Recorder recorder) throws IOException {
         try (Workers workers = Workers.of(1)) {
-            TrainingJob.resume(new Engine(Kernels.best(), workers), run, recorder);
+            TrainingJob.resume(new Engine(Kernels.best(), workers), Storage.memory(), run, recorder);
             return true;
         } catch (Interruption interrupted) {
             return false;

@@ -25,6 +25,7 @@ import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
 import io.dovetail.model.Parameter;
+import io.dovetail.model.Storage;
 import io.dovetail.train.TestRuns.Interruption;
 import io.dovetail.train.TestRuns.Recorder;
 import io.dovetail.train.TrainingJob.Ending;
@@ -113,7 +114,15 @@ final class WarmStartTest {
     private Recorder startFrom(Path run, Dataset dataset, Recipe recipe, Ending ending, int last) throws IOException {
         Recorder recorder = new Recorder(last);
         try (Workers workers = Workers.of(2)) {
-            TrainingJob.startFrom(new Engine(Kernels.best(), workers), run, dataset, recipe, ending, monday, recorder);
+            TrainingJob.startFrom(
+                    new Engine(Kernels.best(), workers),
+                    Storage.memory(),
+                    run,
+                    dataset,
+                    recipe,
+                    ending,
+                    monday,
+                    recorder);
         } catch (Interruption interrupted) {
             assertEquals(last, recorder.moments);
         }
@@ -151,7 +160,8 @@ final class WarmStartTest {
                 Engine engine = new Engine(Kernels.best(), workers);
                 assertThrows(
                         Interruption.class,
-                        () -> TrainingJob.start(engine, other, TUESDAY, recipe, Ending.REFIT, recorder));
+                        () -> TrainingJob.start(
+                                engine, Storage.memory(), other, TUESDAY, recipe, Ending.REFIT, recorder));
             }
             fresh = SectionFile.open(Run.stateFile(other), "state", Run.VERSION, arena);
         }
@@ -295,7 +305,7 @@ final class WarmStartTest {
             Path hidden = folder.resolve("hidden");
             Files.move(monday, hidden);
             try (Workers workers = Workers.of(3)) {
-                TrainingJob.resume(new Engine(Kernels.best(), workers), run, new Recorder());
+                TrainingJob.resume(new Engine(Kernels.best(), workers), Storage.memory(), run, new Recorder());
             }
             Files.move(hidden, monday);
             assertEquals(-1, Files.mismatch(Run.modelFile(whole), Run.modelFile(run)), "after " + last);

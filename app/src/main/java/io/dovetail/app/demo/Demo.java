@@ -12,6 +12,7 @@ import io.dovetail.eval.Evaluator;
 import io.dovetail.index.IvfPqIndex;
 import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
+import io.dovetail.model.Storage;
 import io.dovetail.recommend.Recommender;
 import io.dovetail.train.Embeddings;
 import io.dovetail.train.Run;
@@ -134,7 +135,14 @@ public final class Demo {
         for (DemoSetting.Contender contender : setting.contenders()) {
             announce(logs.isEmpty() ? "2/7" : "3/7", "Train " + contender.name() + ": " + contender.about());
             EpochLog log = new EpochLog(narrator);
-            TrainingJob.start(engine, folder.run(contender.folder()), dataset, contender.recipe(), Ending.REFIT, log);
+            TrainingJob.start(
+                    engine,
+                    Storage.memory(),
+                    folder.run(contender.folder()),
+                    dataset,
+                    contender.recipe(),
+                    Ending.REFIT,
+                    log);
             logs.add(log);
         }
         return logs;

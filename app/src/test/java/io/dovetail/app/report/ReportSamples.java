@@ -73,6 +73,6 @@ final class ReportSamples {
         Map<String, Metrics> categories = new LinkedHashMap<>();
         categories.put("<garden> & \"home\"", metrics);
         categories.put("kitchen", metrics);
-        return new EvaluationReport(holdout, metrics, categories, metrics, metrics);
+        return new EvaluationReport(holdout, 4000, metrics, categories, metrics, metrics);
     }
 }
