@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -314,5 +315,44 @@ final class TrainingJobTest {
                 .map(id -> id.substring(id.length() - 1))
                 .toList();
         return Feature.of(name, new ColumnSpec.Categorical(1), texts);
+    }
+
+    @Test
+    void tablesInAMappedFileGiveTheSameBytesAndLeaveNoFile() throws IOException {
+        Path tables = Files.createDirectory(folder.resolve("tables"));
+        Path inMemory = folder.resolve("in-memory");
+        Path mapped = folder.resolve("mapped");
+        Recipe recipe = TestRuns.smallDat();
+        TestRuns.train(inMemory, DATA, recipe, Ending.REFIT);
+        try (Workers workers = Workers.of(2)) {
+            Engine engine = new Engine(Kernels.best(), workers);
+            Storage storage = Storage.mappedIn(tables);
+            assertThrows(
+                    Interruption.class,
+                    () -> TrainingJob.start(engine, storage, mapped, DATA, recipe, Ending.REFIT, new Recorder(1)));
+            assertEquals(List.of(), filesIn(tables));
+            TrainingJob.resume(engine, storage, mapped, new Recorder());
+        }
+        assertEquals(List.of(), filesIn(tables));
+        for (String file : List.of("model.dvt", "moments.dvt")) {
+            assertEquals(-1, Files.mismatch(inMemory.resolve(file), mapped.resolve(file)), file);
+        }
+    }
+
+    private static List<Path> filesIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    @Test
+    void aSampleOfUsersJudgesEachEpoch() throws IOException {
+        Recorder recorder =
+                TestRuns.train(folder, DATA, TestRuns.smallDat().with("valid-users", "20"), Ending.KEEP_SELECTED);
+        for (EpochReport report : recorder.reports) {
+            EvaluationReport valid = Objects.requireNonNull(report.valid());
+            assertTrue(valid.isSample());
+            assertEquals(20, valid.overall().users());
+        }
     }
 }
