@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dovetail.data.Dataset;
 import io.dovetail.data.Holdout;
 import io.dovetail.data.TestDatasets;
-import io.dovetail.train.Recipe;
+import io.dovetail.train.Recipes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -84,8 +84,8 @@ final class StorageTest {
     @Test
     void aModelTakesWhatIsForetold() {
         Dataset data = TestDatasets.planted(40, 50, 3, 8, 1);
-        for (String name : Recipe.names()) {
-            ModelSpec spec = Recipe.named(name).model();
+        for (String name : Recipes.names()) {
+            ModelSpec spec = Recipes.named(name).model();
             FittedEvents events = FittedEvents.of(data.interactions(), Holdout.VALID);
             TowerInputs users = TowerInputs.ofUsers(data, spec, Holdout.VALID, events);
             TowerInputs items = TowerInputs.ofItems(data, spec, Holdout.VALID);

@@ -15,6 +15,7 @@ import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
 import io.dovetail.model.Parameter;
+import io.dovetail.model.Storage;
 import io.dovetail.train.TestRuns.Recorder;
 import io.dovetail.train.TrainingJob.Ending;
 import java.io.IOException;
@@ -158,7 +159,14 @@ final class ModelFormsTest {
             Engine engine = new Engine(Kernels.best(), workers);
             Recipe next = recipe.with("learning-rate", "1e-12");
             TrainingJob.startFrom(
-                    engine, tuesday, DATA, next, Ending.KEEP_SELECTED, monday, new Recorder(Integer.MAX_VALUE));
+                    engine,
+                    Storage.memory(),
+                    tuesday,
+                    DATA,
+                    next,
+                    Ending.KEEP_SELECTED,
+                    monday,
+                    new Recorder(Integer.MAX_VALUE));
             Map<String, float[][]> before = values(Run.open(monday, arena));
             Map<String, float[][]> after = values(Run.open(tuesday, arena));
             assertEquals(before.keySet(), after.keySet());
