@@ -183,6 +183,16 @@ public final class Activations {
         return tower.hasUnitRows();
     }
 
+    /** {@return how many elements of the output the blocks are summed into, if the tower does so; else 0} */
+    int sumWidth() {
+        return tower.weights().isEmpty() ? tower.inputs().width(0) : 0;
+    }
+
+    /** {@return whether the last element of an output is terms of its own; see {@link Factorization}} */
+    boolean hasOwnTerms() {
+        return tower.hasOwnTerms();
+    }
+
     /** {@return the columns of each block in the input, if the tower sums them; else none} */
     Matrix[] blocks(Matrix of) {
         Matrix[] blocks = new Matrix[tower.weights().isEmpty() ? tower.inputs().blocks() : 0];

@@ -13,11 +13,16 @@ public enum Head {
     /** The same with logit = w * score + b, w and b learned; serving ranks by the score alone. */
     LINEAR_SCALED,
     /** No activation and no norm; logit = score, an inner product of vectors of any length. */
-    DOT;
+    DOT,
+    /**
+     * No layers: a factorization machine (Rendle, ICDM 2010, Eq. 1) as an inner product; see {@link Factorization}. Logit =
+     * score.
+     */
+    FACTORIZATION;
 
     /** {@return whether vectors have length 1, or 0 if they are all zero} */
     public boolean isUnit() {
-        return this != DOT;
+        return this != DOT && this != FACTORIZATION;
     }
 
     /** {@return the name used in configurations, as {@code linear-scaled}} */

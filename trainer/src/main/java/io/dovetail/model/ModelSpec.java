@@ -8,7 +8,7 @@ import java.util.List;
  * <p>A side without layers has no network: its vector is the sum of the embeddings of its blocks, which then are as wide as
  * the vector.
  *
- * @param embedding width of the embedding of an id or a feature; in [1, 65536], as all sizes here
+ * @param embedding width of the embedding of an id or a feature, the number of factors with {@link Head#FACTORIZATION}; in [1, 65536], as all sizes here
  * @param augmented width of the augmented vectors: 0 for none (the plain two-tower), else the output dimension
  * @param layers widths of the fully connected layers of the user tower; the last is the output dimension d; empty for none
  * @param itemLayers the same of the item tower, which must come to the same d
@@ -60,6 +60,12 @@ public record ModelSpec(
             throw new IllegalArgumentException(
                     "head: relu needs layers on both sides to follow; give layers and item-layers, or choose another");
         }
+        if (head == Head.FACTORIZATION) {
+            requireFactorization(layers.isEmpty() && itemLayers.isEmpty(), "layers", "none, and item-layers too");
+            requireFactorization(augmented == 0, "augmented", "0");
+            requireFactorization(
+                    history.lengths().isEmpty() || history.table() == HistorySpec.Table.OWN, "history-table", "own");
+        }
         int dimension = width(layers, embedding);
         if (dimension != width(itemLayers, embedding)) {
             throw new IllegalArgumentException("item-layers: both sides must come to vectors of the same width; users'"
@@ -85,6 +91,13 @@ public record ModelSpec(
         this(embedding, augmented, layers, layers, head, history, Inputs.ID_FEATURES, Inputs.ID_FEATURES);
     }
 
+    private static void requireFactorization(boolean holds, String key, String value) {
+        if (!holds) {
+            throw new IllegalArgumentException(
+                    key + ": must be " + value + " with head=factorization, whose vectors are sums of factors");
+        }
+    }
+
     private static void requireWidths(String key, List<Integer> layers) {
         if (!layers.stream().allMatch(ModelSpec::isSize)) {
             throw new IllegalArgumentException(
@@ -106,13 +119,18 @@ public record ModelSpec(
                 : layers.getLast() + " (the last of " + key + ")";
     }
 
+    /** {@return the width of the embeddings of the item side: its factors have a linear weight after them} */
+    int itemEmbedding() {
+        return head == Head.FACTORIZATION ? embedding + 1 : embedding;
+    }
+
     /** {@return the paper's model: embeddings 32, augmented vectors 32, layers 256-128-32 with ReLU on the last} */
     public static ModelSpec paper() {
         return new ModelSpec(32, 32, List.of(256, 128, 32), Head.RELU, HistorySpec.none());
     }
 
-    /** {@return the output dimension d} */
+    /** {@return the output dimension d: the width of the last layer or of the embeddings, one more with factorization} */
     public int dimension() {
-        return width(layers, embedding);
+        return width(layers, embedding) + (head == Head.FACTORIZATION ? 1 : 0);
     }
 }

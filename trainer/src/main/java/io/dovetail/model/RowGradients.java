@@ -23,6 +23,7 @@ public final class RowGradients {
     }
 
     private final Arena arena;
+    private final Matrix table;
     private final int width;
     private final int[] slotOfRow;
     private final List<LookUps> lookUps = new ArrayList<>();
@@ -36,6 +37,7 @@ public final class RowGradients {
 
     RowGradients(Arena arena, Matrix table) {
         this.arena = arena;
+        this.table = table;
         this.width = table.cols();
         slotOfRow = new int[table.rows()];
         Arrays.fill(slotOfRow, -1);
@@ -80,6 +82,9 @@ public final class RowGradients {
             LayerKernels layers = engine.kernels().layers();
             Matrix dZ = of.activations.views().dInput;
             layers.sparseTimesDense(engine.workers(), transposed, dZ, of.column, sum, 0, width);
+            if (of.activations.hasOwnTerms()) {
+                Factorization.subtractSquares(of.activations.dOutput(), transposed, rows, table, sum);
+            }
             if (i > 0) {
                 layers.axpy(engine.workers(), 1, sum.rows(0, count), gradients.rows(0, count));
             }

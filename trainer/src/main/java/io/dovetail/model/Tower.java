@@ -128,6 +128,21 @@ public final class Tower {
         return spec.head().isUnit();
     }
 
+    /** {@return whether this is a side of a factorization machine} */
+    public boolean isFactorization() {
+        return spec.head() == Head.FACTORIZATION;
+    }
+
+    /**
+     * Whether the last element of an output is the item's own terms, {@code b_v} of {@link Head#FACTORIZATION}. Of a user's
+     * vector it is 1.
+     *
+     * @return whether this is the item tower of a factorization machine
+     */
+    public boolean hasOwnTerms() {
+        return isFactorization() && inputs.width(0) == dimension();
+    }
+
     /** Where a block begins in the input; the width of the input for the block after the last. */
     int offset(int block) {
         return block < offsets.length ? offsets[block] : inputWidth;
@@ -263,6 +278,7 @@ public final class Tower {
         dropout.forward(engine, views.input, chunk.from());
         if (weights.isEmpty()) {
             BlockSum.forward(engine, views);
+            complete(chunk);
             if (hasUnitRows()) {
                 layers.normalizeRows(engine.workers(), views.output, views.output, views.inverseNorms);
             }
@@ -281,6 +297,15 @@ public final class Tower {
             matrices.gemm(engine.workers(), 1, x, activations.packed(layer), old, h, views.ends[layer]);
             x = h;
             old = 0;
+        }
+    }
+
+    /** What a sum of factors becomes a vector by. */
+    private void complete(TowerChunk chunk) {
+        if (hasOwnTerms()) {
+            Factorization.completeItems(this, chunk);
+        } else if (isFactorization()) {
+            Factorization.completeUsers(chunk.views());
         }
     }
 
@@ -312,6 +337,9 @@ public final class Tower {
         Matrix dH = views.dLast;
         if (hasUnitRows()) {
             layers.normalizeRowsBackward(engine.workers(), views.output, views.inverseNorms, views.dOutput, dH);
+        }
+        if (hasOwnTerms()) {
+            Factorization.backwardItems(views);
         }
         if (weights.isEmpty()) {
             BlockSum.backward(views);

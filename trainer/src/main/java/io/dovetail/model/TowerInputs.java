@@ -61,7 +61,7 @@ public final class TowerInputs {
                 seen.set(user, fitted.fits(events.part(e)));
             }
         }
-        Builder builder = new Builder("user", spec);
+        Builder builder = new Builder("user", spec.embedding());
         if (spec.userInputs().hasId()) {
             builder.add(new Sources.Id("user.id", users, seen), spec.embedding());
         }
@@ -100,9 +100,9 @@ public final class TowerInputs {
             }
         }
         Categories categories = dataset.categories();
-        Builder builder = new Builder("item", spec);
+        Builder builder = new Builder("item", spec.itemEmbedding());
         if (spec.itemInputs().hasId()) {
-            builder.add(new Sources.Id(ITEM_ID, items, seen), spec.embedding());
+            builder.add(new Sources.Id(ITEM_ID, items, seen), spec.itemEmbedding());
         }
         builder.add(
                 new Sources.Augmented("item.augmented", items, categories.size(), categories::of, seen),
@@ -147,13 +147,13 @@ public final class TowerInputs {
 
     private static final class Builder {
         private final String side;
-        private final ModelSpec spec;
+        private final int embedding;
         private final List<Source> sources = new ArrayList<>();
         private final List<Integer> widths = new ArrayList<>();
 
-        Builder(String side, ModelSpec spec) {
+        Builder(String side, int embedding) {
             this.side = side;
-            this.spec = spec;
+            this.embedding = embedding;
         }
 
         void add(Source source, int width) {
@@ -174,7 +174,7 @@ public final class TowerInputs {
             }
             columns.sort(Comparator.comparing(Source::isSingleValued)
                     .thenComparing(Comparator.comparingInt(Source::tableRows).reversed()));
-            columns.forEach(column -> add(column, spec.embedding()));
+            columns.forEach(column -> add(column, embedding));
         }
 
         TowerInputs build(int entities, BitSet seen) {

@@ -25,7 +25,12 @@ final class TowerViews {
 
     final Matrix dInputAugmented;
 
-    /** The blocks of input and dInput, for a tower that sums them. */
+    /** The columns of output and dLast that the sum of the blocks goes to, for a tower without layers. */
+    final Matrix sum;
+
+    final Matrix dSum;
+
+    /** The blocks of input and dInput, for such a tower. */
     final Matrix[] blocks;
 
     final Matrix[] dBlocks;
@@ -49,6 +54,8 @@ final class TowerViews {
         int column = memory.augmentedColumn();
         inputAugmented = input.columns(column, augmented.cols());
         dInputAugmented = dInput.columns(column, augmented.cols());
+        sum = output.columns(0, memory.sumWidth());
+        dSum = dLast.columns(0, memory.sumWidth());
         blocks = memory.blocks(input);
         dBlocks = memory.blocks(dInput);
         ends = memory.ends.toArray(Epilogue[]::new);

@@ -127,7 +127,8 @@ public final class Recommender implements AutoCloseable {
     }
 
     /**
-     * Items whose vectors are nearest to an item's, itself left out.
+     * Items whose vectors have the greatest inner product with an item's, itself left out. An item's own terms in a
+     * factorization machine (how popular it is, whoever asks) do not count in its query.
      *
      * @param item external id
      * @param k greatest number of items
@@ -139,7 +140,11 @@ public final class Recommender implements AutoCloseable {
         int row = row(dataset.items(), "item", item);
         seen.clear();
         seen.add(row);
-        return search(embed(model.items(), row, itemActivations), k, query);
+        Matrix vector = embed(model.items(), row, itemActivations);
+        if (model.items().hasOwnTerms()) {
+            vector.set(0, vector.cols() - 1, 0);
+        }
+        return search(vector, k, query);
     }
 
     private Matrix embed(Tower tower, int row, Activations activations) {

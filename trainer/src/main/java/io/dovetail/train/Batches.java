@@ -22,6 +22,7 @@ final class Batches {
     private final TrainSpec spec;
     private final Objective.Negatives negatives;
     private final HardNegatives hard;
+    private final NegativeSampler sampler;
     private final int[] slotOfItem;
 
     private MemorySegment order = MemorySegment.NULL;
@@ -33,6 +34,7 @@ final class Batches {
         this.items = items;
         this.spec = spec;
         this.negatives = negatives;
+        sampler = NegativeSampler.of(spec.loss(), events, items);
         slotOfItem = new int[items];
         Arrays.fill(slotOfItem, -1);
     }
@@ -110,7 +112,7 @@ final class Batches {
         boolean everyItem =
                 negatives == Objective.Negatives.SHARED && spec.loss().negatives() >= items;
         for (int i = positives; i < uniformEnd; i++) {
-            batch.slots[i] = slot(everyItem ? i - positives : random.nextInt(items), batch);
+            batch.slots[i] = slot(everyItem ? i - positives : sampler.draw(random), batch);
         }
         for (int i = uniformEnd; i < batch.draws; i++) {
             int user = batch.userOfPositive[(i - uniformEnd) / batch.hard];

@@ -75,8 +75,8 @@ final class Diagnosis {
         return switch (recipe.model().head()) {
             case RELU -> seen + literalHead();
             case LINEAR, LINEAR_SCALED -> seen + " Try a smaller learning-rate, or loss=softmax with sampling=mixed.";
-            case DOT ->
-                seen + " Vectors of a dot head begin short and have not grown: try a larger learning-rate or"
+            case DOT, FACTORIZATION ->
+                seen + " Vectors without a norm begin short and have not grown: try a larger learning-rate or"
                         + " table-rate, or initialization=he.";
         };
     }

@@ -5,7 +5,8 @@ package io.dovetail.train;
  *
  * @param kind the loss
  * @param sampling where a positive's negatives come from
- * @param negatives number of uniform negatives: per positive (the paper's S) with {@link Sampling#OWN}, else of the batch;
+ * @param sampler the distribution of random negatives
+ * @param negatives number of random negatives: per positive (the paper's S) with {@link Sampling#OWN}, else of the batch;
  *     drawn from all items
  * @param temperature divides the scores of the soft-max, {@code > 0}; not used by the others
  * @param logQ share of the logQ correction of the soft-max, in [0, 1]; not used by the others
@@ -16,6 +17,7 @@ package io.dovetail.train;
 public record LossSpec(
         Kind kind,
         Sampling sampling,
+        Sampler sampler,
         int negatives,
         float temperature,
         float logQ,
@@ -34,12 +36,20 @@ public record LossSpec(
 
     /** Where a positive's negatives come from. */
     public enum Sampling {
-        /** Uniform draws of its own. */
+        /** Random draws of its own. */
         OWN,
-        /** Uniform draws that all positives of a batch share. */
+        /** Random draws that all positives of a batch share. */
         SHARED,
-        /** Shared uniform draws and the items of the batch's other positives. */
+        /** Shared random draws and the items of the batch's other positives. */
         MIXED
+    }
+
+    /** The distributions of random negatives. */
+    public enum Sampler {
+        /** Every item alike. */
+        UNIFORM,
+        /** Popular items more often, log-uniform by rank; the logQ correction makes up for it. */
+        POPULARITY
     }
 
     /** Checks the ranges; a message names the key, the value and what would do. */
@@ -53,6 +63,11 @@ public record LossSpec(
                         ? "shared or mixed with loss=softmax"
                         : "own or shared with loss=" + Settings.name(kind)
                                 + ", which cannot correct for how popular the items of other positives are");
+        Settings.require(
+                softmax || sampler == Sampler.UNIFORM,
+                "sampler",
+                Settings.name(sampler),
+                "uniform with loss=" + Settings.name(kind) + ", which cannot correct for how popular an item is");
         int least = sampling == Sampling.MIXED ? 0 : 1;
         Settings.require(
                 negatives >= least,
@@ -70,7 +85,7 @@ public record LossSpec(
 
     /** {@return the paper's loss: BCE, S = 4} */
     public static LossSpec paper() {
-        return new LossSpec(Kind.BCE, Sampling.OWN, 4, 1, 1, 0.75f, HardNegativeSpec.none());
+        return new LossSpec(Kind.BCE, Sampling.OWN, Sampler.UNIFORM, 4, 1, 1, 0.75f, HardNegativeSpec.none());
     }
 
     /**

@@ -19,6 +19,16 @@ import java.util.stream.Collectors;
  * @param train the training
  */
 public record Recipe(ModelSpec model, TrainSpec train) {
+    /** Checks what either alone cannot. */
+    public Recipe {
+        Settings.require(
+                model.head() != Head.FACTORIZATION || train.dropout() == 0,
+                "dropout",
+                train.dropout(),
+                "0 with head=factorization, whose pairs are of whole factors; id-dropout and weight-decay regularise"
+                        + " too");
+    }
+
     private static final String NONE = "none";
     private static final String SAME = "same";
     private static final String VALID_USERS = "valid-users";
@@ -69,6 +79,7 @@ public record Recipe(ModelSpec model, TrainSpec train) {
         LossSpec loss = train.loss();
         settings.put("loss", Settings.name(loss.kind()));
         settings.put("sampling", Settings.name(loss.sampling()));
+        settings.put("sampler", Settings.name(loss.sampler()));
         settings.put("negatives", Integer.toString(loss.negatives()));
         settings.put("temperature", Float.toString(loss.temperature()));
         settings.put("log-q", Float.toString(loss.logQ()));
@@ -146,6 +157,7 @@ public record Recipe(ModelSpec model, TrainSpec train) {
         return new LossSpec(
                 Settings.parse(LossSpec.Kind.class, "loss", text(settings, "loss")),
                 Settings.parse(LossSpec.Sampling.class, "sampling", text(settings, "sampling")),
+                Settings.parse(LossSpec.Sampler.class, "sampler", text(settings, "sampler")),
                 integer(settings, "negatives"),
                 number(settings, "temperature"),
                 number(settings, "log-q"),

@@ -5,6 +5,7 @@ import io.dovetail.model.HistorySpec;
 import io.dovetail.model.Initialization;
 import io.dovetail.model.ModelSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** The recipes that have a name. Each is a configuration of the same parts; {@link Recipe#with} changes it further. */
@@ -16,7 +17,14 @@ public final class Recipes {
             new Named("dat", Recipes::dat),
             new Named("twotower", Recipes::twoTower),
             new Named("dat-paper", Recipes::paper),
-            new Named("dat-paper-trainable", Recipes::paperTrainable));
+            new Named("dat-paper-trainable", Recipes::paperTrainable),
+            new Named("dat-scaled", Recipes::datScaled),
+            new Named("dat-no-cal", Recipes::datWithoutAlignment),
+            new Named("dat-no-amm", Recipes::datWithoutMimic),
+            new Named("twotower-paper", Recipes::paperTwoTower),
+            new Named("twotower-history", Recipes::twoTowerWithHistory),
+            new Named("youtubednn", Recipes::youTubeDnn),
+            new Named("fm", Recipes::factorizationMachine));
 
     private Recipes() {}
 
@@ -55,6 +63,7 @@ public final class Recipes {
                         new LossSpec(
                                 LossSpec.Kind.SOFTMAX,
                                 LossSpec.Sampling.MIXED,
+                                LossSpec.Sampler.UNIFORM,
                                 512,
                                 0.07f,
                                 1,
@@ -100,5 +109,81 @@ public final class Recipes {
      */
     public static Recipe paperTrainable() {
         return paper().with("negatives", "1");
+    }
+
+    /**
+     * The paper's model and training with a head that trains at its S: no ReLU on the last layer, and a learned scale and
+     * offset of the logit. The row "DAT" of its Table 2.
+     *
+     * @return the recipe
+     */
+    public static Recipe datScaled() {
+        return paper().with("head", "linear-scaled");
+    }
+
+    /** {@return {@link #datScaled} without the category alignment loss: Table 2's "DAT without CAL"} */
+    public static Recipe datWithoutAlignment() {
+        return datScaled().with("alignment", "0");
+    }
+
+    /** {@return {@link #datScaled} without augmented vectors and mimic losses: Table 2's "DAT without AMM"} */
+    public static Recipe datWithoutMimic() {
+        return datScaled().withAll(Map.of("augmented", "0", "mimic-user", "0", "mimic-item", "0"));
+    }
+
+    /**
+     * Two networks alone, trained as {@link #datScaled}: Table 2's "two-tower model" (Huang et al., CIKM 2013; Covington et
+     * al., RecSys 2016, as the paper cites them).
+     *
+     * @return the recipe
+     */
+    public static Recipe paperTwoTower() {
+        return datWithoutMimic().with("alignment", "0");
+    }
+
+    /**
+     * {@link #paperTwoTower} with the mean of the user's latest 20 items in the input: the control that Table 2 lacks, since
+     * a user's augmented vector comes to a mean over the user's items as well.
+     *
+     * @return the recipe
+     */
+    public static Recipe twoTowerWithHistory() {
+        return paperTwoTower().with("history", "20");
+    }
+
+    /**
+     * YouTubeDNN (Covington, Adams, Sargin, "Deep neural networks for YouTube recommendations", RecSys 2016): a network over
+     * the mean of the user's latest items and the user's features, an output embedding per item, inner products, a soft-max
+     * over shared negatives by popularity with the logQ correction. Ten negatives for a positive. The last layer is linear:
+     * behind a ReLU a user could not score below 0.
+     *
+     * @return the recipe
+     */
+    public static Recipe youTubeDnn() {
+        return paperTwoTower()
+                .withAll(Map.ofEntries(
+                        Map.entry("item-layers", "none"),
+                        Map.entry("head", "dot"),
+                        Map.entry("history", "20"),
+                        Map.entry("user-inputs", "features"),
+                        Map.entry("item-inputs", "id"),
+                        Map.entry("loss", "softmax"),
+                        Map.entry("sampling", "shared"),
+                        Map.entry("sampler", "popularity"),
+                        Map.entry("negatives", "2560"),
+                        Map.entry("log-q", "1"),
+                        Map.entry("temperature", "1")));
+    }
+
+    /**
+     * A factorization machine (Rendle, "Factorization Machines", ICDM 2010) for retrieval: with what depends on the user
+     * alone left out, its score is an inner product of the user's sum of factors, and a 1, with the item's sum of factors,
+     * and its linear and pairwise terms. 31 factors, so that vectors have 32 elements as those of the other models.
+     *
+     * @return the recipe
+     */
+    public static Recipe factorizationMachine() {
+        return paperTwoTower()
+                .withAll(Map.of("layers", "none", "item-layers", "same", "head", "factorization", "embedding", "31"));
     }
 }

@@ -7,7 +7,7 @@ import io.dovetail.train.LossSpec.Sampling;
 import java.lang.foreign.Arena;
 
 /**
- * Soft-max cross-entropy of each positive against negatives that the batch shares: uniform ones, and with
+ * Soft-max cross-entropy of each positive against negatives that the batch shares: random ones, and with
  * {@link Sampling#MIXED} the other positives' items (mixed negative sampling; Yang et al., WWW 2020 companion).
  *
  * <p>A shared negative's logit is {@code score / temperature - logQ}, with {@code Q = 1 - exp(-expected draws)} the
@@ -19,6 +19,7 @@ final class SampledSoftmax implements Objective {
     private final TrainSpec spec;
     private final int[] counts;
     private final int events;
+    private final NegativeSampler sampler;
     private final SharedLogits logits;
 
     /**
@@ -33,6 +34,7 @@ final class SampledSoftmax implements Objective {
         this.spec = spec;
         this.events = events.size();
         counts = events.itemCounts(items);
+        sampler = NegativeSampler.of(spec.loss(), events, items);
         logits = new SharedLogits(arena, spec, events, items);
     }
 
@@ -63,9 +65,9 @@ final class SampledSoftmax implements Objective {
         if (negatives >= counts.length) {
             return 0;
         }
-        double uniform = (double) negatives / counts.length;
+        double random = negatives * sampler.probability(item);
         double inBatch = spec.loss().sampling() == Sampling.MIXED ? (double) positives * counts[item] / events : 0;
-        double draws = inBatch + uniform;
+        double draws = inBatch + random;
         return draws == 0 ? 0 : (float) Math.log(-Math.expm1(-draws));
     }
 }

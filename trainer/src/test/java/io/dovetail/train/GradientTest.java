@@ -206,6 +206,8 @@ final class GradientTest {
         "10-4, none, dot, softmax, shared, 3, features, id, 0",
         "10-4, none, linear-scaled, bce, shared, none, features, id-features, 0.2",
         "none, 9-4, dot, gbce, own, none, id, id-features, 0",
+        "none, same, factorization, bce, own, 3, id-features, id-features, 0",
+        "none, same, factorization, softmax, mixed, none, id, features, 0",
     })
     void gradientsOfOtherFormsAreSlopesOfTheLoss(
             String layers,
@@ -218,6 +220,7 @@ final class GradientTest {
             String itemInputs,
             String dropout) {
         assertSlopes(TestRuns.smallDat()
+                .with("augmented", head.equals("factorization") ? "0" : "4")
                 .withAll(Map.of(
                         "embedding", "4",
                         "layers", layers,

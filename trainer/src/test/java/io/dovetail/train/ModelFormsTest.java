@@ -53,6 +53,10 @@ final class ModelFormsTest {
                                 "temperature", "1",
                                 "user-inputs", "features",
                                 "item-inputs", "id"));
+            case "fm" ->
+                small.withAll(plain)
+                        .withAll(Map.of("layers", "none", "head", "factorization", "history", "none", "dropout", "0"))
+                        .withAll(Map.of("loss", "bce", "sampling", "own", "negatives", "4"));
             default -> throw new IllegalArgumentException(name);
         };
     }
@@ -66,7 +70,7 @@ final class ModelFormsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dot", "sums", "unit-sums", "half"})
+    @ValueSource(strings = {"dot", "sums", "unit-sums", "half", "fm"})
     void trainsToTheSameBitsAtAnyNumberOfThreads(String name) {
         String[] models = new String[3];
         for (int threads = 1; threads <= models.length; threads++) {
@@ -84,7 +88,7 @@ final class ModelFormsTest {
 
     /** As with other models (TrainerTest), both add the same numbers in another order. */
     @ParameterizedTest
-    @ValueSource(strings = {"dot", "sums", "unit-sums", "half"})
+    @ValueSource(strings = {"dot", "sums", "unit-sums", "half", "fm"})
     void fastAndScalarKernelsHaveTheSameLosses(String name) {
         double[][] losses = new double[2][];
         for (int i = 0; i < losses.length; i++) {
@@ -100,11 +104,10 @@ final class ModelFormsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dot", "sums", "unit-sums", "half"})
+    @ValueSource(strings = {"dot", "sums", "unit-sums", "half", "fm"})
     void trainingBeatsPopularity(String name) {
         Dataset data = TestDatasets.planted(400, 200, 8, 16, 1);
-        Recipe recipe = form(name)
-                .withAll(Map.of("epochs", "10", "negatives", "100", "learning-rate", "0.01", "initialization", "he"));
+        Recipe recipe = form(name).withAll(Map.of("epochs", "10", "learning-rate", "0.01", "initialization", "he"));
         try (Arena arena = Arena.ofShared();
                 Workers workers = Workers.of(2)) {
             Engine engine = new Engine(Kernels.best(), workers);
@@ -148,7 +151,7 @@ final class ModelFormsTest {
 
     /** Adam's steps are no longer than the rate, here next to nothing: what the second run has it has from the first. */
     @ParameterizedTest
-    @ValueSource(strings = {"dot", "sums", "unit-sums", "half"})
+    @ValueSource(strings = {"dot", "sums", "unit-sums", "half", "fm"})
     void anEarlierRunGoesOn(String name, @TempDir Path folder) throws IOException {
         Recipe recipe = form(name).with("epochs", "1");
         Path monday = folder.resolve("monday");

@@ -36,10 +36,11 @@ final class RecipeTest {
             EpochLosses losses = trainer.runEpoch((step, steps, pairs) -> {});
             assertTrue(losses.objective() > 0 && Double.isFinite(losses.objective()));
             assertTrue(!before.equals(trainer.model().fingerprint()));
-            boolean dat = !"twotower".equals(name);
-            assertEquals(dat, losses.mimicUser() > 0);
-            assertEquals(dat, losses.mimicItem() > 0);
-            assertEquals(dat, losses.alignment() > 0);
+            boolean mimics = name.startsWith("dat") && !"dat-no-amm".equals(name);
+            boolean aligns = name.startsWith("dat") && !"dat-no-cal".equals(name);
+            assertEquals(mimics, losses.mimicUser() > 0);
+            assertEquals(mimics, losses.mimicItem() > 0);
+            assertEquals(aligns, losses.alignment() > 0);
         }
     }
 
@@ -60,6 +61,7 @@ final class RecipeTest {
                 Map.entry("user-inputs", "features"),
                 Map.entry("item-inputs", "id"),
                 Map.entry("head", "linear-scaled"),
+                Map.entry("sampler", "uniform"),
                 Map.entry("history", "3-17"),
                 Map.entry("history-table", "item-id"),
                 Map.entry("loss", "gbce"),
@@ -114,8 +116,8 @@ final class RecipeTest {
         "item-layers, different, 'item-layers: ''different'' is neither none nor a list of whole numbers'",
         "user-inputs, name, 'user-inputs: ''name'' is none of id, features, id-features'",
         "item-inputs, all, 'item-inputs: ''all'' is none of id, features, id-features'",
-        "head, sigmoid, 'head: ''sigmoid'' is none of relu, linear, linear-scaled, dot'",
-        "head, LINEAR, 'head: ''LINEAR'' is none of relu, linear, linear-scaled, dot'",
+        "head, sigmoid, 'head: ''sigmoid'' is none of relu, linear, linear-scaled, dot, factorization'",
+        "head, LINEAR, 'head: ''LINEAR'' is none of relu, linear, linear-scaled, dot, factorization'",
         "history, 4-4, 'history: must be different numbers of items, each in [1, 65536], or none; is [4, 4]'",
         "history, 2147483647, 'history: must be different numbers'",
         "loss, hinge, 'loss: ''hinge'' is none of bce, gbce, softmax'",
@@ -124,6 +126,7 @@ final class RecipeTest {
         "sampling, own, 'sampling: must be shared or mixed with loss=softmax, is own'",
         "loss, bce, 'sampling: must be own or shared with loss=bce, which cannot correct for how popular the items of"
                 + " other positives are, is mixed'",
+        "sampler, zipf, 'sampler: ''zipf'' is none of uniform, popularity'",
         "log-q, 1.5, 'log-q: must be in [0, 1]: 0 corrects nothing, 1 all, is 1.5'",
         "calibration, -1, 'calibration: must be in [0, 1]: 0 is bce, 1 full calibration, is -1.0'",
         "hard-negatives, -1, 'hard-negatives: must be in [0, 10000]; 0 is off, is -1'",
@@ -167,7 +170,7 @@ final class RecipeTest {
     void anUnknownRecipeIsNamedWithTheChoices() {
         String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> Recipes.named("bert"))
                 .getMessage());
-        assertEquals("model: 'bert' is none of dat, twotower, dat-paper, dat-paper-trainable", message);
+        assertEquals("model: 'bert' is none of " + String.join(", ", Recipes.names()), message);
     }
 
     @Test
@@ -175,6 +178,22 @@ final class RecipeTest {
         assertThrows(IllegalArgumentException.class, () -> Recipes.dat().with("layers", "64-16"));
         Recipe smaller = Recipes.dat().withAll(Map.of("layers", "64-16", "augmented", "16"));
         assertEquals(16, smaller.model().dimension());
+    }
+
+    @Test
+    void aFactorizationMachineHasNoNetworkAndNothingThatWouldNotBeOne() {
+        Recipe fm = Recipes.factorizationMachine().with("history", "3");
+        assertEquals(32, fm.model().dimension());
+        Map<String, String> refused = Map.of(
+                "layers", "31",
+                "augmented", "32",
+                "history-table", "item-id",
+                "dropout", "0.1");
+        refused.forEach((key, value) -> {
+            String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> fm.with(key, value))
+                    .getMessage());
+            assertTrue(message.contains("head=factorization"), message);
+        });
     }
 
     @Test
@@ -188,6 +207,8 @@ final class RecipeTest {
                 message.endsWith(
                         "users' have 32 (the last of layers), items' 48 (item-layers=none, so that of embedding)"),
                 message);
+        assertTrue(message(Map.of("loss", "bce", "sampling", "shared", "sampler", "popularity"))
+                .startsWith("sampler: must be uniform with loss=bce"));
         assertTrue(message(Map.of("item-layers", "none", "head", "relu")).startsWith("head: relu needs layers"));
     }
 

@@ -65,7 +65,7 @@ final class SampledSoftmaxTest {
                     && row != batch.slots[positive]
                     && !setting.hasHad(batch.userOfPositive[positive], item)) {
                 double inBatch = mixed ? (double) batch.positives * counts[item] / setting.events.size() : 0;
-                double expected = inBatch + (double) loss.negatives() / ITEMS;
+                double expected = inBatch + loss.negatives() * probability(loss, setting, item);
                 double included = loss.negatives() >= ITEMS ? 1 : 1 - Math.exp(-expected);
                 weights[row] = weight / Math.pow(included, loss.logQ());
             }
@@ -77,6 +77,19 @@ final class SampledSoftmaxTest {
             weights[row] /= sum;
         }
         return weights;
+    }
+
+    private static double probability(LossSpec loss, LossSetting setting, int item) {
+        if (loss.sampler() == LossSpec.Sampler.UNIFORM) {
+            return 1.0 / ITEMS;
+        }
+        int[] counts = setting.events.itemCounts(ITEMS);
+        int before = 0;
+        for (int other = 0; other < ITEMS; other++) {
+            boolean ahead = counts[other] > counts[item] || (counts[other] == counts[item] && other < item);
+            before += ahead ? 1 : 0;
+        }
+        return Math.log((before + 2.0) / (before + 1.0)) / Math.log(ITEMS + 1.0);
     }
 
     private static double apply(LossSetting setting, TrainSpec spec) {
@@ -101,7 +114,18 @@ final class SampledSoftmaxTest {
         "mixed, 15, 1, 1"
     })
     void lossAndGradientsEqualTheFormula(String sampling, int negatives, float logQ, int hard) {
-        TrainSpec spec = spec(sampling, negatives, logQ, hard);
+        assertEqualToTheFormula(spec(sampling, negatives, logQ, hard), hard);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"shared, 15, 1", "shared, 40, 0.5", "mixed, 15, 1"})
+    void negativesByPopularityAreCorrectedForIt(String sampling, int negatives, float logQ) {
+        TrainSpec uniform = spec(sampling, negatives, logQ, 0);
+        Recipe recipe = new Recipe(TestRuns.smallDat().model(), uniform).with("sampler", "popularity");
+        assertEqualToTheFormula(recipe.train(), 0);
+    }
+
+    private static void assertEqualToTheFormula(TrainSpec spec, int hard) {
         try (LossSetting setting = new LossSetting(DATA, spec, Objective.Negatives.SHARED)) {
             Batch batch = setting.batch;
             assertEquals(hard, batch.hard);

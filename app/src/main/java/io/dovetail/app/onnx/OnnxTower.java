@@ -42,9 +42,9 @@ public final class OnnxTower {
     private static final int MODEL_OPERATOR_SET = 8;
     private static final int MODEL_METADATA = 14;
     private static final int SET_VERSION = 2;
-    private static final int GRAPH_NODE = 1;
+    static final int GRAPH_NODE = 1;
     private static final int GRAPH_NAME = 2;
-    private static final int GRAPH_INITIALIZER = 5;
+    static final int GRAPH_INITIALIZER = 5;
     private static final int GRAPH_INPUT = 11;
     private static final int GRAPH_OUTPUT = 12;
 
@@ -155,7 +155,15 @@ public final class OnnxTower {
 
     private void addVector(Tensors tensors, Arena arena, List<String> blocks) {
         String last = tower.hasUnitRows() ? "h" : OUTPUT;
-        if (tower.weights().isEmpty()) {
+        if (tower.isFactorization()) {
+            Factors factors = new Factors(graph, arena, tower.dimension());
+            add(new OnnxNode("Sum", blocks, "h"));
+            if (tower.hasOwnTerms()) {
+                factors.addItems(blocks(tower), OUTPUT);
+            } else {
+                factors.addUsers(OUTPUT);
+            }
+        } else if (tower.weights().isEmpty()) {
             add(new OnnxNode("Sum", blocks, last));
         } else {
             add(new OnnxNode("Concat", blocks, "z").with("axis", 1));

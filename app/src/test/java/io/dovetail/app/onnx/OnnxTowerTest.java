@@ -187,6 +187,11 @@ final class OnnxTowerTest {
                 model(new ModelSpec(6, 6, layers, List.of(), head, HistorySpec.none(), Inputs.ID, Inputs.ID_FEATURES)));
     }
 
+    @Test
+    void theRuntimeGetsOurVectorsOfAFactorizationMachine() throws IOException, OrtException {
+        assertSame(model(new ModelSpec(6, 0, List.of(), Head.FACTORIZATION, HistorySpec.of(3))));
+    }
+
     private void assertSame(TwoTower model) throws IOException, OrtException {
         for (Tower tower : List.of(model.users(), model.items())) {
             Path file = folder.resolve("tower.onnx");
