@@ -101,9 +101,9 @@ final class TrainingJobTest {
     @ParameterizedTest
     @ValueSource(strings = {"dat", "dat-paper", "softmax-hard", "bce-hard", "gbce-shared-hard"})
     void theSameSeedGivesTheSameBytesAtAnyNumberOfThreads(String name) throws IOException {
-        byte[][] models = new byte[4][];
-        byte[][] states = new byte[4][];
-        int[] threads = {1, 2, 3, 1};
+        int[] threads = {1, 2, 3, 7, 1};
+        byte[][] models = new byte[threads.length][];
+        byte[][] states = new byte[threads.length][];
         int steps = (int) Math.ceil(DATA.interactions().count(Part.TRAIN) / 64.0);
         for (int i = 0; i < threads.length; i++) {
             Path run = folder.resolve("run" + i);
