@@ -6,7 +6,8 @@ import java.util.List;
 /** Whose kernels: their order, their colours, and who is compared with whom. */
 final class Backend {
     /** The order on a page. What is not here comes last. */
-    private static final List<String> KNOWN = List.of("vector", "scalar", "plain", "mkl", "openblas", "onednn");
+    private static final List<String> KNOWN =
+            List.of("vector", "scalar", "plain", "mkl", "openblas", "onednn", "torch", "tensorflow");
 
     private Backend() {}
 

@@ -65,7 +65,7 @@ record Comparison(String ours, Map<String, List<Double>> ratios) {
     }
 
     /** How many times as fast a team is as one thread, by backend and size of the team. */
-    private static Map<String, List<Double>> scaling(List<Kernel> kernels) {
+    static Map<String, List<Double>> scaling(List<Kernel> kernels) {
         Map<String, List<Double>> ratios = new LinkedHashMap<>();
         List<Result> all =
                 kernels.stream().flatMap(kernel -> kernel.results().stream()).toList();

@@ -28,6 +28,10 @@ final class Conditions {
     /** Notes the conditions of a document of JMH. */
     void add(JsonNode root) {
         for (JsonNode entry : JmhFile.children(root)) {
+            if (entry.has("peer")) {
+                note("peers", text(entry, "peer"));
+                continue;
+            }
             note("JDK", text(entry, "jdkVersion") + ", " + text(entry, "vmName") + " " + text(entry, "vmVersion"));
             note("JMH", text(entry, "jmhVersion"));
             note("warm-up", text(entry, "warmupIterations") + " × " + text(entry, "warmupTime"));

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param results of kernels, without those of the machine
  * @param limits results of the machine's own benchmarks
  * @param duels comparisons in alternating rounds
+ * @param epochs of training, measured as whole processes
  */
 record Findings(
         Map<String, String> facts,
@@ -22,7 +23,8 @@ record Findings(
         Machine machine,
         List<Result> results,
         List<Result> limits,
-        List<Duel> duels) {
+        List<Duel> duels,
+        List<Epoch> epochs) {
 
     /** The limits as kernels: the peak, and the kinds of traffic side by side for each size of the arrays. */
     List<Kernel> limitsByKind() {
@@ -50,9 +52,15 @@ record Findings(
                 limit.more());
     }
 
-    /** The kernels by the class of their benchmark, in the order of the results. */
+    /** {@return whether training is all that was measured} */
+    boolean isOfTraining() {
+        return duels.isEmpty() && results.stream().allMatch(StepSize::fits);
+    }
+
+    /** The kernels by the class of their benchmark, in the order of the results; steps of training are {@link Training}'s. */
     Map<String, List<Kernel>> families() {
         return results.stream()
+                .filter(result -> !StepSize.fits(result))
                 .collect(Collectors.groupingBy(
                         Result::family,
                         LinkedHashMap::new,

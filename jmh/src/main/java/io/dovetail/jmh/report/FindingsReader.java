@@ -19,7 +19,8 @@ final class FindingsReader {
     private static final double BOXING = 500;
 
     private static final String REMEDY =
-            "; run the benchmarks with -rf json -rff FILE, or the duel with --json FILE, and give that file";
+            "; run bin/bench, or the benchmarks with -rf json -rff FILE, or the duel with --json FILE, and give"
+                    + " that file";
 
     private FindingsReader() {}
 
@@ -34,6 +35,7 @@ final class FindingsReader {
     static Findings read(List<Path> files, String machine) throws ReportException {
         Map<String, Result> results = new LinkedHashMap<>();
         List<Duel> duels = new ArrayList<>();
+        List<Epoch> epochs = new ArrayList<>();
         Conditions conditions = new Conditions();
         for (Path file : files) {
             JsonNode root = parse(file);
@@ -42,12 +44,14 @@ final class FindingsReader {
                 conditions.add(root);
             } else if (DuelFile.fits(root)) {
                 duels.add(DuelFile.duel(root));
+            } else if (Epoch.fits(root)) {
+                epochs.add(Epoch.of(root));
             } else {
-                throw new ReportException(file + " is JSON, but not results of JMH or of a duel" + REMEDY);
+                throw new ReportException(file + " is JSON, but not results of JMH, of a duel or of an epoch" + REMEDY);
             }
             note(conditions, file);
         }
-        if (results.isEmpty() && duels.isEmpty()) {
+        if (results.isEmpty() && duels.isEmpty() && epochs.isEmpty()) {
             throw new ReportException(files + ": there is not one result in it" + REMEDY);
         }
         List<Result> all = List.copyOf(results.values());
@@ -57,7 +61,8 @@ final class FindingsReader {
                 Machine.of(all),
                 all.stream().filter(result -> !Machine.isLimit(result)).toList(),
                 all.stream().filter(Machine::isLimit).toList(),
-                duels);
+                duels,
+                epochs);
     }
 
     private static List<String> warnings(List<Result> results) {

@@ -30,6 +30,7 @@ final class MarkdownTables {
             table(Comparison.head(), duel.summary());
             table(duel.head(), duel.rows());
         }
+        Training.of(findings).sections().forEach(this::section);
         findings.families().forEach((family, kernels) -> {
             List<List<String>> comparisons = Comparison.rows(kernels);
             if (!comparisons.isEmpty()) {
@@ -38,6 +39,16 @@ final class MarkdownTables {
             }
             kernels.forEach(kernel -> kernel(kernel, findings.machine()));
         });
+    }
+
+    private void section(Section section) {
+        heading(section.title());
+        out.append('\n').append(section.text()).append('\n');
+        table(section.head(), section.rows());
+        if (!section.notes().isEmpty()) {
+            out.append('\n');
+            section.notes().forEach(note -> out.append("- ").append(note).append('\n'));
+        }
     }
 
     private void kernel(Kernel kernel, Machine machine) {

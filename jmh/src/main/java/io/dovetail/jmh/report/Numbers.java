@@ -21,6 +21,15 @@ final class Numbers {
         return String.format(Locale.ROOT, "%,." + decimals + "f", value);
     }
 
+    /** A large number with three digits that tell something, and zeros. */
+    static String rounded(double value) {
+        if (!Double.isFinite(value) || Math.abs(value) < 1000) {
+            return figure(value);
+        }
+        double unit = Math.pow(10, Math.floor(Math.log10(Math.abs(value))) - 2);
+        return String.format(Locale.ROOT, "%,.0f", Math.rint(value / unit) * unit);
+    }
+
     /** A time in a fitting unit. */
     static String time(double seconds) {
         if (seconds < 1e-6) {

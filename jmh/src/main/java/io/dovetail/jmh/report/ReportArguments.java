@@ -20,7 +20,8 @@ record ReportArguments(List<Path> files, Path out, String machine, boolean help)
 
         Turns results into DIR/index.html (bars and rooflines) and DIR/tables.md.
 
-          RESULTS.json    what JMH wrote with -rf json -rff RESULTS.json, or the duel of products with --json.
+          RESULTS.json    what JMH wrote with -rf json -rff RESULTS.json, the duel of products with --json, a peer
+                          of the training step with --json, or bin/bench of an epoch (epoch.json).
                           Forks of the same benchmark in several files are taken together.
           --out DIR       the folder to write to; it is made if it is not there
           --machine NAME  the machine that was measured (default: the processor of this one)

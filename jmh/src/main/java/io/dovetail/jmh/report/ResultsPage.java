@@ -43,6 +43,7 @@ final class ResultsPage {
         for (Duel duel : findings.duels()) {
             writeDuel(duel);
         }
+        writeTraining(Training.of(findings));
         findings.families().forEach(this::writeFamily);
         writeReading();
         page.close().close().close();
@@ -51,9 +52,17 @@ final class ResultsPage {
 
     private void writeHeader() {
         page.open("header").open("div", "inside").element("p", "brand", "Dovetail");
-        page.element("h1", "Kernels against the machine");
-        page.element(
-                "p", "lead", "What each kernel does in a second, and how much of what the machine could do that is.");
+        if (findings.isOfTraining()) {
+            page.element("h1", "Training against PyTorch and TensorFlow");
+            page.element(
+                    "p", "lead", "What a step of training takes, alone and beside its peers, and what an epoch does.");
+        } else {
+            page.element("h1", "Kernels against the machine");
+            page.element(
+                    "p",
+                    "lead",
+                    "What each kernel does in a second, and how much of what the machine could do that is.");
+        }
         writeTiles();
         Page.facts(page, findings.facts());
         page.close();
@@ -65,7 +74,8 @@ final class ResultsPage {
         OptionalDouble peak = machine.peak(1);
         List<Machine.Bandwidth> roofs = machine.roofs(1);
         OptionalDouble againstPeers = bestAgainstPeers();
-        if (peak.isEmpty() && roofs.isEmpty() && againstPeers.isEmpty()) {
+        OptionalDouble steps = Training.of(findings).againstPeers();
+        if (peak.isEmpty() && roofs.isEmpty() && againstPeers.isEmpty() && steps.isEmpty()) {
             return;
         }
         page.open("dl", "tiles");
@@ -81,6 +91,10 @@ final class ResultsPage {
                 page,
                 KernelTable.ratio(mean) + " ×",
                 "is the speed of our products against the fastest native peer, over all shapes"));
+        steps.ifPresent(mean -> Page.tile(
+                page,
+                KernelTable.ratio(mean) + " ×",
+                "is the speed of our training step against the fastest peer, over all sizes"));
         page.close();
     }
 
@@ -126,6 +140,28 @@ final class ResultsPage {
         page.close().open("details").element("summary", "Figures of all sides");
         Page.table(page, duel.head(), duel.rows());
         page.close().close();
+    }
+
+    private void writeTraining(Training training) {
+        training.sections().forEach(this::writeSection);
+        if (!training.steps().isEmpty()) {
+            page.open("section").element("h2", "The steps side by side").open("div", "columns");
+            Kernel.of(training.steps()).forEach(kernel -> writeFigure(kernel, machine));
+            page.close().close();
+        }
+    }
+
+    private void writeSection(Section section) {
+        page.open("section").element("h2", section.title()).element("p", section.text());
+        page.open("div", "card");
+        Page.table(page, section.head(), section.rows());
+        page.close();
+        if (!section.notes().isEmpty()) {
+            page.open("ul");
+            section.notes().forEach(note -> page.element("li", note));
+            page.close();
+        }
+        page.close();
     }
 
     private void writeFamily(String family, List<Kernel> kernels) {

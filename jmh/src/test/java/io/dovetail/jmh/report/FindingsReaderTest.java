@@ -127,15 +127,16 @@ class FindingsReaderTest {
     @Test
     void aFileThatIsNoResultIsNamedWithTheRemedy() throws Exception {
         String remedy =
-                "; run the benchmarks with -rf json -rff FILE, or the duel with --json FILE, and give that file";
+                "; run bin/bench, or the benchmarks with -rf json -rff FILE, or the duel with --json FILE, and give"
+                        + " that file";
         Path file = folder.resolve("results.csv");
         assertEquals("there is no file " + file + remedy, refusal(file));
         Files.writeString(file, "\"Benchmark\",\"Mode\"\n");
-        assertEquals(file + " is JSON, but not results of JMH or of a duel" + remedy, refusal(file));
+        assertEquals(file + " is JSON, but not results of JMH, of a duel or of an epoch" + remedy, refusal(file));
         Files.writeString(file, "Benchmark,Mode\n");
         assertEquals(file + " is not JSON: line 1, column 1" + remedy, refusal(file));
         Files.writeString(file, "");
-        assertEquals(file + " is JSON, but not results of JMH or of a duel" + remedy, refusal(file));
+        assertEquals(file + " is JSON, but not results of JMH, of a duel or of an epoch" + remedy, refusal(file));
         Files.writeString(file, "[]");
         assertEquals("[" + file + "]: there is not one result in it" + remedy, refusal(file));
     }
