@@ -49,7 +49,7 @@ final class LossCurveTest {
                 Workers workers = Workers.of(threads);
                 SectionFileWriter writer = new SectionFileWriter(file, "trainer", Run.VERSION)) {
             Engine engine = new Engine(Kernels.best(), workers);
-            Trainer trainer = new Trainer(engine, arena, data, Recipe.named(name), Holdout.VALID);
+            Trainer trainer = new Trainer(engine, arena, data, Recipes.named(name), Holdout.VALID);
             trainer.runEpoch((step, steps, pairs) -> {});
             trainer.write(writer);
             writer.commit();
@@ -66,7 +66,7 @@ final class LossCurveTest {
     @ParameterizedTest
     @ValueSource(strings = {"dat", "dat-paper"})
     void fastAndScalarKernelsHaveTheSameLossCurve(String name) {
-        Recipe recipe = Recipe.named(name)
+        Recipe recipe = Recipes.named(name)
                 .withAll(Map.of("embedding", "8", "augmented", "16", "layers", "32-16", "head", "linear"))
                 .withAll(Map.of("batch", "256", "negatives", "4", "schedule", "constant"))
                 .withAll(Map.of("learning-rate", "2e-4", "epochs", Integer.toString(STEPS)));
