@@ -9,6 +9,7 @@ package io.dovetail.kernels;
  * @param layers forward and backward passes of a network's layers
  * @param losses losses with their gradients
  * @param optimizers parameter updates
+ * @param leastSquares regularised least squares
  * @param search what an index does per query
  * @param describe one line that says which backend this is, its vector width and look-up strategy, and why
  */
@@ -17,6 +18,7 @@ public record Kernels(
         LayerKernels layers,
         LossKernels losses,
         OptimizerKernels optimizers,
+        LeastSquaresKernels leastSquares,
         SearchKernels search,
         String describe) {
 
@@ -75,6 +77,7 @@ public record Kernels(
                 new ScalarLayerKernels(),
                 new ScalarLossKernels(),
                 new ScalarOptimizerKernels(),
+                new ScalarLeastSquaresKernels(),
                 new ScalarSearchKernels(),
                 "scalar kernels: " + reason);
     }

@@ -15,6 +15,7 @@ final class VectorKernels {
                 layers,
                 new VectorLossKernels(),
                 new VectorOptimizerKernels(),
+                new VectorLeastSquaresKernels(),
                 search,
                 "vector kernels: " + FloatVector.SPECIES_PREFERRED.vectorBitSize() + " bits, preferred by the JVM; "
                         + search.describe());
