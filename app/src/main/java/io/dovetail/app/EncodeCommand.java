@@ -99,6 +99,12 @@ final class EncodeCommand extends AppCommand {
                 EntityFile file = EntityFile.open(from, Optional.ofNullable(id));
                 ProgressLine progress = progressLine()) {
             Run run = Run.open(folder, arena);
+            if (run.recipe().wals().isPresent()) {
+                throw new UserException(
+                        folder + ": a model of method=wals has a vector for each id it was fitted on and reads no"
+                                + " features, so there is nothing to encode new ones by; train a model that does, such"
+                                + " as --model twotower");
+            }
             NewEntities entities = entities(file, run.dataset());
             tellMissing(file, run.dataset());
             Files.createDirectories(out);

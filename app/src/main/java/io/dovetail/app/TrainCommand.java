@@ -56,7 +56,9 @@ import picocli.CommandLine.Option;
             "  rate       learning-rate, table-rate, schedule (constant, linear, cosine, step), warm-up, step-epochs,",
             "             step-factor, weight-decay, clip",
             "  training   batch, epochs, patience, valid-users, dropout, initialization, seed",
-            "  model      embedding, layers, item-layers, head, history, user-inputs, item-inputs"
+            "  model      embedding, layers, item-layers, head, history, user-inputs, item-inputs",
+            "  wals       wals-unobserved, wals-regularization, wals-exponent, embedding, epochs, patience,",
+            "             valid-users, seed"
         })
 final class TrainCommand extends AppCommand {
 
@@ -132,6 +134,11 @@ final class TrainCommand extends AppCommand {
 
     private void start(Engine engine, ProgressLine progress) throws IOException {
         Recipe recipe = recipes.recipe(earlier == null ? null : Run.recipeOf(earlier));
+        if (tables != null && recipe.wals().isPresent()) {
+            throw new UserException(
+                    "--map-tables: with method=wals a sweep reads all rows at once, which stay in memory;"
+                            + " drop it");
+        }
         Run.refuseTaken(out);
         if (earlier != null) {
             WarmStart.requireSameShape(earlier, recipe);

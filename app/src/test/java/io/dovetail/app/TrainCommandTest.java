@@ -81,6 +81,31 @@ final class TrainCommandTest {
     }
 
     @Test
+    void leastSquaresTrainAndServeLikeAnyModel() {
+        Path run = folder.resolve("wals");
+        Path data = shared.resolve("shop");
+        Outcome outcome =
+                dovetail("train", "--data", data, "--out", run, "--model", "wals", "--set", "epochs=2", "--refit");
+        assertEquals(0, outcome.code(), outcome.err());
+        assertTrue(outcome.out().contains("wals-unobserved="), outcome.out());
+        assertEquals(0, dovetail("evaluate", "--run", run).code());
+        assertEquals(
+                0,
+                dovetail("index", "build", "--run", run, "--out", folder.resolve("wals.dvi"))
+                        .code());
+        Outcome found = dovetail("recommend", "--run", run, "--user", "u001", "--k", "3");
+        assertEquals(0, found.code(), found.err());
+        assertTrue(found.out().contains("i0"), found.out());
+        Path items = data.resolve("items.tsv");
+        dovetail("encode", "--run", run, "--items", items, "--out", folder.resolve("none"))
+                .refuses("method=wals has a vector for each id it was fitted on", "--model twotower");
+        dovetail("train", "--data", data, "--out", run, "--model", "wals", "--set", "batch=3")
+                .refuses("no setting 'batch' with method=wals");
+        dovetail("train", "--data", data, "--out", folder.resolve("x"), "--model", "wals", "--map-tables", folder)
+                .refuses("--map-tables: with method=wals");
+    }
+
+    @Test
     void jsonHasTheFiguresAndPeopleReadStderr() throws IOException {
         Outcome outcome = train("--json", "--refit", "--threads", "1");
         JsonNode json = outcome.json();

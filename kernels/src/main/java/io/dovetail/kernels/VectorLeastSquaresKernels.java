@@ -21,7 +21,9 @@ final class VectorLeastSquaresKernels extends LeastSquaresKernels {
             int begin = targets.start(row);
             int count = targets.start(row + 1) - begin;
             if (count == 0) {
-                x.rows(row, 1).fill(0);
+                for (int j = 0; j < d; j++) {
+                    x.set(row, j, 0);
+                }
             } else {
                 NormalEquations.gather(h, targets.columns(), targets.values(), begin, count, scratch);
                 NormalEquations.addGram(gram, ridges[row], scratch);

@@ -16,12 +16,14 @@ import io.dovetail.model.NewEntity;
 import io.dovetail.model.Tower;
 import io.dovetail.model.TowerRows;
 import io.dovetail.model.TwoTower;
+import io.dovetail.train.FoldIn;
 import io.dovetail.train.Run;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recommends items: user to query vector by the user tower, query vector to items by the index, rows to external ids.
@@ -43,6 +45,8 @@ public final class Recommender implements AutoCloseable {
     private final Activations itemActivations;
     private final TowerRows rows = new TowerRows();
     private final ExcludedIds seen = new ExcludedIds();
+    private final @Nullable FoldIn foldIn;
+    private final Matrix foldedIn;
 
     /**
      * A recommender that knows all events of the run's data set.
@@ -80,6 +84,11 @@ public final class Recommender implements AutoCloseable {
         searcher = index.searcher();
         userActivations = model.users().newActivations(engine, arena, 1);
         itemActivations = model.items().newActivations(engine, arena, 1);
+        foldIn = run.recipe()
+                .wals()
+                .map(spec -> new FoldIn(engine, arena, spec, model))
+                .orElse(null);
+        foldedIn = Matrix.allocate(arena, 1, model.spec().dimension());
     }
 
     /**
@@ -103,13 +112,15 @@ public final class Recommender implements AutoCloseable {
     }
 
     /**
-     * Items for a user that training did not see, from features and history alone.
+     * Items for a user that training did not see, from features and history alone; with {@code method=wals}, which knows no
+     * features, from history alone.
      *
      * @param user what is known of the user; the history holds rows of items
      * @param k greatest number of items
      * @param query what to recommend
      * @return at most k items, best first
      * @throws NoSuchElementException if a category or an item of the history is not known
+     * @throws IllegalArgumentException if there is no history and the model knows users by nothing else
      */
     public List<Recommendation> recommend(NewEntity user, int k, Query query) {
         seen.clear();
@@ -122,8 +133,7 @@ public final class Recommender implements AutoCloseable {
                 seen.add(item);
             }
         }
-        model.users().forward(engine, List.of(user), userActivations);
-        return search(userActivations.output(), k, query);
+        return search(embed(user), k, query);
     }
 
     /**
@@ -145,6 +155,20 @@ public final class Recommender implements AutoCloseable {
             vector.set(0, vector.cols() - 1, 0);
         }
         return search(vector, k, query);
+    }
+
+    private Matrix embed(NewEntity user) {
+        if (foldIn == null) {
+            model.users().forward(engine, List.of(user), userActivations);
+            return userActivations.output();
+        }
+        if (user.history().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the history is empty, and a model of method=wals knows a new user by the"
+                            + " history alone: give at least one item, or recommend what is popular");
+        }
+        foldIn.solve(user.history(), foldedIn);
+        return foldedIn;
     }
 
     private Matrix embed(Tower tower, int row, Activations activations) {

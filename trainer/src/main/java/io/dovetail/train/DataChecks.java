@@ -21,7 +21,7 @@ final class DataChecks {
     static List<String> warnings(Dataset dataset, Recipe recipe, Holdout holdout) {
         Interactions events = dataset.interactions();
         List<String> warnings = new ArrayList<>();
-        if (recipe.model().userInputs() != Inputs.FEATURES) {
+        if (recipe.model().userInputs() != Inputs.FEATURES && recipe.wals().isEmpty()) {
             warnAboutUsers(events, recipe.train(), holdout, warnings);
         }
         warnAboutCategories(dataset.categories(), events, holdout, warnings);

@@ -60,7 +60,8 @@ final class Diagnosis {
     }
 
     private boolean isStuck(EpochReport report) {
-        return recipe.train().loss().kind() == LossSpec.Kind.BCE
+        return recipe.wals().isEmpty()
+                && recipe.train().loss().kind() == LossSpec.Kind.BCE
                 && Math.abs(report.losses().objective() - LN_2) < STUCK;
     }
 
@@ -72,6 +73,9 @@ final class Diagnosis {
                 health.scoreSpread(),
                 100 * health.zeroUsers(),
                 100 * health.zeroItems());
+        if (recipe.wals().isPresent()) {
+            return seen + " Try a smaller wals-regularization.";
+        }
         return switch (recipe.model().head()) {
             case RELU -> seen + literalHead();
             case LINEAR, LINEAR_SCALED -> seen + " Try a smaller learning-rate, or loss=softmax with sampling=mixed.";
@@ -101,12 +105,17 @@ final class Diagnosis {
     }
 
     private String zeroRows(Embeddings.Health health) {
-        return String.format(
-                        Locale.ROOT,
-                        "%.1f %% of the users and %.1f %% of the items have an all-zero vector: all their scores are 0,"
-                                + " so their order is arbitrary.",
-                        100 * health.zeroUsers(),
-                        100 * health.zeroItems())
+        String seen = String.format(
+                Locale.ROOT,
+                "%.1f %% of the users and %.1f %% of the items have an all-zero vector: all their scores are 0,"
+                        + " so their order is arbitrary.",
+                100 * health.zeroUsers(),
+                100 * health.zeroItems());
+        if (recipe.wals().isPresent()) {
+            return seen + " They have no event to learn from, and least squares know an id by its events alone: leave"
+                    + " them out, or train a model that reads features.";
+        }
+        return seen
                 + (recipe.model().head() == Head.RELU
                         ? " The ReLU of the last layer makes them and passes no gradient to undo it: try head=linear"
                                 + " or head=linear-scaled."

@@ -16,6 +16,16 @@ public final class DivergedException extends RuntimeException {
         throwIfNotFinite("alignment loss", losses.alignment(), epoch, step, steps, spec);
     }
 
+    /** Throws if the objective of least squares is not finite after a sweep. */
+    static void throwIfUnsolvable(double objective, int epoch, WalsSpec spec) {
+        if (!Double.isFinite(objective)) {
+            throw new DivergedException("epoch " + epoch + ": the objective is " + objective
+                    + ", as single precision could not solve for some rows; the best epoch before, if any, is kept."
+                    + " Train again into another folder with a larger wals-regularization (it is "
+                    + spec.regularization() + "); --resume would end here again");
+        }
+    }
+
     private static void throwIfNotFinite(String loss, double value, int epoch, int step, int steps, TrainSpec spec) {
         if (!Double.isFinite(value)) {
             throw new DivergedException("epoch " + epoch + ", step " + step + " of " + steps + ": the " + loss + " is "

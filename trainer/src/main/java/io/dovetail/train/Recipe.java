@@ -1,5 +1,6 @@
 package io.dovetail.train;
 
+import io.dovetail.kernels.LeastSquaresKernels;
 import io.dovetail.model.Head;
 import io.dovetail.model.HistorySpec;
 import io.dovetail.model.Initialization;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -16,10 +18,18 @@ import java.util.stream.Collectors;
  * {@link Recipes} has those with a name.
  *
  * @param model the shape
- * @param train the training
+ * @param train the training; with {@code wals} its epochs, patience, validUsers and seed alone count, and are among the settings
+ * @param wals by what objective least squares solve the model; empty to train it by gradient descent with Adam
  */
-public record Recipe(ModelSpec model, TrainSpec train) {
-    /** Checks what either alone cannot. */
+public record Recipe(ModelSpec model, TrainSpec train, Optional<WalsSpec> wals) {
+    private static final String NONE = "none";
+    private static final String SAME = "same";
+    private static final String VALID_USERS = "valid-users";
+    private static final String METHOD = "method";
+    private static final String ADAM = "adam";
+    private static final String WALS = "wals";
+
+    /** Checks what none alone can. */
     public Recipe {
         Settings.require(
                 model.head() != Head.FACTORIZATION || train.dropout() == 0,
@@ -27,11 +37,35 @@ public record Recipe(ModelSpec model, TrainSpec train) {
                 train.dropout(),
                 "0 with head=factorization, whose pairs are of whole factors; id-dropout and weight-decay regularise"
                         + " too");
+        if (wals.isPresent()) {
+            String by = " with method=wals, which solves for a vector of each id and nothing else";
+            Settings.require(model.layers().isEmpty(), "layers", join(model.layers()), "none" + by);
+            Settings.require(model.itemLayers().isEmpty(), "item-layers", join(model.itemLayers()), "none" + by);
+            Settings.require(model.head() == Head.DOT, "head", model.head().key(), Head.DOT.key() + by);
+            Settings.require(model.augmented() == 0, "augmented", model.augmented(), "0" + by);
+            List<Integer> history = model.history().lengths();
+            Settings.require(history.isEmpty(), "history", join(history), "none" + by);
+            requireId("user-inputs", model.userInputs(), by);
+            requireId("item-inputs", model.itemInputs(), by);
+            int most = LeastSquaresKernels.MAX_UNKNOWNS;
+            Settings.require(
+                    model.embedding() <= most, "embedding", model.embedding(), "at most " + most + " with method=wals");
+        }
     }
 
-    private static final String NONE = "none";
-    private static final String SAME = "same";
-    private static final String VALID_USERS = "valid-users";
+    private static void requireId(String key, Inputs inputs, String by) {
+        Settings.require(inputs == Inputs.ID, key, Settings.name(inputs), Settings.name(Inputs.ID) + by);
+    }
+
+    /**
+     * A recipe of gradient descent.
+     *
+     * @param model the shape
+     * @param train the training
+     */
+    public Recipe(ModelSpec model, TrainSpec train) {
+        this(model, train, Optional.empty());
+    }
 
     /**
      * This recipe with one setting changed.
@@ -56,10 +90,16 @@ public record Recipe(ModelSpec model, TrainSpec train) {
         Map<String, String> settings = settings();
         changes.forEach((key, value) -> {
             if (!settings.containsKey(key)) {
-                throw new IllegalArgumentException(
-                        "no setting '" + key + "'; the settings are " + String.join(", ", settings.keySet()));
+                throw new IllegalArgumentException("no setting '" + key + "'"
+                        + (wals.isPresent() ? " with method=wals" : "") + "; the settings are "
+                        + String.join(", ", settings.keySet()));
             }
-            settings.put(key, value.strip());
+            String before = settings.put(key, value.strip());
+            Settings.require(
+                    !METHOD.equals(key) || value.strip().equals(before),
+                    METHOD,
+                    value,
+                    before + " with this model; begin with the model " + (WALS.equals(before) ? "dat" : WALS));
         });
         return of(settings);
     }
@@ -76,6 +116,26 @@ public record Recipe(ModelSpec model, TrainSpec train) {
         settings.put("history-table", model.history().table().key());
         settings.put("user-inputs", Settings.name(model.userInputs()));
         settings.put("item-inputs", Settings.name(model.itemInputs()));
+        settings.put(METHOD, wals.isPresent() ? WALS : ADAM);
+        if (wals.isPresent()) {
+            addTo(settings, wals.get());
+        } else {
+            addTo(settings, train);
+        }
+        settings.put("epochs", Integer.toString(train.epochs()));
+        settings.put("patience", Integer.toString(train.patience()));
+        settings.put(VALID_USERS, Integer.toString(train.validUsers()));
+        settings.put("seed", Long.toString(train.seed()));
+        return settings;
+    }
+
+    private static void addTo(Map<String, String> settings, WalsSpec wals) {
+        settings.put("wals-unobserved", Float.toString(wals.unobserved()));
+        settings.put("wals-regularization", Float.toString(wals.regularization()));
+        settings.put("wals-exponent", Float.toString(wals.exponent()));
+    }
+
+    private static void addTo(Map<String, String> settings, TrainSpec train) {
         LossSpec loss = train.loss();
         settings.put("loss", Settings.name(loss.kind()));
         settings.put("sampling", Settings.name(loss.sampling()));
@@ -92,9 +152,6 @@ public record Recipe(ModelSpec model, TrainSpec train) {
         settings.put("mimic-item", Float.toString(train.mimicItem()));
         settings.put("alignment", Float.toString(train.alignment()));
         settings.put("batch", Integer.toString(train.batch()));
-        settings.put("epochs", Integer.toString(train.epochs()));
-        settings.put("patience", Integer.toString(train.patience()));
-        settings.put(VALID_USERS, Integer.toString(train.validUsers()));
         settings.put("learning-rate", Float.toString(train.learningRate()));
         settings.put("table-rate", Float.toString(train.tableRate()));
         settings.put("schedule", Settings.name(train.schedule().shape()));
@@ -107,8 +164,6 @@ public record Recipe(ModelSpec model, TrainSpec train) {
         settings.put("id-dropout", Float.toString(train.idDropout()));
         settings.put("augmented-input", Settings.name(train.augmentedInput()));
         settings.put("initialization", Settings.name(train.initialization()));
-        settings.put("seed", Long.toString(train.seed()));
-        return settings;
     }
 
     /**
@@ -131,7 +186,33 @@ public record Recipe(ModelSpec model, TrainSpec train) {
                         Settings.parse(HistorySpec.Table.class, "history-table", text(settings, "history-table"))),
                 Settings.parse(Inputs.class, "user-inputs", text(settings, "user-inputs")),
                 Settings.parse(Inputs.class, "item-inputs", text(settings, "item-inputs")));
-        TrainSpec train = new TrainSpec(
+        return switch (text(settings, METHOD)) {
+            case WALS -> new Recipe(model, walsTraining(settings), Optional.of(wals(settings)));
+            case ADAM -> new Recipe(model, training(settings));
+            default ->
+                throw new IllegalArgumentException(
+                        METHOD + ": '" + settings.get(METHOD) + "' is none of " + ADAM + ", " + WALS);
+        };
+    }
+
+    private static WalsSpec wals(Map<String, String> settings) {
+        return new WalsSpec(
+                number(settings, "wals-unobserved"),
+                number(settings, "wals-regularization"),
+                number(settings, "wals-exponent"));
+    }
+
+    private static TrainSpec walsTraining(Map<String, String> settings) {
+        return TrainSpec.sweeps(
+                integer(settings, "epochs"), integer(settings, "patience"), validUsers(settings), seed(settings));
+    }
+
+    private static int validUsers(Map<String, String> settings) {
+        return settings.containsKey(VALID_USERS) ? integer(settings, VALID_USERS) : 0;
+    }
+
+    private static TrainSpec training(Map<String, String> settings) {
+        return new TrainSpec(
                 loss(settings),
                 number(settings, "mimic-user"),
                 number(settings, "mimic-item"),
@@ -139,7 +220,7 @@ public record Recipe(ModelSpec model, TrainSpec train) {
                 integer(settings, "batch"),
                 integer(settings, "epochs"),
                 integer(settings, "patience"),
-                settings.containsKey(VALID_USERS) ? integer(settings, VALID_USERS) : 0,
+                validUsers(settings),
                 number(settings, "learning-rate"),
                 number(settings, "table-rate"),
                 schedule(settings),
@@ -150,7 +231,6 @@ public record Recipe(ModelSpec model, TrainSpec train) {
                 Settings.parse(TrainSpec.AugmentedInput.class, "augmented-input", text(settings, "augmented-input")),
                 Settings.parse(Initialization.class, "initialization", text(settings, "initialization")),
                 seed(settings));
-        return new Recipe(model, train);
     }
 
     private static LossSpec loss(Map<String, String> settings) {

@@ -31,7 +31,7 @@ import java.util.Map;
  *   <li>{@code beginning.dvt}: what a training that went on from an earlier run began with, until it has finished.
  * </ul>
  *
- * <p>{@code model.dvt} is a {@link SectionFile} of kind {@code model}, version 4: the text section {@code about} holds lines
+ * <p>{@code model.dvt} is a {@link SectionFile} of kind {@code model}, version 5: the text section {@code about} holds lines
  * {@code key=value} (the recipe's settings, {@code fitted}, {@code epoch}), and each parameter has a section
  * {@code value/<name>}.
  *
@@ -44,7 +44,7 @@ import java.util.Map;
  */
 public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, int epoch, TwoTower model) {
     private static final String KIND = "model";
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     static Path catalogFile(Path folder) {
         return folder.resolve("catalog.dvt");

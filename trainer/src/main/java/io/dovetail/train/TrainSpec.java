@@ -106,4 +106,36 @@ public record TrainSpec(
                 Initialization.HE,
                 1);
     }
+
+    /**
+     * What counts where no gradient does; the rest is as in {@link #paper}, and not used.
+     *
+     * @param epochs greatest number of passes over the data
+     * @param patience stop after this many epochs without a better HR@100 on valid
+     * @param validUsers greatest number of users that each epoch is judged by; 0 for all
+     * @param seed selects everything random
+     * @return the training
+     */
+    static TrainSpec sweeps(int epochs, int patience, int validUsers, long seed) {
+        TrainSpec paper = paper();
+        return new TrainSpec(
+                paper.loss,
+                0,
+                0,
+                0,
+                paper.batch,
+                epochs,
+                patience,
+                validUsers,
+                paper.learningRate,
+                paper.tableRate,
+                paper.schedule,
+                0,
+                0,
+                0,
+                0,
+                paper.augmentedInput,
+                paper.initialization,
+                seed);
+    }
 }

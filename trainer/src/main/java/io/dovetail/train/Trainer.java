@@ -21,12 +21,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The training loop over one data set, in memory: start here to read how training works. {@link TrainingJob} adds early
- * stopping, files and resumption.
+ * The training loop of gradient descent over one data set, in memory: start here to read how training works. {@link
+ * TrainingJob} adds early stopping, files and resumption.
  *
  * <p>Not thread-safe; uses the engine's workers inside.
  */
-public final class Trainer {
+public final class Trainer extends ModelTrainer {
 
     /** Hears how far an epoch is. */
     @FunctionalInterface
@@ -85,11 +85,7 @@ public final class Trainer {
         this.engine = engine;
         this.recipe = recipe;
         TrainSpec spec = recipe.train();
-        FittedEvents events = FittedEvents.of(dataset.interactions(), holdout);
-        if (events.size() == 0) {
-            throw new IllegalArgumentException("data set " + dataset.name()
-                    + " has no events to train on; check its split column, or whether users have at least 3 events");
-        }
+        FittedEvents events = events(dataset, holdout);
         TowerInputs userInputs = TowerInputs.ofUsers(dataset, recipe.model(), holdout, events);
         TowerInputs itemInputs = TowerInputs.ofItems(dataset, recipe.model(), holdout);
         long bytes = TrainingMemory.bytes(recipe.model(), userInputs, itemInputs);
@@ -107,7 +103,7 @@ public final class Trainer {
         clip = new GradientClip(engine, spec.clip());
     }
 
-    /** {@return the model that is being trained} */
+    @Override
     public TwoTower model() {
         return model;
     }
@@ -117,23 +113,22 @@ public final class Trainer {
         return step.profile();
     }
 
-    /** {@return the number of epochs done} */
+    @Override
+    void tellProfile(TrainingListener listener) {
+        listener.onProfile(profile());
+    }
+
+    @Override
     public int epoch() {
         return epoch;
     }
 
-    /** {@return the learning rate of the last step, before the factor for tables; 0 if there was none} */
+    @Override
     public float learningRate() {
         return learningRate;
     }
 
-    /**
-     * Trains for one pass over the data.
-     *
-     * @param progress hears of each step
-     * @return mean losses of the steps
-     * @throws DivergedException if a loss is not finite
-     */
+    @Override
     public EpochLosses runEpoch(Progress progress) {
         hard.refresh(engine, model, epoch);
         EpochLosses losses;
@@ -173,12 +168,7 @@ public final class Trainer {
         return sum.dividedBy(steps);
     }
 
-    /**
-     * Writes all that the next epochs depend on: parameters and moments. The caller keeps {@link #epoch}.
-     *
-     * @param writer receives the sections
-     * @throws IOException if writing fails
-     */
+    @Override
     void write(SectionFileWriter writer) throws IOException {
         ModelFile.write(model, writer);
         adam.write(writer);
@@ -186,13 +176,7 @@ public final class Trainer {
         writer.longs(STEPS_BEFORE, stepsBefore);
     }
 
-    /**
-     * Goes on where {@link #write} left off.
-     *
-     * @param file what was written
-     * @param epochsDone number of epochs done then
-     * @throws CorruptFileException if the file is of another model
-     */
+    @Override
     void read(SectionFile file, int epochsDone) throws CorruptFileException {
         ModelFile.read(file, model);
         adam.read(file);
@@ -209,25 +193,13 @@ public final class Trainer {
         return steps[0];
     }
 
-    /**
-     * Writes what an optimizer keeps of the model, for {@link #goOnFrom} of a later training.
-     *
-     * @param writer receives the sections
-     * @throws IOException if writing fails
-     */
+    @Override
     void writeMoments(SectionFileWriter writer) throws IOException {
         adam.write(writer);
         writer.longs(STEPS_BEFORE, stepsBefore + (long) epoch * batches.perEpoch());
     }
 
-    /**
-     * Begins where an earlier training ended: with its parameters and moments, and the number of its steps, by which Adam
-     * corrects for moments that began at 0.
-     *
-     * @param origins from its model to this one
-     * @param moments what {@link #writeMoments} wrote, or null to begin with moments of 0
-     * @throws CorruptFileException if the moments are not those of that model
-     */
+    @Override
     void goOnFrom(RowOrigins origins, @Nullable SectionFile moments) throws CorruptFileException {
         origins.copyValues();
         model.averageGroups();

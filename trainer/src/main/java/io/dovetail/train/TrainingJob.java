@@ -132,7 +132,7 @@ public final class TrainingJob {
         TrainingJob job = new TrainingJob(engine, storage, folder, dataset, recipe, ending, listener);
         try (Arena arena = Arena.ofShared()) {
             WarmStart start = WarmStart.open(earlier, dataset, recipe, arena);
-            Trainer trainer = job.newTrainer(arena, Holdout.VALID);
+            ModelTrainer trainer = job.newTrainer(arena, Holdout.VALID);
             start.into(trainer);
             job.prepare();
             start.report(listener);
@@ -152,16 +152,16 @@ public final class TrainingJob {
         DataChecks.warnings(dataset, recipe, Holdout.VALID).forEach(listener::onWarning);
     }
 
-    private Trainer newTrainer(Arena arena, Holdout holdout) throws IOException {
+    private ModelTrainer newTrainer(Arena arena, Holdout holdout) throws IOException {
         try {
-            return new Trainer(engine, arena, storage, dataset, recipe, holdout);
+            return ModelTrainer.of(engine, arena, storage, dataset, recipe, holdout);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
     /** Lets a new trainer begin where the earlier run ended, if there is one. */
-    private void begin(Trainer trainer) throws IOException {
+    private void begin(ModelTrainer trainer) throws IOException {
         Path file = Run.beginningFile(folder);
         if (Files.isRegularFile(file)) {
             try (Arena mapping = Arena.ofShared()) {
@@ -240,7 +240,7 @@ public final class TrainingJob {
 
     private void select(@Nullable SectionFile state) throws IOException {
         try (Arena arena = Arena.ofShared()) {
-            Trainer trainer = newTrainer(arena, Holdout.VALID);
+            ModelTrainer trainer = newTrainer(arena, Holdout.VALID);
             if (state != null) {
                 trainer.read(state, Run.number(state, Run.about(state), "epoch"));
             } else {
@@ -262,7 +262,7 @@ public final class TrainingJob {
         }
     }
 
-    private EpochReport judged(EpochReport report, Trainer trainer, Evaluator evaluator) throws IOException {
+    private EpochReport judged(EpochReport report, ModelTrainer trainer, Evaluator evaluator) throws IOException {
         try (Arena arena = Arena.ofShared()) {
             TwoTower model = trainer.model();
             Matrix items = Matrix.allocate(
@@ -293,7 +293,7 @@ public final class TrainingJob {
 
     private void refit(@Nullable SectionFile state) throws IOException {
         try (Arena arena = Arena.ofShared()) {
-            Trainer trainer = newTrainer(arena, Holdout.TEST);
+            ModelTrainer trainer = newTrainer(arena, Holdout.TEST);
             if (state != null) {
                 trainer.read(state, Run.number(state, Run.about(state), "epoch"));
             } else {
@@ -315,7 +315,7 @@ public final class TrainingJob {
         listener.onEpoch(report);
     }
 
-    private EpochReport runEpoch(Trainer trainer, Phase phase) {
+    private EpochReport runEpoch(ModelTrainer trainer, Phase phase) {
         long begin = System.nanoTime();
         long[] trained = {0};
         int epoch = trainer.epoch() + 1;
@@ -324,12 +324,12 @@ public final class TrainingJob {
             listener.onStep(phase, epoch, step, steps, pairs);
         });
         double seconds = (System.nanoTime() - begin) * 1e-9;
-        listener.onProfile(trainer.profile());
+        trainer.tellProfile(listener);
         Vitals vitals = Vitals.of(engine, trainer);
         return new EpochReport(phase, epoch, losses, trained[0], seconds, vitals, null, null, false);
     }
 
-    private void writeState(Trainer trainer, Phase phase) throws IOException {
+    private void writeState(ModelTrainer trainer, Phase phase) throws IOException {
         try (SectionFileWriter writer = new SectionFileWriter(Run.stateFile(folder), KIND, Run.VERSION)) {
             Map<String, String> about = new LinkedHashMap<>(recipe.settings());
             about.put("ending", ending.name());

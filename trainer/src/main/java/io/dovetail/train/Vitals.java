@@ -24,7 +24,7 @@ public record Vitals(double learningRate, Map<String, Double> norms, Map<String,
         deadUnits = Collections.unmodifiableMap(new LinkedHashMap<>(deadUnits));
     }
 
-    static Vitals of(Engine engine, Trainer trainer) {
+    static Vitals of(Engine engine, ModelTrainer trainer) {
         Map<String, Double> norms = new LinkedHashMap<>();
         for (Parameter parameter : trainer.model().parameters()) {
             if (parameter.updates() == Parameter.Updates.ROWS) {

@@ -24,14 +24,15 @@ import org.jspecify.annotations.Nullable;
  * rows and their Adam moments; new ones have fresh rows, and augmented vectors that are the mean of their category's (of all
  * users'); those that the new data lacks are dropped. Layers go on as they are.
  *
- * <p>Moments are kept in {@code moments.dvt}, a {@link SectionFile} of kind {@code moments}, version 4: {@code fingerprint}
+ * <p>Moments are kept in {@code moments.dvt}, a {@link SectionFile} of kind {@code moments}, version 5: {@code fingerprint}
  * names the model, {@code steps-before} counts its steps, and each parameter has {@code first/<name>} and
- * {@code second/<name>}.
+ * {@code second/<name>}; with {@code method=wals} there are no more than the fingerprint.
  */
 public final class WarmStart {
     private static final String KIND = "moments";
     private static final String FINGERPRINT = "fingerprint";
     private static final List<String> SHAPE = List.of(
+            "method",
             "embedding",
             "augmented",
             "layers",
@@ -105,7 +106,7 @@ public final class WarmStart {
     }
 
     /** Keeps the moments of a model that has just been written, for a later warm start. */
-    static void writeMoments(Path folder, Trainer trainer) throws IOException {
+    static void writeMoments(Path folder, ModelTrainer trainer) throws IOException {
         try (SectionFileWriter writer = new SectionFileWriter(Run.momentsFile(folder), KIND, Run.VERSION)) {
             writer.text(FINGERPRINT, trainer.model().fingerprint());
             trainer.writeMoments(writer);
@@ -120,7 +121,7 @@ public final class WarmStart {
      * @throws WarmStartException if the data has other columns
      * @throws IOException if the moments are damaged
      */
-    void into(Trainer trainer) throws IOException {
+    void into(ModelTrainer trainer) throws IOException {
         RowOrigins origins;
         try {
             origins = RowOrigins.of(earlier.model(), earlier.dataset(), trainer.model(), dataset);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dovetail.data.Dataset;
+import io.dovetail.data.Holdout;
 import io.dovetail.index.FlatIndex;
 import io.dovetail.index.SearchParams;
 import io.dovetail.kernels.Kernels;
@@ -21,6 +22,7 @@ import io.dovetail.train.TrainingJob.Ending;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -171,6 +173,30 @@ final class RecommenderTest {
             assertEquals(
                     data.items().size() - seen(USER).size(),
                     recommender.recommend(USER, 1000, UNSEEN).size());
+        }
+    }
+
+    @Test
+    void leastSquaresKnowANewUserByTheHistory() throws IOException {
+        Path wals = folder.resolve("wals");
+        TestRuns.train(wals, data, TestRuns.smallWals(), Ending.KEEP_SELECTED);
+        Run run = Run.open(wals, arena);
+        FittedEvents fitted = FittedEvents.of(data.interactions(), Holdout.VALID);
+        List<Integer> history = new ArrayList<>();
+        for (int e = fitted.start(0); e < fitted.start(1); e++) {
+            history.add(fitted.item(e));
+        }
+        try (Recommender recommender =
+                new Recommender(run, fitted, index(run, run.model().fingerprint()), engine)) {
+            List<Recommendation> known = recommender.recommend(data.users().id(0), 10, UNSEEN);
+            List<Recommendation> foldedIn = recommender.recommend(new NewEntity(Map.of(), history), 10, UNSEEN);
+            // The same history, against the items of one half of a sweep later.
+            assertTrue(ids(known).stream().filter(ids(foldedIn)::contains).count() >= 7, known + ", " + foldedIn);
+            String message = String.valueOf(assertThrows(
+                            IllegalArgumentException.class,
+                            () -> recommender.recommend(new NewEntity(Map.of(), List.of()), 10, UNSEEN))
+                    .getMessage());
+            assertTrue(message.startsWith("the history is empty, and a model of method=wals"), message);
         }
     }
 

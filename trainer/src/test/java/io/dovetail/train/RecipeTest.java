@@ -10,6 +10,7 @@ import io.dovetail.data.TestDatasets;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
+import io.dovetail.model.Storage;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ final class RecipeTest {
         try (Arena arena = Arena.ofShared();
                 Workers workers = Workers.of(2)) {
             Engine engine = new Engine(Kernels.best(), workers);
-            Trainer trainer = new Trainer(engine, arena, data, Recipes.named(name), Holdout.VALID);
+            ModelTrainer trainer =
+                    ModelTrainer.of(engine, arena, Storage.memory(), data, Recipes.named(name), Holdout.VALID);
             String before = trainer.model().fingerprint();
             EpochLosses losses = trainer.runEpoch((step, steps, pairs) -> {});
             assertTrue(losses.objective() > 0 && Double.isFinite(losses.objective()));
@@ -64,6 +66,7 @@ final class RecipeTest {
                 Map.entry("sampler", "uniform"),
                 Map.entry("history", "3-17"),
                 Map.entry("history-table", "item-id"),
+                Map.entry("method", "adam"),
                 Map.entry("loss", "gbce"),
                 Map.entry("sampling", "shared"),
                 Map.entry("log-q", "0.25"),
@@ -120,6 +123,7 @@ final class RecipeTest {
         "head, LINEAR, 'head: ''LINEAR'' is none of relu, linear, linear-scaled, dot, factorization'",
         "history, 4-4, 'history: must be different numbers of items, each in [1, 65536], or none; is [4, 4]'",
         "history, 2147483647, 'history: must be different numbers'",
+        "method, wals, 'method: must be adam with this model; begin with the model wals, is wals'",
         "loss, hinge, 'loss: ''hinge'' is none of bce, gbce, softmax'",
         "schedule, cyclic, 'schedule: ''cyclic'' is none of constant, linear, cosine, step'",
         "sampling, some, 'sampling: ''some'' is none of own, shared, mixed'",
@@ -216,5 +220,27 @@ final class RecipeTest {
         return String.valueOf(
                 assertThrows(IllegalArgumentException.class, () -> Recipes.dat().withAll(changes))
                         .getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "learning-rate, 1, 'no setting ''learning-rate'' with method=wals; the settings are embedding, augmented'",
+        "method, adam, 'method: must be wals with this model; begin with the model dat, is adam'",
+        "layers, 64, 'layers: must be none with method=wals, which solves for a vector of each id and nothing else, is"
+                + " 64'",
+        "head, linear, 'head: must be dot with method=wals'",
+        "augmented, 64, 'augmented: must be 0 with method=wals'",
+        "history, 4, 'history: must be none with method=wals'",
+        "user-inputs, id-features, 'user-inputs: must be id with method=wals'",
+        "item-inputs, features, 'item-inputs: must be id with method=wals'",
+        "embedding, 513, 'embedding: must be at most 512 with method=wals, is 513'",
+        "wals-unobserved, 0, 'wals-unobserved: must be above 0'",
+        "epochs, 0, 'epochs: must be at least 1, is 0'"
+    })
+    void whatLeastSquaresCannotDoIsRefused(String key, String value, String expected) {
+        String message = String.valueOf(assertThrows(
+                        IllegalArgumentException.class, () -> Recipes.wals().with(key, value))
+                .getMessage());
+        assertTrue(message.contains(expected), message);
     }
 }

@@ -42,6 +42,13 @@ public final class TestRuns {
                 .withAll(Map.of("embedding", "6", "augmented", "4", "layers", "10-4", "batch", "64", "epochs", "4"));
     }
 
+    /** {@return weighted ALS of the same size} */
+    public static Recipe smallWals() {
+        return Recipes.wals()
+                .withAll(Map.of(
+                        "embedding", "6", "epochs", "4", "wals-unobserved", "0.1", "wals-regularization", "0.003"));
+    }
+
     /** {@return 70 users and 130 items, so that the first 100 are not all} */
     public static Dataset data() {
         return TestDatasets.planted(70, 130, 4, 14, 3);

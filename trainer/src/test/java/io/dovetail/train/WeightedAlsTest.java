@@ -44,8 +44,7 @@ class WeightedAlsTest {
                     golden.get("a0").floatValue(),
                     golden.get("lam").floatValue(),
                     golden.get("nu").floatValue());
-            WeightedAls als =
-                    new WeightedAls(new Engine(kernels, workers), arena, spec, events(golden), users, items);
+            WeightedAls als = new WeightedAls(new Engine(kernels, workers), arena, spec, events(golden), users, items);
             assertTrue(golden.get("sweeps").size() > 1);
             for (JsonNode sweep : golden.get("sweeps")) {
                 als.solveUsers();
