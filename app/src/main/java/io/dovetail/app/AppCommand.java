@@ -1,5 +1,6 @@
 package io.dovetail.app;
 
+import io.dovetail.app.progress.Narrator;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -76,5 +77,21 @@ abstract class AppCommand implements Callable<Integer> {
     /** {@return a line on stderr that is drawn over itself; nothing where nobody looks} */
     final ProgressLine progressLine() {
         return new ProgressLine(console);
+    }
+
+    /** {@return what long work talks to: lines for people, and progress that is drawn over itself} */
+    final Narrator narrator(ProgressLine progress) {
+        return new Narrator() {
+            @Override
+            public void say(String line) {
+                progress.clear();
+                AppCommand.this.say(line);
+            }
+
+            @Override
+            public void progress(Supplier<String> text) {
+                progress.update(text);
+            }
+        };
     }
 }

@@ -44,11 +44,22 @@ final class DataOptions {
         if (from == null) {
             throw new UserException("--data is missing; give the folder that holds interactions.tsv");
         }
+        return read(from, kCore);
+    }
+
+    /**
+     * Reads the data in a folder.
+     *
+     * @param from the folder
+     * @param k least number of events of a user and of an item; null for what dataset.yaml says
+     * @return a data set with events to train on and to judge by
+     * @throws IOException if a file is missing or wrong; the message names the place and the remedy
+     */
+    static Dataset read(Path from, @Nullable Integer k) throws IOException {
         if (!Files.isDirectory(from)) {
             throw new UserException("--data: there is no folder " + from + "; check the path");
         }
         DatasetSpec declared = declared(from.resolve("dataset.yaml"));
-        Integer k = kCore;
         DatasetSpec spec = k == null ? declared : UserException.ifRefused(() -> declared.withKCore(k));
         Dataset dataset = DatasetReader.read(from, spec);
         DatasetStatistics statistics = dataset.statistics();

@@ -4,7 +4,6 @@ import io.dovetail.app.demo.Demo;
 import io.dovetail.app.demo.DemoData;
 import io.dovetail.app.demo.DemoFolder;
 import io.dovetail.app.demo.DemoSetting;
-import io.dovetail.app.demo.Narrator;
 import io.dovetail.app.report.ReportData;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Workers;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -87,21 +85,6 @@ final class DemoCommand extends AppCommand {
                 + folder.report().toAbsolutePath());
         result(() -> json(report, folder));
         FloorException.check(floor, report.models().getFirst().test().overall().hr100());
-    }
-
-    private Narrator narrator(ProgressLine progress) {
-        return new Narrator() {
-            @Override
-            public void say(String line) {
-                progress.clear();
-                DemoCommand.this.say(line);
-            }
-
-            @Override
-            public void progress(Supplier<String> text) {
-                progress.update(text);
-            }
-        };
     }
 
     private static Map<String, Object> json(ReportData report, DemoFolder folder) {

@@ -15,7 +15,6 @@ import io.dovetail.train.Run;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -76,7 +75,7 @@ final class EvaluateCommand extends AppCommand {
 
     @Override
     void run() throws IOException {
-        Holdout holdout = holdout();
+        Holdout holdout = Figures.holdout(split);
         try (Workers workers = engines.workers();
                 Arena arena = Arena.ofShared()) {
             Engine engine = new Engine(Kernels.best(), workers);
@@ -120,14 +119,6 @@ final class EvaluateCommand extends AppCommand {
             throw new UserException("--users: " + users + " is out of range; give at least 1, or leave it out for all");
         }
         return new UserSample(users, seed);
-    }
-
-    private Holdout holdout() {
-        return switch (split.toLowerCase(Locale.ROOT)) {
-            case "valid" -> Holdout.VALID;
-            case "test" -> Holdout.TEST;
-            default -> throw new UserException("--split: '" + split + "' is none of valid, test");
-        };
     }
 
     private void print(EvaluationReport model, EvaluationReport popularity) {

@@ -1,5 +1,6 @@
 package io.dovetail.app;
 
+import io.dovetail.data.Holdout;
 import io.dovetail.eval.EvaluationReport;
 import io.dovetail.eval.Metrics;
 import java.util.LinkedHashMap;
@@ -35,6 +36,20 @@ final class Figures {
         json.put("cold", json(report.cold()));
         json.put("hot", json(report.hot()));
         return json;
+    }
+
+    /**
+     * Reads the name of a split.
+     *
+     * @param split what the user wrote for --split
+     * @return what is held out
+     */
+    static Holdout holdout(String split) {
+        return switch (split.toLowerCase(Locale.ROOT)) {
+            case "valid" -> Holdout.VALID;
+            case "test" -> Holdout.TEST;
+            default -> throw new UserException("--split: '" + split + "' is none of valid, test");
+        };
     }
 
     /** {@return the name of the split that was judged} */

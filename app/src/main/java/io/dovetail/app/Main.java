@@ -27,6 +27,7 @@ public final class Main {
             DemoCommand::new,
             TrainCommand::new,
             EvaluateCommand::new,
+            CompareCommand::new,
             RecommendCommand::new,
             SimilarCommand::new,
             ExportCommand::new,

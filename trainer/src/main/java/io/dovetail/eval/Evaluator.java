@@ -87,7 +87,7 @@ public final class Evaluator {
      * @return the figures
      */
     public EvaluationReport evaluate(UserVectors users, Matrix items) {
-        return report(ranks(users, items));
+        return report(ranks(Scope.CATALOGUE, users, items));
     }
 
     /**
@@ -96,7 +96,7 @@ public final class Evaluator {
      * @return the figures
      */
     public EvaluationReport evaluatePopularity() {
-        return report(popularityRanks());
+        return report(popularityRanks(Scope.CATALOGUE));
     }
 
     /**
@@ -142,18 +142,38 @@ public final class Evaluator {
     /**
      * The rank of each user's target where items are ranked by their number of fitted events.
      *
+     * @param scope among which items
      * @return ranks from 1; 0 for a user without a target, or not of the sample
      */
-    public int[] popularityRanks() {
+    public int[] popularityRanks(Scope scope) {
         int[] ranks = new int[dataset.users().size()];
         for (int user : users) {
-            int count = popularity.events(target(user));
-            ranks[user] = popularity.itemsWithAtLeast(count);
+            int target = target(user);
+            int count = popularity.events(target);
+            ranks[user] = itemsWithAtLeast(scope, count, target);
             for (int item : leftOut(user)) {
-                ranks[user] -= popularity.events(item) >= count ? 1 : 0;
+                ranks[user] -= counts(scope, item, target) && popularity.events(item) >= count ? 1 : 0;
             }
         }
         return ranks;
+    }
+
+    private int itemsWithAtLeast(Scope scope, int count, int target) {
+        return switch (scope) {
+            case CATALOGUE -> popularity.itemsWithAtLeast(count);
+            case CATEGORY ->
+                (int) IntStream.range(0, dataset.items().size())
+                        .filter(item -> counts(scope, item, target) && popularity.events(item) >= count)
+                        .count();
+        };
+    }
+
+    private boolean counts(Scope scope, int item, int target) {
+        return switch (scope) {
+            case CATALOGUE -> true;
+            case CATEGORY ->
+                dataset.categories().of(item) == dataset.categories().of(target);
+        };
     }
 
     /**
@@ -164,29 +184,37 @@ public final class Evaluator {
      * @return ranks from 1; 0 for a user without a target, or not of the sample
      */
     public int[] ranks(Matrix users, Matrix items) {
-        return ranks(UserVectors.of(users), items);
+        return ranks(Scope.CATALOGUE, UserVectors.of(users), items);
     }
 
-    private int[] ranks(UserVectors vectors, Matrix items) {
+    /**
+     * The rank of each user's target among some of the items.
+     *
+     * @param scope which items
+     * @param vectors gives vectors of length d
+     * @param items (all items, d)
+     * @return ranks from 1; 0 for a user without a target, or not of the sample
+     */
+    public int[] ranks(Scope scope, UserVectors vectors, Matrix items) {
         int[] ranks = new int[dataset.users().size()];
+        TargetRanks.Task task = new TargetRanks.Task() {
+            @Override
+            public int target(int user) {
+                return Evaluator.this.target(user);
+            }
+
+            @Override
+            public int[] leftOut(int user) {
+                return Evaluator.this.leftOut(user);
+            }
+        };
         try (Arena arena = Arena.ofShared()) {
             TargetRanks targets = new TargetRanks(engine, arena, items.cols());
-            targets.rank(
-                    users,
-                    vectors,
-                    items,
-                    new TargetRanks.Task() {
-                        @Override
-                        public int target(int user) {
-                            return Evaluator.this.target(user);
-                        }
-
-                        @Override
-                        public int[] leftOut(int user) {
-                            return Evaluator.this.leftOut(user);
-                        }
-                    },
-                    ranks);
+            switch (scope) {
+                case CATALOGUE -> targets.rank(users, vectors, items, task, ranks);
+                case CATEGORY ->
+                    new CategoryRanks(dataset.categories(), targets).rank(users, vectors, items, task, ranks);
+            }
         }
         return ranks;
     }

@@ -104,6 +104,56 @@ final class EvaluatorTest {
         }
     }
 
+    /** By brute force: those of the category that score at least as much, less the history. */
+    @ParameterizedTest
+    @EnumSource(Holdout.class)
+    void ranksWithinACategoryEqualThoseByBruteForce(Holdout holdout) {
+        Dataset data = TestDatasets.planted(300, 90, 4, 5, 1);
+        SplittableRandom random = new SplittableRandom(5);
+        Matrix users = vectors(300, 3, random, false);
+        Matrix items = vectors(90, 3, random, false);
+        Evaluator evaluator = new Evaluator(engine, data, holdout);
+        int[] ranks = evaluator.ranks(Scope.CATEGORY, UserVectors.of(users), items);
+        Matrix ones = Matrix.allocate(arena, 300, 1);
+        Matrix counts = Matrix.allocate(arena, 90, 1);
+        ones.fill(1);
+        Interactions events = data.interactions();
+        for (int e = 0; e < events.size(); e++) {
+            if (holdout.fits(events.part(e))) {
+                counts.set(events.item(e), 0, counts.get(events.item(e), 0) + 1);
+            }
+        }
+        int[] popular = evaluator.popularityRanks(Scope.CATEGORY);
+        for (int user = 0; user < 300; user++) {
+            assertEquals(rankWithinCategory(data, holdout, user, users, items), ranks[user], "user " + user);
+            assertEquals(rankWithinCategory(data, holdout, user, ones, counts), popular[user], "popularity " + user);
+        }
+    }
+
+    private static int rankWithinCategory(Dataset data, Holdout holdout, int user, Matrix users, Matrix items) {
+        Interactions events = data.interactions();
+        Set<Integer> history = new HashSet<>();
+        int target = -1;
+        for (int e = events.start(user); e < events.start(user + 1); e++) {
+            if (holdout.fits(events.part(e))) {
+                history.add(events.item(e));
+            } else if (events.part(e) == holdout.target()) {
+                target = events.item(e);
+            }
+        }
+        if (target < 0) {
+            return 0;
+        }
+        int rank = 1;
+        for (int item = 0; item < items.rows(); item++) {
+            boolean rival = item != target
+                    && !history.contains(item)
+                    && data.categories().of(item) == data.categories().of(target);
+            rank += rival && score(users, user, items, item) >= score(users, user, items, target) ? 1 : 0;
+        }
+        return rank;
+    }
+
     /** Items 0 to 3 with falling scores, or what the test says. */
     private int rankOf(int[] logged, Part[] parts, float... scores) {
         int[] user = new int[logged.length];

@@ -1,5 +1,6 @@
 package io.dovetail.app.demo;
 
+import io.dovetail.app.progress.Narrator;
 import io.dovetail.app.report.Environment;
 import io.dovetail.app.report.ReportData;
 import io.dovetail.app.report.ReportPage;

@@ -1,5 +1,6 @@
 package io.dovetail.app.demo;
 
+import io.dovetail.app.progress.Narrator;
 import io.dovetail.eval.EvaluationReport;
 import io.dovetail.train.EpochReport;
 import io.dovetail.train.EpochReport.Phase;

@@ -4,8 +4,8 @@ import io.dovetail.app.page.Markup;
 import java.util.List;
 
 /**
- * Horizontal bars in groups: one group per label, one bar per series, each with its value at its end. A value that is
- * no finite number has no bar.
+ * Horizontal bars in groups: one group per label, one bar per series, each with its value at its end and a whisker for
+ * its interval. A value that is no finite number has no bar.
  *
  * @param title what a screen reader says
  * @param labels names of the groups, from above
@@ -33,7 +33,7 @@ record SvgBarChart(String title, List<String> labels, List<Series> series) {
                 double value = series.get(s).at(g);
                 if (Double.isFinite(value)) {
                     page.open("g", SvgLegend.style(s));
-                    drawBar(page, value, greatest == 0 ? 0 : value / greatest, top + s * BAR);
+                    drawBar(page, value, series.get(s).margin(g), greatest, top + s * BAR);
                     page.close();
                 }
             }
@@ -41,11 +41,22 @@ record SvgBarChart(String title, List<String> labels, List<Series> series) {
         page.close();
     }
 
-    private static void drawBar(Markup page, double value, double share, int top) {
-        double length = (WIDTH - LEFT - RIGHT) * share;
+    private static void drawBar(Markup page, double value, double margin, double greatest, int top) {
+        double length = length(value, greatest);
+        double end = LEFT + length;
         page.open("rect", "bar").with("x", LEFT).with("y", top).with("rx", 2);
         page.with("width", length).with("height", BAR - 1).close();
-        page.open("text", "value").with("x", LEFT + length + 5).with("y", top + BAR - 3);
+        if (margin > 0) {
+            double low = LEFT + length(Math.max(0, value - margin), greatest);
+            end = LEFT + length(value + margin, greatest);
+            page.open("line", "whisker").with("x1", low).with("x2", end);
+            page.with("y1", top + BAR / 2.0).with("y2", top + BAR / 2.0).close();
+        }
+        page.open("text", "value").with("x", end + 5).with("y", top + BAR - 3);
         page.text(Numbers.percent(value)).close();
+    }
+
+    private static double length(double value, double greatest) {
+        return greatest == 0 ? 0 : (WIDTH - LEFT - RIGHT) * value / greatest;
     }
 }

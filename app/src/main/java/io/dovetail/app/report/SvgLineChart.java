@@ -5,8 +5,8 @@ import io.dovetail.app.page.Scale;
 import java.util.List;
 
 /**
- * Lines over evenly spaced positions, each with its own dash, so that nothing depends on colour alone. A value that is
- * no finite number leaves a gap.
+ * Lines over evenly spaced positions, each with its own dash, so that nothing depends on colour alone, with whiskers for
+ * intervals. A value that is no finite number leaves a gap.
  *
  * @param title what a screen reader says
  * @param across name of the horizontal axis
@@ -80,6 +80,11 @@ record SvgLineChart(String title, String across, List<String> positions, Scale s
     private void drawDots(Markup page, Series line) {
         for (int p = 0; p < positions.size(); p++) {
             if (Double.isFinite(line.at(p))) {
+                if (line.margin(p) > 0) {
+                    page.open("line", "whisker").with("x1", x(p)).with("x2", x(p));
+                    page.with("y1", y(line.at(p) - line.margin(p)));
+                    page.with("y2", y(line.at(p) + line.margin(p))).close();
+                }
                 page.open("circle", "dot")
                         .with("cx", x(p))
                         .with("cy", y(line.at(p)))

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dovetail.app.progress.Narrator;
 import io.dovetail.app.report.ReportData;
 import io.dovetail.data.Dataset;
 import io.dovetail.kernels.Kernels;

@@ -1,5 +1,6 @@
 package io.dovetail.jmh.report;
 
+import io.dovetail.app.page.MarkdownTable;
 import java.util.List;
 
 /** The figures as tables in Markdown. */
@@ -65,16 +66,6 @@ final class MarkdownTables {
     }
 
     private void table(List<String> head, List<List<String>> rows) {
-        out.append('\n');
-        row(head);
-        row(head.stream()
-                .map(name -> name.equals(head.getFirst()) ? "---" : "---:")
-                .toList());
-        rows.forEach(this::row);
-    }
-
-    private void row(List<String> cells) {
-        cells.forEach(cell -> out.append("| ").append(cell.replace("|", "\\|")).append(' '));
-        out.append("|\n");
+        out.append('\n').append(MarkdownTable.text(head, rows));
     }
 }

@@ -1,8 +1,8 @@
-package io.dovetail.app.demo;
+package io.dovetail.app.progress;
 
 import java.util.function.Supplier;
 
-/** Hears what a demo does, in lines for people. */
+/** Hears how far a long piece of work is, in lines for people. */
 public interface Narrator {
 
     /**

@@ -1,0 +1,244 @@
+package io.dovetail.app.report;
+
+import io.dovetail.app.page.Markup;
+import io.dovetail.app.page.Page;
+import io.dovetail.app.page.Scale;
+import io.dovetail.app.report.ComparisonData.Data;
+import io.dovetail.app.report.ComparisonData.Model;
+import io.dovetail.app.report.ComparisonData.Run;
+import io.dovetail.app.report.ComparisonData.Tuning;
+import io.dovetail.eval.Estimate;
+import io.dovetail.eval.Measure;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** A comparison as one HTML file: figures with their intervals, differences, parts, curves of a sweep, settings. */
+final class ComparisonPage {
+    private static final int MOST_TILES = 4;
+
+    private final Markup page = new Markup();
+
+    private ComparisonPage() {}
+
+    static String html(ComparisonData data) throws IOException {
+        return new ComparisonPage().write(data);
+    }
+
+    private String write(ComparisonData data) throws IOException {
+        Page.open(page, "Dovetail: models compared", "");
+        writeHeader(data);
+        page.open("main");
+        if (data.isPartial()) {
+            page.element(
+                    "p",
+                    "warning",
+                    "Not finished: " + data.done() + " of " + data.total()
+                            + " trainings are done. The page is written anew after each.");
+        }
+        data.data().forEach(this::writeData);
+        page.open("section").element("h2", "How it was done").open("div", "columns");
+        for (var facts : List.of(data.protocol(), data.environment())) {
+            page.open("div", "card");
+            Page.facts(page, facts);
+            page.close();
+        }
+        page.close().close().close().close().close();
+        return page.document();
+    }
+
+    private void writeHeader(ComparisonData data) {
+        page.open("header").open("div", "inside").element("p", "brand", "Dovetail");
+        page.element("h1", "Models compared");
+        page.element(
+                "p",
+                "lead",
+                "Every item of the catalogue is ranked for every user, less what the user had before; ties count"
+                        + " against the model.");
+        page.open("dl", "tiles");
+        data.data().stream().limit(MOST_TILES).forEach(this::writeTile);
+        page.close().close();
+        Page.joint(page);
+        page.close();
+    }
+
+    private void writeTile(Data data) {
+        Optional<Model> best = data.judged().stream()
+                .max(Comparator.comparingDouble(model -> hitRate(model).mean()));
+        best.ifPresent(model -> Page.tile(
+                page,
+                Numbers.percent(hitRate(model).mean()),
+                "HR@100 of " + model.title() + ", the best so far on " + data.name()));
+    }
+
+    private static Estimate hitRate(Model model) {
+        return model.figures().orElseThrow().all().of(Measure.HR100);
+    }
+
+    /** The size of a data set in a line. */
+    static String size(Data data) {
+        return Numbers.count(data.statistics().users()) + " users, "
+                + Numbers.count(data.statistics().items()) + " items in "
+                + Numbers.count(data.categories().size()) + " categories, "
+                + Numbers.count(data.statistics().interactions()) + " events.";
+    }
+
+    private void writeData(Data data) {
+        page.open("section").element("h2", data.name()).element("p", size(data));
+        if (data.sweptKey().isEmpty()) {
+            writeBars(data);
+        } else {
+            writeSweep(data);
+        }
+        for (ComparisonTables.Table table : ComparisonTables.of(data)) {
+            page.open("div", "card spaced").element("h3", table.title());
+            page.element("p", "note", table.note());
+            Page.table(page, table.head(), table.rows());
+            page.close();
+        }
+        writeWarnings(data);
+        writeSettings(data);
+        page.close();
+    }
+
+    private void writeBars(Data data) {
+        if (data.judged().isEmpty()) {
+            return;
+        }
+        List<String> names = data.judged().stream().map(Model::title).toList();
+        page.open("div", "columns");
+        writeBars(
+                "Hit rates, with the interval over seeds",
+                names,
+                List.of(
+                        series(
+                                "HR@100",
+                                estimates(data, figures -> figures.all().of(Measure.HR100))),
+                        series("HR@50", estimates(data, figures -> figures.all().of(Measure.HR50)))));
+        writeBars(
+                "HR@100 for hot and cold items",
+                names,
+                List.of(
+                        series(
+                                "hot items",
+                                estimates(data, figures -> figures.hot().of(Measure.HR100))),
+                        series(
+                                "cold items",
+                                estimates(data, figures -> figures.cold().of(Measure.HR100)))));
+        page.close();
+    }
+
+    private void writeBars(String title, List<String> names, List<Series> bars) {
+        page.open("figure", "card").element("figcaption", title);
+        new SvgBarChart(title, names, bars).draw(page);
+        page.close();
+    }
+
+    private static List<Estimate> estimates(Data data, Function<ComparisonData.Figures, Estimate> part) {
+        return data.judged().stream()
+                .map(model -> part.apply(model.figures().orElseThrow()))
+                .toList();
+    }
+
+    /** A chart for each measure and, since lines must be told apart, for each few models. */
+    private void writeSweep(Data data) {
+        Set<String> values = new LinkedHashSet<>();
+        Map<String, Map<String, Model>> byName = new LinkedHashMap<>();
+        for (Model model : data.models()) {
+            values.add(model.sweptValue());
+            byName.computeIfAbsent(model.name(), _ -> new LinkedHashMap<>()).put(model.sweptValue(), model);
+        }
+        List<String> names = List.copyOf(byName.keySet());
+        page.open("div", "columns");
+        for (Measure measure : List.of(Measure.HR50, Measure.HR100, Measure.MRR)) {
+            for (int from = 0; from < names.size(); from += SvgLegend.STYLES) {
+                List<Series> lines = new ArrayList<>();
+                for (String name : names.subList(from, Math.min(names.size(), from + SvgLegend.STYLES))) {
+                    lines.add(series(
+                            name,
+                            values.stream()
+                                    .map(value -> Optional.ofNullable(byName.getOrDefault(name, Map.of())
+                                                    .get(value))
+                                            .flatMap(Model::figures)
+                                            .map(figures -> figures.all().of(measure))
+                                            .orElse(Estimate.of()))
+                                    .toList()));
+                }
+                String title = measure.title() + " by " + data.sweptKey();
+                page.open("figure", "card").element("figcaption", title + ", with the interval over seeds");
+                new SvgLineChart(title, data.sweptKey(), List.copyOf(values), Scale.around(Series.all(lines)), lines)
+                        .draw(page);
+                page.close();
+            }
+        }
+        page.close();
+    }
+
+    private static Series series(String name, List<Estimate> estimates) {
+        return new Series(
+                name,
+                estimates.stream().map(Estimate::mean).toList(),
+                estimates.stream().map(Estimate::margin).toList());
+    }
+
+    private void writeWarnings(Data data) {
+        for (Model model : data.models()) {
+            Set<String> warnings = new LinkedHashSet<>();
+            for (Run run : model.runs()) {
+                if (!run.failure().isEmpty()) {
+                    warnings.add("seed " + run.seed() + " failed: " + run.failure());
+                }
+            }
+            model.runs().stream()
+                    .map(Run::warnings)
+                    .flatMap(List::stream)
+                    .limit(1)
+                    .forEach(warnings::add);
+            warnings.forEach(warning -> page.open("p", "warning")
+                    .element("strong", model.title() + ": ")
+                    .text(warning)
+                    .close());
+        }
+    }
+
+    private void writeSettings(Data data) {
+        Set<String> shown = new LinkedHashSet<>();
+        for (Model model : data.models()) {
+            if (model.tuning().isPresent() && shown.add(model.name())) {
+                writeTrials(model.name(), model.tuning().get());
+            }
+            model.runs().stream()
+                    .filter(run -> !run.settings().isEmpty())
+                    .findFirst()
+                    .ifPresent(run -> {
+                        page.open("details").element("summary", "Settings of " + model.title());
+                        Page.facts(page, run.settings());
+                        page.close();
+                    });
+        }
+    }
+
+    private void writeTrials(String model, Tuning tuning) {
+        page.open("details").element("summary", "Search for the settings of " + model);
+        Page.facts(page, tuning.space());
+        List<List<String>> rows = new ArrayList<>();
+        for (int number = 0; number < tuning.trials().size(); number++) {
+            ComparisonData.Trial trial = tuning.trials().get(number);
+            rows.add(List.of(
+                    Integer.toString(number + 1) + (number == tuning.chosen() ? ", chosen" : ""),
+                    trial.failure().isEmpty() ? Numbers.figure(trial.validHr100()) : "failed",
+                    Integer.toString(trial.epoch()),
+                    Numbers.decimal(trial.seconds()),
+                    trial.changes().isEmpty() ? "the recipe" : ComparisonTables.settings(trial.changes())));
+        }
+        Page.table(page, List.of("trial", "valid HR@100", "epoch", "s", "changes"), rows);
+        page.close();
+    }
+}
