@@ -36,6 +36,12 @@ record SearchSpace(Map<String, Range> ranges) {
         Recipe recipe = Recipes.named(model);
         Map<String, String> settings = recipe.settings();
         Map<String, Range> ranges = new LinkedHashMap<>();
+        if ("wals".equals(settings.get("method"))) {
+            ranges.put("wals-unobserved", new Range.LogUniform(3e-3, 1));
+            ranges.put("wals-regularization", new Range.LogUniform(1e-3, 0.1));
+            ranges.put("wals-exponent", choice("0.5", "0.75", "1"));
+            return new SearchSpace(ranges);
+        }
         ranges.put("learning-rate", new Range.LogUniform(3e-4, 5e-3));
         ranges.put("table-rate", choice("1", "3", "10"));
         ranges.put("batch", choice("256", "512", "1024"));
