@@ -1,7 +1,6 @@
 package io.dovetail.model;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What the user tower knows of a user's items: means of the embeddings of the latest ones.
@@ -16,12 +15,7 @@ public record HistorySpec(List<Integer> lengths, Table table) {
         /** Each mean has a table of its own. */
         OWN,
         /** The embeddings of the item tower's ids: what is learned of an item on one side serves the other. */
-        ITEM_ID;
-
-        /** {@return the name used in configurations} */
-        public String key() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
-        }
+        ITEM_ID
     }
 
     /** Checks the lengths. */

@@ -113,7 +113,7 @@ public record Recipe(ModelSpec model, TrainSpec train, Optional<WalsSpec> wals) 
         settings.put("item-layers", model.itemLayers().equals(model.layers()) ? SAME : join(model.itemLayers()));
         settings.put("head", model.head().key());
         settings.put("history", join(model.history().lengths()));
-        settings.put("history-table", model.history().table().key());
+        settings.put("history-table", Settings.name(model.history().table()));
         settings.put("user-inputs", Settings.name(model.userInputs()));
         settings.put("item-inputs", Settings.name(model.itemInputs()));
         settings.put(METHOD, wals.isPresent() ? WALS : ADAM);

@@ -58,7 +58,8 @@ final class EvaluatorTest {
         return vectors;
     }
 
-    private static int rank(Dataset data, Holdout holdout, int user, Matrix users, Matrix items) {
+    private static int rank(
+            Scope scope, Dataset data, Holdout holdout, int user, Matrix users, Matrix items) {
         Interactions events = data.interactions();
         Set<Integer> history = new HashSet<>();
         int target = -1;
@@ -75,7 +76,9 @@ final class EvaluatorTest {
         int rank = 1;
         for (int item = 0; item < items.rows(); item++) {
             boolean below = score(users, user, items, item) < score(users, user, items, target);
-            rank += item == target || history.contains(item) || below ? 0 : 1;
+            boolean away = scope == Scope.CATEGORY
+                    && data.categories().of(item) != data.categories().of(target);
+            rank += item == target || history.contains(item) || below || away ? 0 : 1;
         }
         return rank;
     }
@@ -98,7 +101,7 @@ final class EvaluatorTest {
             Matrix users = vectors(300, 3, random, holes);
             Matrix items = vectors(90, 3, random, holes);
             int[] expected = IntStream.range(0, 300)
-                    .map(user -> rank(data, holdout, user, users, items))
+                    .map(user -> rank(Scope.CATALOGUE, data, holdout, user, users, items))
                     .toArray();
             assertArrayEquals(expected, new Evaluator(engine, data, holdout).ranks(users, items));
         }
@@ -125,33 +128,9 @@ final class EvaluatorTest {
         }
         int[] popular = evaluator.popularityRanks(Scope.CATEGORY);
         for (int user = 0; user < 300; user++) {
-            assertEquals(rankWithinCategory(data, holdout, user, users, items), ranks[user], "user " + user);
-            assertEquals(rankWithinCategory(data, holdout, user, ones, counts), popular[user], "popularity " + user);
+            assertEquals(rank(Scope.CATEGORY, data, holdout, user, users, items), ranks[user], "user " + user);
+            assertEquals(rank(Scope.CATEGORY, data, holdout, user, ones, counts), popular[user], "popularity " + user);
         }
-    }
-
-    private static int rankWithinCategory(Dataset data, Holdout holdout, int user, Matrix users, Matrix items) {
-        Interactions events = data.interactions();
-        Set<Integer> history = new HashSet<>();
-        int target = -1;
-        for (int e = events.start(user); e < events.start(user + 1); e++) {
-            if (holdout.fits(events.part(e))) {
-                history.add(events.item(e));
-            } else if (events.part(e) == holdout.target()) {
-                target = events.item(e);
-            }
-        }
-        if (target < 0) {
-            return 0;
-        }
-        int rank = 1;
-        for (int item = 0; item < items.rows(); item++) {
-            boolean rival = item != target
-                    && !history.contains(item)
-                    && data.categories().of(item) == data.categories().of(target);
-            rank += rival && score(users, user, items, item) >= score(users, user, items, target) ? 1 : 0;
-        }
-        return rank;
     }
 
     /** Items 0 to 3 with falling scores, or what the test says. */
