@@ -58,8 +58,7 @@ final class EvaluatorTest {
         return vectors;
     }
 
-    private static int rank(
-            Scope scope, Dataset data, Holdout holdout, int user, Matrix users, Matrix items) {
+    private static int rank(Scope scope, Dataset data, Holdout holdout, int user, Matrix users, Matrix items) {
         Interactions events = data.interactions();
         Set<Integer> history = new HashSet<>();
         int target = -1;
