@@ -22,14 +22,14 @@ python() {
 
 # steps JMH-OPTION...: rounds of one fork of ours, PyTorch, TensorFlow; each size of team has a turn of its own.
 steps() {
-    local rounds=3 seconds=6 round threads peer file interpreter
-    [ $quick = no ] || { rounds=1 seconds=2; }
+    local rounds=3 seconds=6 fork=(-f 1) round threads peer file interpreter
+    [ $quick = no ] || { rounds=1 seconds=2 fork=(); } # jmh asks for one fork itself
     local torch tensorflow
     torch=$(python torch)
     tensorflow=$(python tensorflow)
     for round in $(seq $rounds); do
         for threads in 1 2; do
-            jmh "steps-$round-$threads.json" TrainStepBenchmark -f 1 -p threads=$threads "$@"
+            jmh "steps-$round-$threads.json" TrainStepBenchmark ${fork[@]+"${fork[@]}"} -p threads=$threads "$@"
             for peer in torch tensorflow; do
                 file=$out/$peer-$round-$threads.json
                 interpreter=${!peer}

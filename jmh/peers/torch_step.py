@@ -50,15 +50,15 @@ class Table:
 def adam(state, gradient, rate):
     width = gradient.shape[1]
     value, mean, square = state[:, :width], state[:, width : 2 * width], state[:, 2 * width :]
-    mean.mul_(BETA1).add_(gradient, alpha=1 - BETA1)
+    mean.lerp_(gradient, 1 - BETA1)
     square.mul_(BETA2).addcmul_(gradient, gradient, value=1 - BETA2)
-    value.sub_(rate * mean / (square.sqrt() + EPSILON))
+    value.addcdiv_(mean, square.sqrt().add_(EPSILON), value=-rate)
 
 
 def forward(x, w):
     layers = [x]
     for weight, bias in zip(w[0::2], w[1::2]):
-        layers.append(torch.relu(torch.addmm(bias, layers[-1], weight)))
+        layers.append(torch.relu(F.linear(layers[-1], weight, bias)))
     inverse_norm = torch.rsqrt(layers[-1].square().sum(1, keepdim=True).clamp(min=1e-12))
     return layers, inverse_norm, layers[-1] * inverse_norm
 
@@ -68,9 +68,9 @@ def backward(layers, inverse_norm, p, dp, w):
     d = inverse_norm * (dp - p * (p * dp).sum(1, keepdim=True))
     gradients = []
     for i in reversed(range(len(layers) - 1)):
-        d = torch.where(layers[i + 1] > 0, d, 0)
-        gradients[:0] = [layers[i].t() @ d, d.sum(0)]
-        d = d @ w[2 * i].t()
+        d = torch.ops.aten.threshold_backward(d, layers[i + 1], 0)
+        gradients[:0] = [d.t() @ layers[i], d.sum(0)]
+        d = d @ w[2 * i]
     return d, gradients
 
 
@@ -79,14 +79,14 @@ def alignment(pv, category):
     member = F.one_hot(category, CATEGORIES).to(pv.dtype)
     count = member.sum(0)
     mean = (member.t() @ pv) / count.clamp(min=1)[:, None]
-    centred = pv - member @ mean
+    centred = pv - mean.index_select(0, category)
     parts = (member[:, :, None] * centred[:, None, :]).view(-1, CATEGORIES * WIDTH)
     degrees = (count - 1).clamp(min=1)[:, None, None]
     covariance = (parts.t() @ centred).view(CATEGORIES, WIDTH, WIDTH) / degrees
     largest = F.one_hot(count.argmax(), CATEGORIES).to(pv.dtype)[:, None, None]
     difference = ((largest * covariance).sum(0) - covariance) * (count > 1)[:, None, None]
     by_covariance = 2 * (largest * difference.sum(0) - difference) * 2 / degrees
-    return difference.square().sum(), parts @ by_covariance.view(CATEGORIES * WIDTH, WIDTH)
+    return difference.square().sum(), ((centred @ by_covariance.permute(1, 0, 2).reshape(WIDTH, -1)).view(-1, CATEGORIES, WIDTH) * member[:, :, None]).sum(1)
 
 
 def gradients(xu, xv, category, w):
@@ -121,7 +121,7 @@ def weights():
     views, at = [], 0
     for _ in range(2):
         for n, m in LAYERS:
-            views.append(flat[at : at + n * m].view(n, m).normal_(0, math.sqrt(2 / n)))
+            views.append(flat[at : at + n * m].view(m, n).normal_(0, math.sqrt(2 / n)))
             views.append(flat[at + n * m : at + n * m + m])
             at += n * m + m
     return flat, views
