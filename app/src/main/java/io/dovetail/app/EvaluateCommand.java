@@ -88,7 +88,7 @@ final class EvaluateCommand extends AppCommand {
             FittedEvents history = FittedEvents.of(run.dataset().interactions(), holdout);
             TwoTower tower = run.modelWith(history);
             Matrix items = ItemIndex.vectors(run, engine, arena);
-            UserVectors vectors = (rows, out) -> TwoTower.embed(engine, tower.users(), rows, out);
+            UserVectors vectors = UserVectors.of(engine, tower.users());
             Evaluator evaluator = new Evaluator(engine, run.dataset(), holdout, sample());
             EvaluationReport model = evaluator.evaluate(vectors, items);
             EvaluationReport popularity = evaluator.evaluatePopularity();

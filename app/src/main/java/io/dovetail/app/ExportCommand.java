@@ -5,12 +5,11 @@ import io.dovetail.app.onnx.OnnxTower;
 import io.dovetail.data.Vocabulary;
 import io.dovetail.index.file.ReplacedFile;
 import io.dovetail.kernels.Kernels;
-import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
 import io.dovetail.model.Tower;
-import io.dovetail.train.Embeddings;
+import io.dovetail.model.TwoTower;
 import io.dovetail.train.Run;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -72,27 +71,35 @@ final class ExportCommand extends AppCommand {
             Run run = Run.open(folder, arena);
             Files.createDirectories(out);
             if (format.equals(ONNX)) {
+                requireOneVector(run);
                 writeTower("user", run.model().users(), run);
                 writeTower("item", run.model().items(), run);
             } else {
-                Embeddings embeddings = Embeddings.of(
-                        new Engine(Kernels.best(), workers),
-                        arena,
-                        run.modelWith(FittedEvents.all(run.dataset().interactions())));
-                writeVectors("users", embeddings.users(), run.dataset().users());
-                writeVectors("items", embeddings.items(), run.dataset().items());
+                Encoder encoder = new Encoder(new Engine(Kernels.best(), workers), arena);
+                TwoTower model = run.modelWith(FittedEvents.all(run.dataset().interactions()));
+                writeVectors("users", encoder, model.users(), run.dataset().users());
+                writeVectors("items", encoder, model.items(), run.dataset().items());
             }
             result(() -> json(run));
         }
     }
 
-    private void writeVectors(String side, Matrix vectors, Vocabulary ids) throws IOException {
-        try (VectorOutput output = new VectorOutput(out, side, format, vectors.cols())) {
-            output.append(ids.ids(), vectors);
+    private static void requireOneVector(Run run) {
+        if (!run.recipe().model().interests().isNone()) {
+            throw new UserException("--format onnx: users of " + run.folder() + " have several interests, whose routing"
+                    + " is no layer that is exported; take --format npy, or encode new users with 'dovetail encode'");
+        }
+    }
+
+    private void writeVectors(String side, Encoder encoder, Tower tower, Vocabulary ids) throws IOException {
+        long vectors;
+        try (VectorOutput output = new VectorOutput(out, side, format, tower.dimension())) {
+            encoder.encode(tower, ids, output);
+            vectors = output.rows();
             output.commit();
         }
-        say(out.resolve(side + "." + format) + ": " + Figures.count(vectors.rows()) + " vectors of dimension "
-                + vectors.cols());
+        say(out.resolve(side + "." + format) + ": " + Figures.count(vectors) + " vectors of dimension "
+                + tower.dimension());
     }
 
     private void writeTower(String side, Tower tower, Run run) throws IOException {

@@ -20,7 +20,8 @@ final class RecipeOptions {
             paramLabel = "NAME",
             description = "Recipe to begin with: dat (the default), twotower (no augmented vectors, no alignment),"
                     + " dat-paper (the paper to the letter), dat-paper-trainable (the least change that lets it"
-                    + " learn), wals (weighted alternating least squares); docs/models.md says more.")
+                    + " learn), mind (several interests a user), wals (weighted alternating least squares);"
+                    + " docs/models.md says more.")
     private @Nullable String model;
 
     @Option(

@@ -8,6 +8,7 @@ import io.dovetail.index.ExcludedIds;
 import io.dovetail.index.FlatIndex;
 import io.dovetail.index.IdFilter;
 import io.dovetail.index.IvfPqIndex;
+import io.dovetail.index.MergedSearcher;
 import io.dovetail.index.SearchParams;
 import io.dovetail.index.Searcher;
 import io.dovetail.index.TopK;
@@ -53,15 +54,15 @@ record ServedEvaluation(double recall, double hitRate, int k, int users, SearchP
             Interactions events = run.dataset().interactions();
             FittedEvents history = FittedEvents.of(events, evaluator.holdout());
             int[] users = evaluator.users();
-            Matrix queries = Matrix.allocate(arena, users.length, items.cols());
+            Matrix queries = Matrix.allocate(arena, users.length, vectors.width());
             vectors.copy(users, queries);
             int k = Math.min(100, run.dataset().items().size());
             int[] wanted = new int[users.length];
             int[] found = new int[users.length];
             int[] hits = new int[users.length];
             engine.workers().forEachBlock(users.length, 64, (from, to) -> {
-                try (Searcher served = index.searcher();
-                        Searcher truth = exact.searcher()) {
+                try (Searcher served = new MergedSearcher(index.searcher(), index.dimension());
+                        Searcher truth = new MergedSearcher(exact.searcher(), exact.dimension())) {
                     TopK approximate = new TopK(k);
                     TopK best = new TopK(k);
                     for (int i = from; i < to; i++) {

@@ -57,6 +57,7 @@ import picocli.CommandLine.Option;
             "             step-factor, weight-decay, clip",
             "  training   batch, epochs, patience, valid-users, dropout, initialization, seed",
             "  model      embedding, layers, item-layers, head, history, user-inputs, item-inputs",
+            "  interests  interests, interest-history, routing-iterations, attention-power",
             "  wals       wals-unobserved, wals-regularization, wals-exponent, embedding, epochs, patience,",
             "             valid-users, seed"
         })

@@ -18,6 +18,8 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CompareCommandTest {
     private static final String[] QUICK = {
@@ -94,9 +96,9 @@ final class CompareCommandTest {
 
     @Test
     void withinItsCategoryATargetRanksHigher() throws IOException {
-        JsonNode json = compare("popularity,twotower", "--seeds", 1, "--within-category", "--json")
+        JsonNode json = compare("popularity,twotower,mind", "--seeds", 1, "--within-category", "--json")
                 .json();
-        for (String name : List.of("popularity", "twotower")) {
+        for (String name : List.of("popularity", "twotower", "mind")) {
             JsonNode own = model(json, name).path("withinCategory").path("hr@50");
             // A category has 20 items.
             assertEquals(1, own.path("mean").asDouble(), name);
@@ -105,11 +107,12 @@ final class CompareCommandTest {
         compare("popularity", "--seeds", 1).refuses("ranked among was all items, the target's category");
     }
 
-    @Test
-    void theFiguresAreThoseOfATrainingByHand() throws IOException {
-        JsonNode json = compare("twotower", "--seeds", 1, "--json").json();
+    @ParameterizedTest
+    @ValueSource(strings = {"twotower", "mind"})
+    void theFiguresAreThoseOfATrainingByHand(String name) throws IOException {
+        JsonNode json = compare(name, "--seeds", 1, "--json").json();
         Path run = folder.resolve("run");
-        List<Object> train = new ArrayList<>(List.of("train", "--data", shop, "--out", run, "--model", "twotower"));
+        List<Object> train = new ArrayList<>(List.of("train", "--data", shop, "--out", run, "--model", name));
         train.addAll(List.of(QUICK));
         train.add("--refit");
         assertEquals(0, dovetail(train.toArray()).code());
@@ -117,7 +120,7 @@ final class CompareCommandTest {
         for (String measure : List.of("hr@10", "hr@50", "mrr", "ndcg@10")) {
             assertEquals(
                     evaluated.path(measure).asDouble(),
-                    model(json, "twotower").path(measure).path("mean").asDouble(),
+                    model(json, name).path(measure).path("mean").asDouble(),
                     1e-12);
         }
     }
@@ -215,6 +218,19 @@ final class CompareCommandTest {
             JsonNode b = model(repeated, "dat").path("search").path("trials").path(i);
             assertEquals(a.path("changes"), b.path("changes"));
             assertEquals(a.path("validHr@100"), b.path("validHr@100"));
+        }
+    }
+
+    @Test
+    void theNumberOfInterestsIsSearched() throws IOException {
+        JsonNode search = model(
+                        compare("mind", "--seeds", 1, "--tune", 3, "--json").json(), "mind")
+                .path("search");
+        assertEquals("one of 2, 3, 4", search.path("space").path("interests").asText());
+        for (int trial = 0; trial < 3; trial++) {
+            JsonNode outcome = search.path("trials").path(trial);
+            assertTrue(outcome.path("validHr@100").asDouble() > 0);
+            assertEquals(trial > 0, outcome.path("changes").has("interests"));
         }
     }
 

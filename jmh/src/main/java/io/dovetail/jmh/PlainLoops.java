@@ -16,6 +16,13 @@ final class PlainLoops {
         }
     }
 
+    /** {@code y = max(x, y)}. */
+    static void maximum(float[] x, float[] y) {
+        for (int i = 0; i < x.length; i++) {
+            y[i] = Math.max(x[i], y[i]);
+        }
+    }
+
     /** Vectorised by the compiler. */
     static void multiply(float[] x, float[] m, float[] y) {
         for (int i = 0; i < x.length; i++) {

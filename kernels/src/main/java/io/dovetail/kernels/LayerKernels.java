@@ -177,6 +177,24 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
         }
     }
 
+    /**
+     * {@code Y[r, j] = max(X[r, j], Y[r, j])}.
+     *
+     * <p>By the rules of {@link Math#max(float, float)}: a NaN on either side gives NaN, and 0 is greater than -0.
+     *
+     * @param workers splits the rows
+     * @param x (n, d)
+     * @param y (n, d)
+     */
+    public final void maximum(Workers workers, Matrix x, Matrix y) {
+        sameShape("maximum", x, y);
+        if (workers.alone()) {
+            maximum(x, y, 0, x.rows());
+        } else {
+            workers.forEachBlock(x.rows(), BLOCK_ROWS, (from, to) -> maximum(x, y, from, to));
+        }
+    }
+
     abstract void sparseTimesDense(
             SparseMatrix s, Matrix x, int xColumn, Matrix y, int yColumn, int width, int from, int to);
 
@@ -191,6 +209,8 @@ public abstract sealed class LayerKernels permits ScalarLayerKernels, VectorLaye
     abstract void axpy(float alpha, Matrix x, Matrix y, int from, int to);
 
     abstract void multiply(Matrix x, Matrix m, Matrix y, int from, int to);
+
+    abstract void maximum(Matrix x, Matrix y, int from, int to);
 
     private static void sameShape(String kernel, Matrix x, Matrix y) {
         if (x.rows() != y.rows() || x.cols() != y.cols()) {

@@ -87,4 +87,13 @@ final class ScalarLayerKernels extends LayerKernels {
             }
         }
     }
+
+    @Override
+    void maximum(Matrix x, Matrix y, int from, int to) {
+        for (int row = from; row < to; row++) {
+            for (int j = 0; j < x.cols(); j++) {
+                y.set(row, j, Math.max(x.get(row, j), y.get(row, j)));
+            }
+        }
+    }
 }

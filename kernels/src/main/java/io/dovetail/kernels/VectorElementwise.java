@@ -99,6 +99,39 @@ final class VectorElementwise {
         }
     }
 
+    /** {@code y = max(x, y)}. */
+    static void maximum(MemorySegment x, long xAt, MemorySegment y, long yAt, int count) {
+        int quads = count - count % QUAD;
+        for (int j = 0; j < quads; j += QUAD) {
+            long from = xAt + (long) j * Float.BYTES;
+            long to = yAt + (long) j * Float.BYTES;
+            FloatVector y0 = load(x, from).max(load(y, to));
+            FloatVector y1 = load(x, from + V1).max(load(y, to + V1));
+            FloatVector y2 = load(x, from + V2).max(load(y, to + V2));
+            FloatVector y3 = load(x, from + V3).max(load(y, to + V3));
+            y0.intoMemorySegment(y, to, LITTLE_ENDIAN);
+            y1.intoMemorySegment(y, to + V1, LITTLE_ENDIAN);
+            y2.intoMemorySegment(y, to + V2, LITTLE_ENDIAN);
+            y3.intoMemorySegment(y, to + V3, LITTLE_ENDIAN);
+        }
+        if (quads < count) {
+            maximumRest(x, xAt, y, yAt, quads, count);
+        }
+    }
+
+    private static void maximumRest(MemorySegment x, long xAt, MemorySegment y, long yAt, int from, int count) {
+        int whole = SPECIES.loopBound(count);
+        for (int j = from; j < whole; j += LANES) {
+            long to = yAt + (long) j * Float.BYTES;
+            load(x, xAt + (long) j * Float.BYTES).max(load(y, to)).intoMemorySegment(y, to, LITTLE_ENDIAN);
+        }
+        for (int j = whole; j < count; j++) {
+            long to = yAt + (long) j * Float.BYTES;
+            float value = x.get(Matrix.FLOAT, xAt + (long) j * Float.BYTES);
+            y.set(Matrix.FLOAT, to, Math.max(value, y.get(Matrix.FLOAT, to)));
+        }
+    }
+
     /** {@code dY = 0 where not y > 0}. */
     static void reluBackward(MemorySegment y, long yAt, MemorySegment dY, long dYAt, int count) {
         int quads = count - count % QUAD;

@@ -226,6 +226,15 @@ final class VectorLayerKernels extends LayerKernels {
         }
     }
 
+    @Override
+    void maximum(Matrix x, Matrix y, int from, int to) {
+        int run = Math.min(VectorRows.rowsOfRun(x), VectorRows.rowsOfRun(y));
+        for (int row = from; row < to; row += run) {
+            int count = Math.min(run, to - row) * x.cols();
+            VectorElementwise.maximum(x.data(), x.offset(row), y.data(), y.offset(row), count);
+        }
+    }
+
     private static FloatVector load(MemorySegment data, long at) {
         return FloatVector.fromMemorySegment(SPECIES, data, at, LITTLE_ENDIAN);
     }

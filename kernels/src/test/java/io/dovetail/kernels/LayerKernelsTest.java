@@ -240,6 +240,17 @@ final class LayerKernelsTest {
         assertSame(expected, actual);
     }
 
+    @ParameterizedTest
+    @FieldSource("SIZES")
+    void maxima_are_those_of_the_scalar_twin_to_the_bit(int cols) {
+        Matrix x = framed.normal(ROWS, cols);
+        Matrix expected = framed.normal(ROWS, cols);
+        Matrix actual = framed.copy(expected);
+        scalar.maximum(workers, x, expected);
+        vector.maximum(workers, x, actual);
+        assertSame(expected, actual);
+    }
+
     @Test
     void shapes_that_differ_are_named() {
         IllegalArgumentException thrown = assertThrows(
@@ -281,6 +292,9 @@ final class LayerKernelsTest {
         scalar.multiply(workers, x, mask, expected);
         vector.multiply(workers, x, mask, actual);
         assertSame(expected, actual);
+        scalar.maximum(workers, mask, expected);
+        vector.maximum(workers, mask, actual);
+        assertSame(expected, actual);
     }
 
     @Test
@@ -319,6 +333,9 @@ final class LayerKernelsTest {
         assertSame(expected, actual);
         scalar.multiply(workers, x, y, expected);
         vector.multiply(workers, x, y, actual);
+        assertSame(expected, actual);
+        scalar.maximum(workers, y, expected);
+        vector.maximum(workers, y, actual);
         assertSame(expected, actual);
         scalar.reluBackward(workers, x, expected);
         vector.reluBackward(workers, x, actual);
@@ -423,6 +440,7 @@ final class LayerKernelsTest {
         vector.reluBackward(team, x, out[1]);
         vector.columnSums(team, out[1], out[3]);
         vector.multiply(team, x, out[1], out[1]);
+        vector.maximum(team, x, out[1]);
         vector.sparseTimesDense(team, s, x, 0, out[0], 0, x.cols());
     }
 }

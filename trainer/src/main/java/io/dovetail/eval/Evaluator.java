@@ -71,7 +71,7 @@ public final class Evaluator {
     /**
      * Evaluates scores that are inner products.
      *
-     * @param users (users, d)
+     * @param users (users, d), or (users, K d): K vectors side by side, of which the greatest score counts
      * @param items (items, d)
      * @return the figures
      */
@@ -82,7 +82,7 @@ public final class Evaluator {
     /**
      * Evaluates scores that are inner products.
      *
-     * @param users gives vectors of length d
+     * @param users gives vectors of length d, or K of them side by side
      * @param items (items, d)
      * @return the figures
      */
@@ -179,7 +179,7 @@ public final class Evaluator {
     /**
      * The rank of each user's target.
      *
-     * @param users (users, d)
+     * @param users (users, d), or (users, K d): K vectors side by side, of which the greatest score counts
      * @param items (items, d)
      * @return ranks from 1; 0 for a user without a target, or not of the sample
      */
@@ -191,7 +191,7 @@ public final class Evaluator {
      * The rank of each user's target among some of the items.
      *
      * @param scope which items
-     * @param vectors gives vectors of length d
+     * @param vectors gives vectors of length d, or K of them side by side
      * @param items (all items, d)
      * @return ranks from 1; 0 for a user without a target, or not of the sample
      */
@@ -209,7 +209,7 @@ public final class Evaluator {
             }
         };
         try (Arena arena = Arena.ofShared()) {
-            TargetRanks targets = new TargetRanks(engine, arena, items.cols());
+            TargetRanks targets = new TargetRanks(engine, arena, items.cols(), vectors.width());
             switch (scope) {
                 case CATALOGUE -> targets.rank(users, vectors, items, task, ranks);
                 case CATEGORY ->

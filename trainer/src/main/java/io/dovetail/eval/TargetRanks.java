@@ -38,17 +38,18 @@ final class TargetRanks {
      *
      * @param engine what to compute on
      * @param arena owner of the memory
-     * @param dimension length d of the vectors
+     * @param dimension length d of the items' vectors
+     * @param width of a user's vectors side by side
      */
-    TargetRanks(Engine engine, Arena arena, int dimension) {
+    TargetRanks(Engine engine, Arena arena, int dimension, int width) {
         this.engine = engine;
         workers = new Worker[engine.workers().threads()];
         for (int i = 0; i < workers.length; i++) {
             Engine member = new Engine(engine.kernels(), engine.workers().member(i));
-            workers[i] = new Worker(member, arena, dimension);
+            workers[i] = new Worker(member, arena, dimension, width > dimension ? BLOCK_USERS : 0);
         }
         capacity = BLOCK_USERS * BLOCKS_A_WORKER * workers.length;
-        vectors = Matrix.allocate(arena, capacity, dimension);
+        vectors = Matrix.allocate(arena, capacity, width);
     }
 
     /**
@@ -78,6 +79,10 @@ final class TargetRanks {
     private static final class Worker {
         private final Engine engine;
         private final Matrix scores;
+
+        /** Scores by another vector of the users, if they have several. */
+        private final Matrix others;
+
         private final Matrix targets;
         private final Matrix targetScores;
         private final float[] thresholds = new float[BLOCK_USERS];
@@ -85,8 +90,9 @@ final class TargetRanks {
         private final int[][] leftOut = new int[BLOCK_USERS][];
         private final int[] next = new int[BLOCK_USERS];
 
-        Worker(Engine engine, Arena arena, int dimension) {
+        Worker(Engine engine, Arena arena, int dimension, int severalVectors) {
             this.engine = engine;
+            others = Matrix.allocate(arena, severalVectors, BLOCK_ITEMS);
             scores = Matrix.allocate(arena, BLOCK_USERS, BLOCK_ITEMS);
             targets = Matrix.allocate(arena, BLOCK_USERS, dimension);
             targetScores = Matrix.allocate(arena, BLOCK_USERS, BLOCK_USERS);
@@ -99,7 +105,7 @@ final class TargetRanks {
             for (int first = 0; first < items.rows(); first += BLOCK_ITEMS) {
                 int width = Math.min(BLOCK_ITEMS, items.rows() - first);
                 Matrix block = scores.rows(0, n).columns(0, width);
-                multiply(vectors, items.rows(first, width), block);
+                score(vectors, items.rows(first, width), block);
                 engine.kernels().search().countAtLeast(engine.workers(), block, thresholds, counts);
                 for (int i = 0; i < n; i++) {
                     ranks[users[from + i]] += counts[i] - countLeftOut(i, block, first);
@@ -118,14 +124,24 @@ final class TargetRanks {
                 next[i] = 0;
             }
             Matrix own = targetScores.rows(0, n).columns(0, n);
-            multiply(vectors, targets.rows(0, n), own);
+            score(vectors, targets.rows(0, n), own);
             for (int i = 0; i < n; i++) {
                 thresholds[i] = own.get(i, i);
             }
         }
 
-        private void multiply(Matrix vectors, Matrix others, Matrix out) {
-            engine.kernels().matrices().gemm(engine.workers(), Form.NT, 1, vectors, others, 0, out, Epilogue.none());
+        /** A user's score is the greatest of those of its vectors. */
+        private void score(Matrix vectors, Matrix items, Matrix out) {
+            multiply(vectors.columns(0, items.cols()), items, out);
+            for (int at = items.cols(); at < vectors.cols(); at += items.cols()) {
+                Matrix other = others.rows(0, out.rows()).columns(0, out.cols());
+                multiply(vectors.columns(at, items.cols()), items, other);
+                engine.kernels().layers().maximum(engine.workers(), other, out);
+            }
+        }
+
+        private void multiply(Matrix vectors, Matrix items, Matrix out) {
+            engine.kernels().matrices().gemm(engine.workers(), Form.NT, 1, vectors, items, 0, out, Epilogue.none());
         }
 
         private int countLeftOut(int i, Matrix block, int first) {

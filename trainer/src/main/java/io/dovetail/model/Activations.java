@@ -2,15 +2,15 @@ package io.dovetail.model;
 
 import io.dovetail.kernels.Epilogue;
 import io.dovetail.kernels.Matrix;
-import io.dovetail.kernels.MatrixKernels;
-import io.dovetail.kernels.PackedMatrix;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of one tower's forward and backward pass, for up to a fixed number of rows, and its weights as products read
- * them fastest. Not thread-safe.
+ * The memory of one tower's forward and backward pass, for up to a fixed number of entities, and its weights as products
+ * read them fastest. An entity has a row, or one for each of its interests. Not thread-safe.
  *
  * <p><b>Note.</b> The weights are packed when this is made; a training packs them again in each step.
  */
@@ -40,10 +40,11 @@ public final class Activations {
 
     private final Tower tower;
     private final SharedProducts shared;
-    private final List<PackedMatrix> weights = new ArrayList<>();
-    private final List<PackedMatrix> transposed = new ArrayList<>();
+    private final @Nullable InterestBlock interests;
+    private final PackedWeights weights;
     private final List<TowerChunk> chunks = new ArrayList<>();
     private final TowerViews[] viewsOfCount;
+    private final TowerRows expanded = new TowerRows();
     private TowerRows entities = new TowerRows();
     private LeaveOneOut leaveOneOut = LeaveOneOut.nothing();
     private int rows;
@@ -53,11 +54,12 @@ public final class Activations {
      * @param arena owner of the memory
      * @param tower the tower
      * @param shared the blocks whose products are shared
-     * @param capacity greatest number of rows
+     * @param entities greatest number of entities
      */
-    Activations(Engine engine, Arena arena, Tower tower, SharedProducts shared, int capacity) {
+    Activations(Engine engine, Arena arena, Tower tower, SharedProducts shared, int entities) {
         this.tower = tower;
         this.shared = shared;
+        int capacity = Math.multiplyExact(entities, tower.inputs().mostInterests());
         int width = tower.offset(shared.first());
         input = Matrix.allocate(arena, capacity, width);
         dInput = Matrix.allocate(arena, capacity, width);
@@ -69,10 +71,11 @@ public final class Activations {
             hidden.add(Matrix.allocate(arena, capacity, outputs));
             dHidden.add(layer == last ? dLast : Matrix.allocate(arena, capacity, outputs));
             ends.add(end(layer));
-            weights.add(engine.kernels().matrices().pack(arena, weight(layer)));
-            transposed.add(engine.kernels().matrices().packTransposed(arena, weight(layer)));
         }
+        weights = new PackedWeights(engine, arena, tower, width);
         shared.compute(engine);
+        Parameter bilinear = tower.bilinear();
+        interests = bilinear == null ? null : new InterestBlock(engine, arena, tower, bilinear.value(), capacity);
         output = last < 0 ? Matrix.allocate(arena, capacity, tower.dimension()) : hidden.getLast();
         inverseNorms = Matrix.allocate(arena, 1, capacity);
         int mimicked = tower.spec().augmented();
@@ -82,7 +85,9 @@ public final class Activations {
         int whole = (capacity + 8 * CHUNKS - 1) / (8 * CHUNKS) * 8; // whole register tiles
         int chunk = Math.clamp(whole, LEAST_CHUNK, MOST_CHUNK);
         for (int from = 0; from < capacity; from += chunk) {
-            chunks.add(new TowerChunk(this, tower.inputs().newBatch(), from, Math.min(chunk, capacity - from)));
+            InterestRouting routing = interests == null ? null : interests.newRouting();
+            int rows = Math.min(chunk, capacity - from);
+            chunks.add(new TowerChunk(this, tower.inputs().newBatch(), routing, from, rows));
         }
     }
 
@@ -94,12 +99,6 @@ public final class Activations {
         return tower.hasRelu(layer) ? Epilogue.biasRelu(bias) : Epilogue.bias(bias);
     }
 
-    /** The weights that meet the input as it stands in memory. */
-    private Matrix weight(int layer) {
-        Matrix all = tower.weights().get(layer).value();
-        return layer == 0 ? all.rows(0, input.cols()) : all;
-    }
-
     /** {@return the greatest number of rows} */
     public int capacity() {
         return input.rows();
@@ -107,30 +106,69 @@ public final class Activations {
 
     /** {@return parts that take over the weights as they stand now} */
     List<Stage.Part> packing() {
-        List<Stage.Part> parts = new ArrayList<>();
-        for (int layer = 0; layer < weights.size(); layer++) {
-            Matrix weight = weight(layer);
-            PackedMatrix packed = weights.get(layer);
-            PackedMatrix packedTransposed = transposed.get(layer);
-            parts.add(engine -> matrices(engine).repack(weight, packed));
-            parts.add(engine -> matrices(engine).repack(weight, packedTransposed));
+        List<Stage.Part> parts = new ArrayList<>(weights.packing());
+        if (interests != null) {
+            parts.addAll(interests.packing());
         }
         parts.add(shared::compute);
         return parts;
     }
 
-    private static MatrixKernels matrices(Engine engine) {
-        return engine.kernels().matrices();
+    /**
+     * Names the entities of the next pass.
+     *
+     * @param rows the entities; they must not change until the passes over them are done
+     */
+    public void use(TowerRows rows) {
+        if (interests == null) {
+            useExpanded(rows);
+        } else {
+            tower.inputs().expand(rows, expanded);
+            useExpanded(expanded);
+        }
     }
 
     /**
      * Names the rows of the next pass.
      *
-     * @param rows the entities; they must not change until the passes over them are done
+     * @param rows a row for each interest of the entities
      */
-    public void use(TowerRows rows) {
+    void useExpanded(TowerRows rows) {
         entities = rows;
         use(rows.size());
+    }
+
+    /**
+     * Where the rows of an entity begin.
+     *
+     * @param number of the entity, in the order of the last {@link #use}; or their number
+     * @return its first row, of as many as it has interests; the number of rows for the one after the last
+     */
+    public int start(int number) {
+        return entities.start(number);
+    }
+
+    /**
+     * Copies the vectors of the last forward pass, those of an entity side by side. An entity with fewer interests than
+     * others have has its first again: the greatest score of an item stays what it is.
+     *
+     * @param out (entities, most interests times d)
+     */
+    public void copyOutput(Matrix out) {
+        int dimension = tower.dimension();
+        for (int k = 0; k < tower.inputs().mostInterests(); k++) {
+            Matrix column = out.columns(k * dimension, dimension);
+            for (int i = 0; i < entities.count(); i++) {
+                int first = entities.start(i);
+                int row = first + k < entities.start(i + 1) ? first + k : first;
+                MemorySegment.copy(
+                        output.data(),
+                        output.offset(row),
+                        column.data(),
+                        column.offset(i),
+                        (long) dimension * Float.BYTES);
+            }
+        }
     }
 
     /** {@return the rows of the pass} */
@@ -151,7 +189,7 @@ public final class Activations {
         return leaveOneOut;
     }
 
-    void use(int count) {
+    private void use(int count) {
         if (count > capacity()) {
             throw new IllegalArgumentException("batch of " + count + " rows, room for " + capacity());
         }
@@ -170,12 +208,14 @@ public final class Activations {
         return shared;
     }
 
-    PackedMatrix packed(int layer) {
-        return weights.get(layer);
+    /** {@return the block of the interest; null if an entity is one vector} */
+    @Nullable
+    InterestBlock interests() {
+        return interests;
     }
 
-    PackedMatrix packedTransposed(int layer) {
-        return transposed.get(layer);
+    PackedWeights weights() {
+        return weights;
     }
 
     /** {@return whether the last layer's product is to scale its rows to length 1} */

@@ -3,10 +3,10 @@ package io.dovetail.model;
 import java.util.List;
 
 /**
- * What the user tower knows of a user's items: means of the embeddings of the latest ones.
+ * What the user tower knows of a user's items: means of the embeddings of the latest ones. {@link InterestSpec} says more.
  *
  * @param lengths how many of the latest items each mean is of; none for no history; each in [1, 65536]
- * @param table whose embeddings these are
+ * @param table whose embeddings these are, and those that interests are made of
  */
 public record HistorySpec(List<Integer> lengths, Table table) {
 
@@ -41,5 +41,13 @@ public record HistorySpec(List<Integer> lengths, Table table) {
      */
     public static HistorySpec of(Integer... lengths) {
         return new HistorySpec(List.of(lengths), Table.OWN);
+    }
+
+    /** {@return the name of the table of a pool whose own table has the given name} */
+    String tableOr(String own) {
+        return switch (table) {
+            case OWN -> own;
+            case ITEM_ID -> TowerInputs.ITEM_ID;
+        };
     }
 }

@@ -8,7 +8,8 @@ import java.util.SplittableRandom;
 
 /**
  * Draws the first values of a model's parameters from a seed. Augmented vectors are normal with deviation 0.02, small
- * against the unit vectors they will mimic; the rest is the {@link Initialization}'s.
+ * against the unit vectors they will mimic; the map of interests is uniform with variance {@code 1 / inputs} (Glorot and
+ * Bengio, 2010); the rest is the {@link Initialization}'s.
  */
 public final class Initializer {
     private static final double AUGMENTED_DEVIATION = 0.02;
@@ -35,6 +36,10 @@ public final class Initializer {
                 boolean augmented = table.equals(tower.augmentedTable());
                 double deviation = augmented ? AUGMENTED_DEVIATION : initialization.embeddingDeviation();
                 fillNormal(table.value(), deviation, seeds.split());
+            }
+            Parameter bilinear = tower.bilinear();
+            if (bilinear != null) {
+                fillUniform(bilinear.value(), Math.sqrt(3.0 / bilinear.value().rows()), seeds.split());
             }
             int last = tower.weights().size() - 1;
             for (int layer = 0; layer <= last; layer++) {

@@ -14,7 +14,9 @@ import java.util.List;
  * @param itemLayers the same of the item tower, which must come to the same d
  * @param head what follows the last layer
  * @param history what the user tower knows of a user's items
- * @param userInputs which of a user's blocks enter, beside history and augmented vector
+ * @param interests whether a user is several vectors, and how they come from the history; not with augmented vectors, of
+ *     which a user has one
+ * @param userInputs which of a user's blocks enter, beside history, interest and augmented vector
  * @param itemInputs which of an item's blocks enter, beside the augmented vector
  */
 public record ModelSpec(
@@ -24,6 +26,7 @@ public record ModelSpec(
         List<Integer> itemLayers,
         Head head,
         HistorySpec history,
+        InterestSpec interests,
         Inputs userInputs,
         Inputs itemInputs) {
 
@@ -63,6 +66,7 @@ public record ModelSpec(
         if (head == Head.FACTORIZATION) {
             requireFactorization(layers.isEmpty() && itemLayers.isEmpty(), "layers", "none, and item-layers too");
             requireFactorization(augmented == 0, "augmented", "0");
+            requireFactorization(interests.isNone(), "interests", "0");
             requireFactorization(
                     history.lengths().isEmpty() || history.table() == HistorySpec.Table.OWN, "history-table", "own");
         }
@@ -76,6 +80,11 @@ public record ModelSpec(
             throw new IllegalArgumentException("augmented: must be 0 (none) or equal the width of the vectors, "
                     + dimension + ", since it mimics the other tower's output; is " + augmented);
         }
+        if (augmented != 0 && !interests.isNone()) {
+            throw new IllegalArgumentException(
+                    "interests: must be 0 with augmented vectors, which mimic one vector a user, is "
+                            + interests.count() + "; set augmented=0, mimic-user=0 and mimic-item=0");
+        }
     }
 
     /**
@@ -88,7 +97,16 @@ public record ModelSpec(
      * @param history what the user tower knows of a user's items
      */
     public ModelSpec(int embedding, int augmented, List<Integer> layers, Head head, HistorySpec history) {
-        this(embedding, augmented, layers, layers, head, history, Inputs.ID_FEATURES, Inputs.ID_FEATURES);
+        this(
+                embedding,
+                augmented,
+                layers,
+                layers,
+                head,
+                history,
+                InterestSpec.none(),
+                Inputs.ID_FEATURES,
+                Inputs.ID_FEATURES);
     }
 
     private static void requireFactorization(boolean holds, String key, String value) {

@@ -108,6 +108,7 @@ public final class RowOrigins {
                     switch (source) {
                         case Sources.Id id -> shifted(new int[1], 1, entities, 1, id.tableRows());
                         case Sources.History history -> shifted(new int[1], 1, items, 1, history.tableRows());
+                        case Sources.Interests routed -> shifted(new int[1], 1, items, 1, routed.tableRows());
                         case Sources.Augmented augmented
                         when from instanceof Sources.Augmented old ->
                             shifted(groups, groups.length, entities, old.groups(), augmented.tableRows());

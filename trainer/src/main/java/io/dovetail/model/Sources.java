@@ -152,7 +152,7 @@ final class Sources {
             int latest = Math.max(begin, end - reach);
             int from = predicts ? Math.max(begin, Math.min(target - length / 2, latest)) : latest;
             int to = Math.min(end, from + reach);
-            int count = predicts ? to - from - 1 : to - from;
+            int count = count(user, target);
             for (int e = from; e < to; e++) {
                 if (e != target) {
                     out.add(events.item(e) + 1, 1f / count);
@@ -161,14 +161,64 @@ final class Sources {
             endPooledRow(count == 0, out);
         }
 
+        /** {@return the number of items of a user that are looked up when an event, or nothing, is to be predicted} */
+        int count(int user, int target) {
+            int others = events.start(user + 1) - events.start(user) - (target == TowerRows.NOTHING ? 0 : 1);
+            return Math.min(length, others);
+        }
+
+        int count(NewEntity entity) {
+            return Math.min(length, entity.history().size());
+        }
+
         @Override
         public void append(NewEntity entity, SparseMatrix out) {
             List<Integer> history = entity.history();
-            List<Integer> latest = history.subList(Math.max(0, history.size() - length), history.size());
+            List<Integer> latest = history.subList(history.size() - count(entity), history.size());
             for (int item : latest) {
                 out.add(item + 1, 1f / latest.size());
             }
             endPooledRow(latest.isEmpty(), out);
+        }
+    }
+
+    /**
+     * The items that are routed to a user's interests: each interest looks all of them up, with weights that
+     * {@link InterestRouting} puts in place of the mean's.
+     */
+    record Interests(History history, InterestSpec spec) implements Source {
+        @Override
+        public String name() {
+            return history.name();
+        }
+
+        @Override
+        public String table() {
+            return history.table();
+        }
+
+        @Override
+        public int tableRows() {
+            return history.tableRows();
+        }
+
+        @Override
+        public void append(TowerRows rows, int row, SparseMatrix out) {
+            history.append(rows, row, out);
+        }
+
+        @Override
+        public void append(NewEntity entity, SparseMatrix out) {
+            history.append(entity, out);
+        }
+
+        /** {@return the number of interests of a user when an event, or nothing, is to be predicted} */
+        int count(int user, int target) {
+            return spec.interests(history.count(user, target));
+        }
+
+        int count(NewEntity entity) {
+            return spec.interests(history.count(entity));
         }
     }
 

@@ -1,10 +1,6 @@
 package io.dovetail.model;
 
-import io.dovetail.kernels.Epilogue;
-import io.dovetail.kernels.LayerKernels;
 import io.dovetail.kernels.Matrix;
-import io.dovetail.kernels.MatrixKernels;
-import io.dovetail.kernels.SparseMatrix;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * One tower: {@code z = [blocks]}, {@code h1 = ReLU(z W1 + b1)}, ..., {@code p = h / |h|} (the paper's Eq. 1). Without
  * layers h is the sum of the blocks; with {@link Head#DOT} p is h.
  *
- * <p>Weights are (inputs, outputs). The forward and the backward pass stand in one file, in mirrored order. A tower holds
- * parameters alone: many {@link Activations} may use it at once, as long as nobody trains it.
+ * <p>Weights are (inputs, outputs). A tower holds parameters alone: many {@link Activations} may use it at once, as long as
+ * nobody trains it. {@link TowerPass} has the computation.
  */
 public final class Tower {
     /** Most values of a block whose products are shared, and how many rows of a batch a value must serve on average. */
@@ -30,6 +26,7 @@ public final class Tower {
     private final List<Parameter> tables;
     private final List<Parameter> weights;
     private final List<Parameter> biases;
+    private final @Nullable Parameter bilinear;
 
     /** A tower whose parameters come from {@code memory}, asked for in the order of the layers, tables first. */
     <E extends Exception> Tower(ParameterMemory<E> memory, TowerInputs inputs, List<Integer> layers, ModelSpec spec)
@@ -49,6 +46,7 @@ public final class Tower {
             tables.add(new Parameter(source.table(), Parameter.Updates.ROWS, table));
         }
         inputWidth = width;
+        bilinear = newBilinear(memory);
         int in = width;
         for (int layer = 0; layer < layers.size(); layer++) {
             int out = layers.get(layer);
@@ -60,6 +58,15 @@ public final class Tower {
         }
     }
 
+    private <E extends Exception> @Nullable Parameter newBilinear(ParameterMemory<E> memory) throws E {
+        if (inputs.interestBlock() < 0) {
+            return null;
+        }
+        int width = inputs.width(inputs.interestBlock());
+        String name = inputs.side() + ".interests.bilinear";
+        return new Parameter(name, Parameter.Updates.ALL, memory.matrix(name, width, width));
+    }
+
     private Tower(Tower shared, TowerInputs inputs) {
         this.inputs = inputs;
         spec = shared.spec;
@@ -68,6 +75,7 @@ public final class Tower {
         tables = shared.tables;
         weights = shared.weights;
         biases = shared.biases;
+        bilinear = shared.bilinear;
     }
 
     /**
@@ -108,6 +116,25 @@ public final class Tower {
         return biases;
     }
 
+    /** {@return S (w, w), which maps items before they are routed to interests; null if an entity is one vector} */
+    @Nullable
+    Parameter bilinear() {
+        return bilinear;
+    }
+
+    /** {@return all parameters, in a fixed order} */
+    List<Parameter> parameters() {
+        List<Parameter> all = new ArrayList<>(tables);
+        if (bilinear != null) {
+            all.add(bilinear);
+        }
+        for (int layer = 0; layer < weights.size(); layer++) {
+            all.add(weights.get(layer));
+            all.add(biases.get(layer));
+        }
+        return all;
+    }
+
     /** {@return the table of the augmented vectors, or null if the model has none} */
     @Nullable
     Parameter augmentedTable() {
@@ -121,6 +148,11 @@ public final class Tower {
     /** {@return the number d of elements of an output vector} */
     public int dimension() {
         return spec.dimension();
+    }
+
+    /** {@return the number of elements of all vectors that an entity may have: d times its most interests} */
+    public int outputWidth() {
+        return dimension() * inputs.mostInterests();
     }
 
     /** {@return whether output vectors are scaled to length 1} */
@@ -163,7 +195,7 @@ public final class Tower {
      *
      * @param engine packs the weights
      * @param arena owner of the memory
-     * @param capacity greatest number of rows
+     * @param capacity greatest number of entities
      * @return the memory
      */
     public Activations newActivations(Engine engine, Arena arena, int capacity) {
@@ -176,7 +208,7 @@ public final class Tower {
      *
      * @param engine packs the weights
      * @param arena owner of the memory
-     * @param capacity greatest number of rows
+     * @param capacity greatest number of entities
      * @param dropout probability that an element of the input is dropped
      * @return the memory
      */
@@ -216,7 +248,7 @@ public final class Tower {
      */
     public void forward(Engine engine, TowerRows rows, Activations activations) {
         activations.use(rows);
-        new Stage(engine, forwardParts(activations, Dropout.none())).run();
+        new Stage(engine, new TowerPass(this, activations, Dropout.none()).forwardParts()).run();
     }
 
     /**
@@ -227,135 +259,14 @@ public final class Tower {
      * @param activations receives the result in {@link Activations#output}
      */
     public void forward(Engine engine, List<NewEntity> entities, Activations activations) {
-        activations.use(entities.size());
+        TowerRows rows = inputs.rows(entities);
+        activations.useExpanded(rows);
+        TowerPass pass = new TowerPass(this, activations, Dropout.none());
         for (TowerChunk chunk : activations.chunks()) {
             if (chunk.rows() > 0) {
-                inputs.encode(entities.subList(chunk.from(), chunk.from() + chunk.rows()), chunk.lookUps);
-                forward(engine, Dropout.none(), activations, chunk);
+                inputs.encode(entities, rows, chunk.from(), chunk.rows(), chunk.lookUps);
+                pass.forward(engine, chunk);
             }
-        }
-    }
-
-    /**
-     * The parts of a forward pass, a chunk of rows each.
-     *
-     * @param activations says which rows, and receives the result
-     * @param dropout drops elements of the input
-     * @return the parts
-     */
-    List<Stage.Part> forwardParts(Activations activations, Dropout dropout) {
-        List<Stage.Part> parts = new ArrayList<>();
-        for (TowerChunk chunk : activations.chunks()) {
-            parts.add(engine -> {
-                if (chunk.rows() > 0) {
-                    long begin = System.nanoTime();
-                    inputs.encode(activations.entities(), chunk.from(), chunk.rows(), chunk.lookUps);
-                    chunk.addGathering(System.nanoTime() - begin);
-                    forward(engine, dropout, activations, chunk);
-                }
-            });
-        }
-        return parts;
-    }
-
-    private void forward(Engine engine, Dropout dropout, Activations activations, TowerChunk chunk) {
-        LayerKernels layers = engine.kernels().layers();
-        MatrixKernels matrices = engine.kernels().matrices();
-        SharedProducts shared = activations.shared();
-        TowerViews views = chunk.views();
-        long begin = System.nanoTime();
-        for (int block = 0; block < shared.first(); block++) {
-            SparseMatrix lookUps = chunk.lookUps.get(block);
-            Matrix table = tables.get(block).value();
-            layers.sparseTimesDense(engine.workers(), lookUps, table, 0, views.input, offsets[block], table.cols());
-        }
-        chunk.addGathering(System.nanoTime() - begin);
-        if (inputs.augmentedBlock() >= 0) {
-            views.augmented.copyFrom(views.inputAugmented);
-            Matrix table = tables.get(inputs.augmentedBlock()).value();
-            activations.leaveOneOut().forward(views.inputAugmented, chunk.from(), table);
-        }
-        dropout.forward(engine, views.input, chunk.from());
-        if (weights.isEmpty()) {
-            BlockSum.forward(engine, views);
-            complete(chunk);
-            if (hasUnitRows()) {
-                layers.normalizeRows(engine.workers(), views.output, views.output, views.inverseNorms);
-            }
-            return;
-        }
-        float old = 0;
-        if (!shared.isEmpty()) {
-            shared.encode(chunk);
-            Matrix first = views.hidden[0];
-            layers.sparseTimesDense(engine.workers(), chunk.shared, shared.products(), 0, first, 0, first.cols());
-            old = 1;
-        }
-        Matrix x = views.input;
-        for (int layer = 0; layer < weights.size(); layer++) {
-            Matrix h = views.hidden[layer];
-            matrices.gemm(engine.workers(), 1, x, activations.packed(layer), old, h, views.ends[layer]);
-            x = h;
-            old = 0;
-        }
-    }
-
-    /** What a sum of factors becomes a vector by. */
-    private void complete(TowerChunk chunk) {
-        if (hasOwnTerms()) {
-            Factorization.completeItems(this, chunk);
-        } else if (isFactorization()) {
-            Factorization.completeUsers(chunk.views());
-        }
-    }
-
-    /**
-     * The parts of a backward pass to the input, a chunk of rows each: from {@link Activations#dOutput} and
-     * {@link Activations#dAugmented}. {@link TowerGradients} does the rest.
-     *
-     * @param activations of the forward pass
-     * @param dropout the same that the forward pass had
-     * @return the parts
-     */
-    List<Stage.Part> backwardParts(Activations activations, Dropout dropout) {
-        List<Stage.Part> parts = new ArrayList<>();
-        for (TowerChunk chunk : activations.chunks()) {
-            parts.add(engine -> {
-                if (chunk.rows() > 0) {
-                    backward(engine, dropout, activations, chunk);
-                }
-            });
-        }
-        return parts;
-    }
-
-    private void backward(Engine engine, Dropout dropout, Activations activations, TowerChunk chunk) {
-        LayerKernels layers = engine.kernels().layers();
-        MatrixKernels matrices = engine.kernels().matrices();
-        TowerViews views = chunk.views();
-        int last = weights.size() - 1;
-        Matrix dH = views.dLast;
-        if (hasUnitRows()) {
-            layers.normalizeRowsBackward(engine.workers(), views.output, views.inverseNorms, views.dOutput, dH);
-        }
-        if (hasOwnTerms()) {
-            Factorization.backwardItems(views);
-        }
-        if (weights.isEmpty()) {
-            BlockSum.backward(views);
-        } else if (hasRelu(last)) {
-            layers.reluBackward(engine.workers(), views.output, dH);
-        }
-        for (int layer = last; layer >= 0; layer--) {
-            Matrix dX = layer == 0 ? views.dInput : views.dHidden[layer - 1];
-            Epilogue end = layer == 0 ? Epilogue.none() : views.masks[layer - 1];
-            matrices.gemm(engine.workers(), 1, dH, activations.packedTransposed(layer), 0, dX, end);
-            dH = dX;
-        }
-        dropout.backward(engine, views.dInput, chunk.from());
-        if (inputs.augmentedBlock() >= 0) {
-            activations.leaveOneOut().backward(views.dInputAugmented, chunk.from());
-            layers.axpy(engine.workers(), 1, views.dAugmented, views.dInputAugmented);
         }
     }
 }

@@ -3,6 +3,8 @@ package io.dovetail.model;
 import io.dovetail.kernels.SparseMatrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Consecutive rows of a tower's pass, few enough to stay in the second-level cache from the first layer to the last. Not
@@ -16,16 +18,24 @@ final class TowerChunk {
     final SparseMatrix shared = new SparseMatrix();
 
     private final Activations memory;
+    private final @Nullable InterestRouting routing;
     private final int from;
     private final TowerViews[] viewsOfCount;
     private int rows;
     private long gathering;
 
-    TowerChunk(Activations memory, List<SparseMatrix> lookUps, int from, int capacity) {
+    TowerChunk(
+            Activations memory, List<SparseMatrix> lookUps, @Nullable InterestRouting routing, int from, int capacity) {
         this.memory = memory;
+        this.routing = routing;
         this.lookUps = new ArrayList<>(lookUps);
         this.from = from;
         viewsOfCount = new TowerViews[capacity + 1];
+    }
+
+    /** {@return routes the rows of this chunk; only if there are interests} */
+    InterestRouting routing() {
+        return Objects.requireNonNull(routing);
     }
 
     /** Notes time that went into looking rows up. */

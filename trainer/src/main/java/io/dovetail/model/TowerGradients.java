@@ -6,6 +6,7 @@ import io.dovetail.kernels.MatrixKernels.Form;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gradients of one tower's parameters, from the chunks of a backward pass. Each gradient is one sum over the rows of
@@ -43,6 +44,7 @@ public final class TowerGradients {
 
     private final List<Matrix> weights = new ArrayList<>();
     private final List<Matrix> biases = new ArrayList<>();
+    private final @Nullable Matrix bilinear;
 
     TowerGradients(Arena arena, Tower tower, Activations activations, TableGradients shared) {
         this.tower = tower;
@@ -62,6 +64,7 @@ public final class TowerGradients {
             weights.add(likeParameter(arena, tower.weights().get(layer)));
             biases.add(likeParameter(arena, tower.biases().get(layer)));
         }
+        bilinear = tower.bilinear() == null ? null : likeParameter(arena, tower.bilinear());
     }
 
     private static Matrix likeParameter(Arena arena, Parameter parameter) {
@@ -112,6 +115,11 @@ public final class TowerGradients {
                 parts.add(weightPart(layer, from, Math.min(PART_COLS, cols - from)));
             }
         }
+        InterestBlock interests = activations.interests();
+        Matrix dBilinear = bilinear;
+        if (interests != null && dBilinear != null) {
+            parts.add(engine -> interests.gradient(engine, activations.views(), dBilinear));
+        }
         for (int block : own) {
             if (block < shared.first()) {
                 RowGradients table = tables.get(block);
@@ -147,6 +155,9 @@ public final class TowerGradients {
     public void forEach(Visitor visitor) {
         for (int block : own) {
             visitor.rows(tower.tables().get(block), tables.get(block));
+        }
+        if (bilinear != null && tower.bilinear() != null) {
+            visitor.all(tower.bilinear(), bilinear);
         }
         for (int layer = 0; layer < weights.size(); layer++) {
             visitor.all(tower.weights().get(layer), weights.get(layer));

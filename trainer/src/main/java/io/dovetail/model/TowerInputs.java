@@ -2,15 +2,13 @@ package io.dovetail.model;
 
 import io.dovetail.data.Categories;
 import io.dovetail.data.Dataset;
-import io.dovetail.data.DenseFeature;
-import io.dovetail.data.Feature;
 import io.dovetail.data.Holdout;
 import io.dovetail.data.Interactions;
 import io.dovetail.kernels.SparseMatrix;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The blocks of a tower's input, over a data set: turns a batch of entities into one sparse matrix per block.
@@ -18,32 +16,37 @@ import java.util.List;
  * <p>Immutable; shareable between threads, as long as each fills matrices of its own.
  */
 public final class TowerInputs {
-    private static final String ITEM_ID = "item.id";
+    static final String ITEM_ID = "item.id";
 
     private final String side;
     private final List<Source> sources;
     private final List<Integer> widths;
     private final int augmented;
+    private final int interests;
     private final int entities;
     private final BitSet seen;
 
-    private TowerInputs(String side, List<Source> sources, List<Integer> widths, int entities, BitSet seen) {
+    /** Inputs of the blocks that {@link BlockList} collects. */
+    TowerInputs(String side, List<Source> sources, List<Integer> widths, int entities, BitSet seen) {
         this.side = side;
         this.sources = List.copyOf(sources);
         this.widths = List.copyOf(widths);
         this.entities = entities;
         this.seen = seen;
-        int found = -1;
-        for (int i = 0; i < sources.size(); i++) {
-            if (sources.get(i) instanceof Sources.Augmented) {
-                found = i;
-            }
+        augmented = blockOf(Sources.Augmented.class);
+        interests = blockOf(Sources.Interests.class);
+    }
+
+    private int blockOf(Class<? extends Source> kind) {
+        int block = sources.size() - 1;
+        while (block >= 0 && !kind.isInstance(sources.get(block))) {
+            block--;
         }
-        this.augmented = found;
+        return block;
     }
 
     /**
-     * The user side: id, history, augmented vector, features.
+     * The user side: id, history, interest, augmented vector, features.
      *
      * @param dataset the data
      * @param spec which blocks there are and how wide
@@ -61,24 +64,29 @@ public final class TowerInputs {
                 seen.set(user, fitted.fits(events.part(e)));
             }
         }
-        Builder builder = new Builder("user", spec.embedding());
+        BlockList blocks = new BlockList("user", spec.embedding());
         if (spec.userInputs().hasId()) {
-            builder.add(new Sources.Id("user.id", users, seen), spec.embedding());
+            blocks.add(new Sources.Id("user.id", users, seen), spec.embedding());
         }
         int items = dataset.items().size();
         for (int length : spec.history().lengths()) {
             String name = "user.history" + length;
-            String table = switch (spec.history().table()) {
-                case OWN -> name;
-                case ITEM_ID -> ITEM_ID;
-            };
-            builder.add(new Sources.History(name, table, history, items, length), spec.embedding());
+            String table = spec.history().tableOr(name);
+            blocks.add(new Sources.History(name, table, history, items, length), spec.embedding());
         }
-        builder.add(new Sources.Augmented("user.augmented", users, 1, user -> 0, seen), spec.augmented());
+        InterestSpec interests = spec.interests();
+        if (!interests.isNone()) {
+            String name = "user.interests";
+            String table = spec.history().tableOr(name);
+            Source routed = new Sources.Interests(
+                    new Sources.History(name, table, history, items, interests.history()), interests);
+            blocks.add(routed, spec.embedding());
+        }
+        blocks.add(new Sources.Augmented("user.augmented", users, 1, user -> 0, seen), spec.augmented());
         if (spec.userInputs().hasFeatures()) {
-            builder.addColumns(dataset.userFeatures(), dataset.userDense());
+            blocks.addColumns(dataset.userFeatures(), dataset.userDense());
         }
-        return builder.build(users, seen);
+        return blocks.inputs(users, seen);
     }
 
     /**
@@ -100,17 +108,17 @@ public final class TowerInputs {
             }
         }
         Categories categories = dataset.categories();
-        Builder builder = new Builder("item", spec.itemEmbedding());
+        BlockList blocks = new BlockList("item", spec.itemEmbedding());
         if (spec.itemInputs().hasId()) {
-            builder.add(new Sources.Id(ITEM_ID, items, seen), spec.itemEmbedding());
+            blocks.add(new Sources.Id(ITEM_ID, items, seen), spec.itemEmbedding());
         }
-        builder.add(
+        blocks.add(
                 new Sources.Augmented("item.augmented", items, categories.size(), categories::of, seen),
                 spec.augmented());
         if (spec.itemInputs().hasFeatures()) {
-            builder.addColumns(dataset.itemFeatures(), dataset.itemDense());
+            blocks.addColumns(dataset.itemFeatures(), dataset.itemDense());
         }
-        return builder.build(items, seen);
+        return blocks.inputs(items, seen);
     }
 
     /**
@@ -124,7 +132,8 @@ public final class TowerInputs {
     public static ModelSpec requireBlocks(Dataset dataset, ModelSpec spec) {
         boolean users = spec.userInputs().hasId()
                 || spec.augmented() > 0
-                || !spec.history().lengths().isEmpty();
+                || !spec.history().lengths().isEmpty()
+                || !spec.interests().isNone();
         boolean items = spec.itemInputs().hasId() || spec.augmented() > 0;
         requireColumns(
                 users,
@@ -142,43 +151,6 @@ public final class TowerInputs {
             throw new IllegalArgumentException(side + "-inputs: the data has no columns of " + side
                     + "s, so that features alone tell nothing of them; set " + side + "-inputs=id"
                     + (side.equals("user") ? ", or a history" : ""));
-        }
-    }
-
-    private static final class Builder {
-        private final String side;
-        private final int embedding;
-        private final List<Source> sources = new ArrayList<>();
-        private final List<Integer> widths = new ArrayList<>();
-
-        Builder(String side, int embedding) {
-            this.side = side;
-            this.embedding = embedding;
-        }
-
-        void add(Source source, int width) {
-            if (width > 0) {
-                sources.add(source);
-                widths.add(width);
-            }
-        }
-
-        /** The columns come last, those of few values at the very end: there their products can be shared. */
-        void addColumns(List<Feature> features, List<DenseFeature> dense) {
-            List<Source> columns = new ArrayList<>();
-            for (int i = 0; i < dense.size(); i++) {
-                columns.add(new Sources.Dense(side + ".dense" + i, dense.get(i)));
-            }
-            for (int i = 0; i < features.size(); i++) {
-                columns.add(new Sources.Column(side + ".feature" + i, features.get(i)));
-            }
-            columns.sort(Comparator.comparing(Source::isSingleValued)
-                    .thenComparing(Comparator.comparingInt(Source::tableRows).reversed()));
-            columns.forEach(column -> add(column, embedding));
-        }
-
-        TowerInputs build(int entities, BitSet seen) {
-            return new TowerInputs(side, sources, widths, entities, seen);
         }
     }
 
@@ -214,6 +186,52 @@ public final class TowerInputs {
     /** {@return the block of the augmented vector, or -1 if the model has none} */
     int augmentedBlock() {
         return augmented;
+    }
+
+    /** {@return the block of the interest, or -1 if an entity is one vector} */
+    int interestBlock() {
+        return interests;
+    }
+
+    /** {@return the greatest number of interests of an entity, each a vector} */
+    int mostInterests() {
+        return routed().map(source -> source.spec().count()).orElse(1);
+    }
+
+    private Optional<Sources.Interests> routed() {
+        return interests < 0 ? Optional.empty() : Optional.of((Sources.Interests) sources.get(interests));
+    }
+
+    /**
+     * Gives the entities of a batch a row for each of their interests.
+     *
+     * @param rows a row for each
+     * @param out overwritten
+     */
+    void expand(TowerRows rows, TowerRows out) {
+        out.clear();
+        Sources.Interests routed = routed().orElse(null);
+        for (int row = 0; row < rows.size(); row++) {
+            int entity = rows.entity(row);
+            int target = rows.target(row);
+            out.add(entity, rows.identity(row), target, routed == null ? 1 : routed.count(entity, target));
+        }
+    }
+
+    /**
+     * A batch of entities that have no row in the vocabularies, with a row for each of their interests.
+     *
+     * @param entities what is known of them
+     * @return the batch: {@link TowerRows#entity} is the place in the list
+     */
+    TowerRows rows(List<NewEntity> entities) {
+        TowerRows rows = new TowerRows();
+        Sources.Interests routed = routed().orElse(null);
+        for (int i = 0; i < entities.size(); i++) {
+            int count = routed == null ? 1 : routed.count(entities.get(i));
+            rows.add(i, TowerRows.UNKNOWN, TowerRows.NOTHING, count);
+        }
+        return rows;
     }
 
     /** {@return the number of users or items that have a row} */
@@ -256,11 +274,25 @@ public final class TowerInputs {
      * @param batch one matrix per block, overwritten
      */
     public void encode(List<NewEntity> entities, List<SparseMatrix> batch) {
+        TowerRows rows = rows(entities);
+        encode(entities, rows, 0, rows.size(), batch);
+    }
+
+    /**
+     * Encodes rows of entities that have none in the vocabularies.
+     *
+     * @param entities what is known of them
+     * @param rows the batch, whose entities are places in that list
+     * @param from the first row to encode
+     * @param count how many
+     * @param batch one matrix per block, overwritten
+     */
+    void encode(List<NewEntity> entities, TowerRows rows, int from, int count, List<SparseMatrix> batch) {
         for (int block = 0; block < blocks(); block++) {
             SparseMatrix out = batch.get(block);
             out.clear();
-            for (NewEntity entity : entities) {
-                sources.get(block).append(entity, out);
+            for (int row = from; row < from + count; row++) {
+                sources.get(block).append(entities.get(rows.entity(row)), out);
             }
         }
     }

@@ -18,7 +18,11 @@ public final class TowerPasses {
      * @param dropout drops elements of its input
      * @param gradients receives its gradients
      */
-    public record Side(Tower tower, Activations activations, Dropout dropout, TowerGradients gradients) {}
+    public record Side(Tower tower, Activations activations, Dropout dropout, TowerGradients gradients) {
+        private TowerPass pass() {
+            return new TowerPass(tower, activations, dropout);
+        }
+    }
 
     private final List<Side> sides;
     private final int threads;
@@ -38,11 +42,11 @@ public final class TowerPasses {
         this.sides = List.copyOf(sides);
         threads = engine.workers().threads();
         packing = stage(engine, sides, side -> side.activations.packing());
-        forward = stage(engine, sides, side -> side.tower.forwardParts(side.activations, side.dropout));
+        forward = stage(engine, sides, side -> side.pass().forwardParts());
         forwardOfSides = sides.stream()
-                .map(side -> new Stage(engine, side.tower.forwardParts(side.activations, side.dropout)))
+                .map(side -> new Stage(engine, side.pass().forwardParts()))
                 .toList();
-        backward = stage(engine, sides, side -> side.tower.backwardParts(side.activations, side.dropout));
+        backward = stage(engine, sides, side -> side.pass().backwardParts());
         gradients = stage(engine, sides, side -> side.gradients.parts());
     }
 

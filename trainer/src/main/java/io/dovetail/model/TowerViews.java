@@ -25,6 +25,14 @@ final class TowerViews {
 
     final Matrix dInputAugmented;
 
+    /** The interest as looked up and as mapped, and its columns in input and dInput; without columns if there is none. */
+    final Matrix pooled;
+
+    final Matrix mapped;
+    final Matrix dMapped;
+    final Matrix inputInterest;
+    final Matrix dInputInterest;
+
     /** The columns of output and dLast that the sum of the blocks goes to, for a tower without layers. */
     final Matrix sum;
 
@@ -56,6 +64,12 @@ final class TowerViews {
         dInputAugmented = dInput.columns(column, augmented.cols());
         sum = output.columns(0, memory.sumWidth());
         dSum = dLast.columns(0, memory.sumWidth());
+        InterestBlock interests = memory.interests();
+        pooled = interests == null ? input.columns(0, 0) : interests.pooled.rows(from, count);
+        mapped = interests == null ? pooled : interests.mapped.rows(from, count);
+        dMapped = interests == null ? pooled : interests.dMapped.rows(from, count);
+        inputInterest = interests == null ? pooled : input.columns(interests.column, pooled.cols());
+        dInputInterest = interests == null ? pooled : dInput.columns(interests.column, pooled.cols());
         blocks = memory.blocks(input);
         dBlocks = memory.blocks(dInput);
         ends = memory.ends.toArray(Epilogue[]::new);

@@ -114,16 +114,12 @@ public final class TwoTower {
     /** {@return all parameters, in a fixed order, each once} */
     public List<Parameter> parameters() {
         List<Parameter> all = new ArrayList<>();
-        Set<String> tables = new HashSet<>();
+        Set<String> names = new HashSet<>();
         for (Tower tower : List.of(users, items)) {
-            for (Parameter table : tower.tables()) {
-                if (tables.add(table.name())) {
-                    all.add(table);
+            for (Parameter parameter : tower.parameters()) {
+                if (names.add(parameter.name())) {
+                    all.add(parameter);
                 }
-            }
-            for (int layer = 0; layer < tower.weights().size(); layer++) {
-                all.add(tower.weights().get(layer));
-                all.add(tower.biases().get(layer));
             }
         }
         if (scale != null) {
@@ -137,7 +133,8 @@ public final class TwoTower {
      *
      * @param engine what to compute on
      * @param tower {@link #users} or {@link #items}
-     * @param out (entities, d), receives the vectors
+     * @param out (entities, d), receives the vectors; (entities, K d) if an entity has up to K interests, as {@link
+     *     Activations#copyOutput} lays them out
      */
     public static void embedAll(Engine engine, Tower tower, Matrix out) {
         embed(engine, tower, tower.inputs().entities(), IntUnaryOperator.identity(), out);
@@ -167,7 +164,7 @@ public final class TwoTower {
                     rows.add(entity, entity, TowerRows.NOTHING);
                 }
                 tower.forward(engine, rows, activations);
-                out.rows(from, to - from).copyFrom(activations.output());
+                activations.copyOutput(out.rows(from, to - from));
             }
         }
     }

@@ -6,6 +6,7 @@ import io.dovetail.data.Vocabulary;
 import io.dovetail.index.ExcludedIds;
 import io.dovetail.index.IdFilter;
 import io.dovetail.index.Index;
+import io.dovetail.index.MergedSearcher;
 import io.dovetail.index.Searcher;
 import io.dovetail.index.TopK;
 import io.dovetail.kernels.Matrix;
@@ -26,7 +27,8 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recommends items: user to query vector by the user tower, query vector to items by the index, rows to external ids.
+ * Recommends items: user to query vector by the user tower, query vector to items by the index, rows to external ids. A
+ * user of several interests is as many query vectors; what they find is merged by the best score.
  *
  * <p>The ids in the index are the items' rows in the run's vocabulary. One thread at a time; owns scratch memory, so close
  * it. The run and the index may be shared and stay the caller's. The engine's workers serve one thread at a time as well:
@@ -43,10 +45,11 @@ public final class Recommender implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Activations userActivations;
     private final Activations itemActivations;
+    private final Matrix userVectors;
+    private final Matrix itemVector;
     private final TowerRows rows = new TowerRows();
     private final ExcludedIds seen = new ExcludedIds();
     private final @Nullable FoldIn foldIn;
-    private final Matrix foldedIn;
 
     /**
      * A recommender that knows all events of the run's data set.
@@ -81,14 +84,15 @@ public final class Recommender implements AutoCloseable {
         this.index = index;
         this.engine = engine;
         model = run.modelWith(history);
-        searcher = index.searcher();
+        searcher = new MergedSearcher(index.searcher(), index.dimension());
         userActivations = model.users().newActivations(engine, arena, 1);
         itemActivations = model.items().newActivations(engine, arena, 1);
         foldIn = run.recipe()
                 .wals()
                 .map(spec -> new FoldIn(engine, arena, spec, model))
                 .orElse(null);
-        foldedIn = Matrix.allocate(arena, 1, model.spec().dimension());
+        userVectors = Matrix.allocate(arena, 1, model.users().outputWidth());
+        itemVector = Matrix.allocate(arena, 1, model.items().outputWidth());
     }
 
     /**
@@ -108,7 +112,8 @@ public final class Recommender implements AutoCloseable {
                 seen.add(history.item(e));
             }
         }
-        return search(embed(model.users(), row, userActivations), k, query);
+        embed(model.users(), row, userActivations, userVectors);
+        return search(userVectors, k, query);
     }
 
     /**
@@ -133,7 +138,8 @@ public final class Recommender implements AutoCloseable {
                 seen.add(item);
             }
         }
-        return search(embed(user), k, query);
+        embed(user);
+        return search(userVectors, k, query);
     }
 
     /**
@@ -150,32 +156,32 @@ public final class Recommender implements AutoCloseable {
         int row = row(dataset.items(), "item", item);
         seen.clear();
         seen.add(row);
-        Matrix vector = embed(model.items(), row, itemActivations);
+        embed(model.items(), row, itemActivations, itemVector);
         if (model.items().hasOwnTerms()) {
-            vector.set(0, vector.cols() - 1, 0);
+            itemVector.set(0, itemVector.cols() - 1, 0);
         }
-        return search(vector, k, query);
+        return search(itemVector, k, query);
     }
 
-    private Matrix embed(NewEntity user) {
+    private void embed(NewEntity user) {
         if (foldIn == null) {
             model.users().forward(engine, List.of(user), userActivations);
-            return userActivations.output();
+            userActivations.copyOutput(userVectors);
+            return;
         }
         if (user.history().isEmpty()) {
             throw new IllegalArgumentException(
                     "the history is empty, and a model of method=wals knows a new user by the"
                             + " history alone: give at least one item, or recommend what is popular");
         }
-        foldIn.solve(user.history(), foldedIn);
-        return foldedIn;
+        foldIn.solve(user.history(), userVectors);
     }
 
-    private Matrix embed(Tower tower, int row, Activations activations) {
+    private void embed(Tower tower, int row, Activations activations, Matrix out) {
         rows.clear();
         rows.add(row, row, TowerRows.NOTHING);
         tower.forward(engine, rows, activations);
-        return activations.output();
+        activations.copyOutput(out);
     }
 
     private List<Recommendation> search(Matrix vector, int k, Query query) {

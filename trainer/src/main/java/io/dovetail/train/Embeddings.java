@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 /**
  * The output vectors of all users and all items of a model.
  *
- * @param users (users, d)
+ * @param users (users, d); of users of several interests (users, K d), as {@link
+ *     io.dovetail.model.Activations#copyOutput} lays them out
  * @param items (items, d)
  */
 public record Embeddings(Matrix users, Matrix items) {
@@ -26,9 +27,10 @@ public record Embeddings(Matrix users, Matrix items) {
      * @return the vectors; of length 1 unless the head is {@code dot}
      */
     public static Embeddings of(Engine engine, Arena arena, TwoTower model) {
-        int d = model.spec().dimension();
-        Matrix users = Matrix.allocate(arena, model.users().inputs().entities(), d);
-        Matrix items = Matrix.allocate(arena, model.items().inputs().entities(), d);
+        Matrix users = Matrix.allocate(
+                arena, model.users().inputs().entities(), model.users().outputWidth());
+        Matrix items = Matrix.allocate(
+                arena, model.items().inputs().entities(), model.items().outputWidth());
         TwoTower.embedAll(engine, model.users(), users);
         TwoTower.embedAll(engine, model.items(), items);
         return new Embeddings(users, items);
@@ -49,7 +51,7 @@ public record Embeddings(Matrix users, Matrix items) {
         int[] rows =
                 IntStream.range(0, Math.ceilDiv(count, step)).map(i -> i * step).toArray();
         try (Arena arena = Arena.ofShared()) {
-            Matrix users = Matrix.allocate(arena, rows.length, items.cols());
+            Matrix users = Matrix.allocate(arena, rows.length, model.users().outputWidth());
             TwoTower.embed(engine, model.users(), rows, users);
             return new Embeddings(users, items).health();
         }
@@ -65,8 +67,8 @@ public record Embeddings(Matrix users, Matrix items) {
      *
      * @param zeroUsers share of users whose vector is all zero
      * @param zeroItems share of items whose vector is all zero
-     * @param scoreSpread difference of a user's greatest and least score, mean over a sample: 0 if scores tell nothing
-     *     apart, be it that vectors are zero, all alike, or that users and items live on different axes
+     * @param scoreSpread difference of the greatest and the least score of a user's first vector, mean over a sample: 0 if
+     *     scores tell nothing apart, be it that vectors are zero, all alike, or that users and items live on different axes
      */
     public record Health(double zeroUsers, double zeroItems, double scoreSpread) {
         private static final double TOO_NARROW = 0.01;
@@ -87,7 +89,7 @@ public record Embeddings(Matrix users, Matrix items) {
             double greatest = Double.NEGATIVE_INFINITY;
             for (int item = 0; item < items.rows(); item += itemStep) {
                 double score = 0;
-                for (int j = 0; j < users.cols(); j++) {
+                for (int j = 0; j < items.cols(); j++) {
                     score += (double) users.get(user, j) * items.get(item, j);
                 }
                 least = Math.min(least, score);

@@ -6,6 +6,7 @@ import io.dovetail.index.Index;
 import io.dovetail.index.IvfPqBuilder;
 import io.dovetail.index.IvfPqIndex;
 import io.dovetail.index.IvfPqSpec;
+import io.dovetail.index.MergedSearcher;
 import io.dovetail.index.Progress;
 import io.dovetail.index.SearchParams;
 import io.dovetail.index.Searcher;
@@ -139,7 +140,7 @@ final class HardNegatives {
         TopK[] results = new TopK[searchers.length];
         ExcludedIds[] had = new ExcludedIds[searchers.length];
         for (int worker = 0; worker < searchers.length; worker++) {
-            searchers[worker] = index.searcher();
+            searchers[worker] = new MergedSearcher(index.searcher(), index.dimension());
             results[worker] = new TopK(spec.depth());
             had[worker] = new ExcludedIds();
         }

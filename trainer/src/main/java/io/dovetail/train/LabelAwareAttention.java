@@ -2,6 +2,8 @@ package io.dovetail.train;
 
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
+import io.dovetail.model.Activations;
+import io.dovetail.model.Engine;
 import io.dovetail.model.InterestSpec;
 import java.lang.foreign.Arena;
 
@@ -37,6 +39,33 @@ final class LabelAwareAttention {
         dLabels = Matrix.allocate(arena, positives, dimension);
         scores = new float[positives * spec.count()];
         attention = new float[positives * spec.count()];
+    }
+
+    /**
+     * The main loss by u, in place of one vector a user, with its gradients by the interests and the items.
+     *
+     * @param engine what to compute on
+     * @param objective the loss
+     * @param batch the batch
+     * @param users of the forward pass, a row for each interest; receives the gradient
+     * @param items of the forward pass; receives the gradient
+     * @return the mean loss
+     */
+    double apply(Engine engine, Objective objective, Batch batch, Activations users, Activations items) {
+        int n = batch.positives;
+        Workers workers = engine.workers();
+        forward(workers, n, users::start, users.output(), items.output(), batch.slots);
+        double loss = objective.apply(engine, batch, users(n), items.output(), dUsers(n), items.dOutput());
+        backward(
+                workers,
+                n,
+                users::start,
+                users.output(),
+                items.output(),
+                batch.slots,
+                users.dOutput(),
+                items.dOutput());
+        return loss;
     }
 
     /** Which rows belong together. */

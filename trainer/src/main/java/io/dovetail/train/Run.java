@@ -31,7 +31,7 @@ import java.util.Map;
  *   <li>{@code beginning.dvt}: what a training that went on from an earlier run began with, until it has finished.
  * </ul>
  *
- * <p>{@code model.dvt} is a {@link SectionFile} of kind {@code model}, version 5: the text section {@code about} holds lines
+ * <p>{@code model.dvt} is a {@link SectionFile} of kind {@code model}, version 6: the text section {@code about} holds lines
  * {@code key=value} (the recipe's settings, {@code fitted}, {@code epoch}), and each parameter has a section
  * {@code value/<name>}.
  *
@@ -44,7 +44,7 @@ import java.util.Map;
  */
 public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, int epoch, TwoTower model) {
     private static final String KIND = "model";
-    static final int VERSION = 5;
+    static final int VERSION = 6;
 
     static Path catalogFile(Path folder) {
         return folder.resolve("catalog.dvt");
@@ -92,7 +92,7 @@ public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, i
         requireFile(modelFile(folder), folder);
         Dataset dataset = DatasetFile.read(catalogFile(folder));
         try (Arena mapping = Arena.ofShared()) {
-            SectionFile file = SectionFile.open(modelFile(folder), KIND, VERSION, mapping);
+            SectionFile file = sections(modelFile(folder), KIND, mapping);
             Map<String, String> about = about(file);
             Recipe recipe = recipe(file, about);
             Holdout fitted = holdout(file, about, "fitted");
@@ -114,9 +114,14 @@ public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, i
     public static Recipe recipeOf(Path folder) throws IOException {
         requireFile(modelFile(folder), folder);
         try (Arena mapping = Arena.ofShared()) {
-            SectionFile file = SectionFile.open(modelFile(folder), KIND, VERSION, mapping);
+            SectionFile file = sections(modelFile(folder), KIND, mapping);
             return recipe(file, about(file));
         }
+    }
+
+    /** Opens a file of a run; those of other versions lack settings or have others, so they are refused. */
+    static SectionFile sections(Path file, String kind, Arena arena) throws IOException {
+        return SectionFile.open(file, kind, VERSION, VERSION, arena);
     }
 
     private static void requireFile(Path file, Path folder) throws NoSuchFileException {

@@ -5,6 +5,7 @@ import io.dovetail.data.DatasetFile;
 import io.dovetail.data.Holdout;
 import io.dovetail.eval.EvaluationReport;
 import io.dovetail.eval.Evaluator;
+import io.dovetail.eval.UserVectors;
 import io.dovetail.index.file.SectionFile;
 import io.dovetail.index.file.SectionFileWriter;
 import io.dovetail.kernels.Matrix;
@@ -165,7 +166,7 @@ public final class TrainingJob {
         Path file = Run.beginningFile(folder);
         if (Files.isRegularFile(file)) {
             try (Arena mapping = Arena.ofShared()) {
-                trainer.read(SectionFile.open(file, BEGINNING, Run.VERSION, mapping), 0);
+                trainer.read(Run.sections(file, BEGINNING, mapping), 0);
             }
             trainer.model().averageGroups();
         }
@@ -201,7 +202,7 @@ public final class TrainingJob {
         }
         Dataset dataset = DatasetFile.read(catalog);
         try (Arena mapping = Arena.ofShared()) {
-            SectionFile state = SectionFile.open(stateFile, KIND, Run.VERSION, mapping);
+            SectionFile state = Run.sections(stateFile, KIND, mapping);
             Map<String, String> about = Run.about(state);
             Ending ending = constant(state, about, "ending", Ending.values());
             Phase phase = constant(state, about, "phase", Phase.values());
@@ -268,8 +269,7 @@ public final class TrainingJob {
             Matrix items = Matrix.allocate(
                     arena, dataset.items().size(), recipe.model().dimension());
             TwoTower.embedAll(engine, model.items(), items);
-            EvaluationReport valid =
-                    evaluator.evaluate((rows, out) -> TwoTower.embed(engine, model.users(), rows, out), items);
+            EvaluationReport valid = evaluator.evaluate(UserVectors.of(engine, model.users()), items);
             Embeddings.Health health = Embeddings.health(engine, model, items);
             boolean better = valid.overall().hr100() > best;
             if (better) {

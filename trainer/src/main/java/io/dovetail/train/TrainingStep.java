@@ -5,6 +5,7 @@ import io.dovetail.model.Activations;
 import io.dovetail.model.Dropout;
 import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
+import io.dovetail.model.InterestSpec;
 import io.dovetail.model.LeaveOneOut;
 import io.dovetail.model.TableGradients;
 import io.dovetail.model.TowerGradients;
@@ -14,6 +15,7 @@ import io.dovetail.train.LossSpec.Sampling;
 import io.dovetail.train.StepProfile.Part;
 import java.lang.foreign.Arena;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One step without its update: both towers forward, the losses (the paper's Eq. 5), both towers backward. Owns the memory
@@ -26,6 +28,7 @@ final class TrainingStep {
     private final Objective objective;
     private final Mimic mimic;
     private final CategoryAlignment alignment;
+    private final @Nullable LabelAwareAttention attention;
     private final Activations users;
     private final Activations items;
     private final LeaveOneOut leaveOneOut;
@@ -61,6 +64,11 @@ final class TrainingStep {
             case LEAVE_ONE_OUT ->
                 LeaveOneOut.of(arena, spec.batch(), model.spec().augmented());
         };
+        InterestSpec interests = model.spec().interests();
+        attention = interests.isNone()
+                ? null
+                : new LabelAwareAttention(
+                        arena, interests, spec.batch(), model.spec().dimension());
         users.leaveOut(leaveOneOut);
         userDropout = Dropout.of(arena, spec.dropout(), users);
         itemDropout = Dropout.of(arena, spec.dropout(), items);
@@ -106,7 +114,9 @@ final class TrainingStep {
 
         profile.lap(Part.FORWARD);
         profile.move(passes.gatherNanos(), Part.FORWARD, Part.GATHER);
-        double main = objective.apply(engine, batch, users.output(), items.output(), users.dOutput(), items.dOutput());
+        double main = attention == null
+                ? objective.apply(engine, batch, users.output(), items.output(), users.dOutput(), items.dOutput())
+                : attention.apply(engine, objective, batch, users, items);
         double aligned = alignment.apply(engine, spec.alignment(), batch, items.output(), items.dOutput());
         Mimic.Losses mimicked =
                 mimic.apply(engine.kernels().losses(), spec, batch, objective.pairs(batch), users, items);

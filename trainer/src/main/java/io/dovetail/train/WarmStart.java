@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * rows and their Adam moments; new ones have fresh rows, and augmented vectors that are the mean of their category's (of all
  * users'); those that the new data lacks are dropped. Layers go on as they are.
  *
- * <p>Moments are kept in {@code moments.dvt}, a {@link SectionFile} of kind {@code moments}, version 5: {@code fingerprint}
+ * <p>Moments are kept in {@code moments.dvt}, a {@link SectionFile} of kind {@code moments}, version 6: {@code fingerprint}
  * names the model, {@code steps-before} counts its steps, and each parameter has {@code first/<name>} and
  * {@code second/<name>}; with {@code method=wals} there are no more than the fingerprint.
  */
@@ -40,6 +40,10 @@ public final class WarmStart {
             "head",
             "history",
             "history-table",
+            "interests",
+            "interest-history",
+            "routing-iterations",
+            "attention-power",
             "user-inputs",
             "item-inputs");
 
@@ -97,7 +101,7 @@ public final class WarmStart {
         if (!Files.isRegularFile(path)) {
             return null;
         }
-        SectionFile file = SectionFile.open(path, KIND, Run.VERSION, arena);
+        SectionFile file = Run.sections(path, KIND, arena);
         String fingerprint = earlier.model().fingerprint();
         if (!file.text(FINGERPRINT).equals(fingerprint)) {
             throw file.malformed(FINGERPRINT, "that of the run's model, " + fingerprint, file.text(FINGERPRINT));

@@ -262,6 +262,34 @@ final class GradientTest {
         return !softmax || !(common || "logit.scale".equals(parameter));
     }
 
+    /**
+     * With one iteration the weights of the routing are constants, as they are to the gradient with any number. A user of
+     * this data has 5 items or so beside the one to be predicted, so two interests.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "linear, softmax, mixed, 1, 0, own",
+        "linear, softmax, mixed, hard, 0.2, item-id",
+        "dot, softmax, shared, 2, 0.2, item-id",
+        "dot, bce, own, hard, 0, own",
+        "linear-scaled, gbce, shared, 3.5, 0, item-id",
+        "relu, bce, shared, 2, 0, own"
+    })
+    void gradientsOfInterestsAreSlopesOfTheLoss(
+            String head, String loss, String sampling, String power, String dropout, String table) {
+        assertSlopes(TestRuns.smallMind()
+                .withAll(Map.of(
+                        "head", head,
+                        "loss", loss,
+                        "sampling", sampling,
+                        "attention-power", power,
+                        "routing-iterations", "1",
+                        "history-table", table,
+                        "dropout", dropout,
+                        "id-dropout", dropout))
+                .withAll(Map.of("batch", "24", "negatives", "3", "temperature", "0.5")));
+    }
+
     private static void assertSlope(
             Setting setting, Parameter parameter, double[][] direction, double computed, double length) {
         StringBuilder slopes = new StringBuilder();

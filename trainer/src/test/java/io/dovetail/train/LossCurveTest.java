@@ -33,7 +33,7 @@ final class LossCurveTest {
 
     /** The recipes as they are, so that a step has more chunks of rows than the largest team has threads. */
     @ParameterizedTest
-    @ValueSource(strings = {"dat", "dat-paper"})
+    @ValueSource(strings = {"dat", "dat-paper", "mind"})
     void aRecipeOfFullSizeTrainsTheSameModelOnAnyNumberOfThreads(String name) throws IOException {
         Dataset data = TestDatasets.planted(90, 400, 8, 12, 1);
         byte[] expected = trained(data, name, 1);

@@ -66,6 +66,10 @@ final class RecipeTest {
                 Map.entry("sampler", "uniform"),
                 Map.entry("history", "3-17"),
                 Map.entry("history-table", "item-id"),
+                Map.entry("interests", "0"),
+                Map.entry("interest-history", "13"),
+                Map.entry("routing-iterations", "2"),
+                Map.entry("attention-power", "2.5"),
                 Map.entry("method", "adam"),
                 Map.entry("loss", "gbce"),
                 Map.entry("sampling", "shared"),
@@ -124,6 +128,13 @@ final class RecipeTest {
         "history, 4-4, 'history: must be different numbers of items, each in [1, 65536], or none; is [4, 4]'",
         "history, 2147483647, 'history: must be different numbers'",
         "method, wals, 'method: must be adam with this model; begin with the model wals, is wals'",
+        "interests, 2, 'interests: must be 0 with augmented vectors, which mimic one vector a user, is 2; set"
+                + " augmented=0, mimic-user=0 and mimic-item=0'",
+        "interests, 65, 'interests: must be in [0, 64], is 65'",
+        "interest-history, 0, 'interest-history: must be in [1, 1000], is 0'",
+        "routing-iterations, 17, 'routing-iterations: must be in [1, 16], is 17'",
+        "attention-power, 0.5, 'attention-power: must be in [1, 100] or hard, is 0.5'",
+        "attention-power, soft, 'attention-power: ''soft'' is no number'",
         "loss, hinge, 'loss: ''hinge'' is none of bce, gbce, softmax'",
         "schedule, cyclic, 'schedule: ''cyclic'' is none of constant, linear, cosine, step'",
         "sampling, some, 'sampling: ''some'' is none of own, shared, mixed'",
@@ -191,6 +202,7 @@ final class RecipeTest {
         Map<String, String> refused = Map.of(
                 "layers", "31",
                 "augmented", "32",
+                "interests", "2",
                 "history-table", "item-id",
                 "dropout", "0.1");
         refused.forEach((key, value) -> {
@@ -231,6 +243,7 @@ final class RecipeTest {
         "head, linear, 'head: must be dot with method=wals'",
         "augmented, 64, 'augmented: must be 0 with method=wals'",
         "history, 4, 'history: must be none with method=wals'",
+        "interests, 2, 'interests: must be 0 with method=wals'",
         "user-inputs, id-features, 'user-inputs: must be id with method=wals'",
         "item-inputs, features, 'item-inputs: must be id with method=wals'",
         "embedding, 513, 'embedding: must be at most 512 with method=wals, is 513'",

@@ -17,12 +17,15 @@ import io.dovetail.train.TestRuns.Recorder;
 import io.dovetail.train.TrainingJob.Ending;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -126,6 +129,22 @@ final class RunTest {
         assertTrue(refusal(CorruptFileException.class, this::open).contains("give a file of kind 'model'"));
     }
 
+    /** The settings of a recipe are not the same in every version. */
+    @ParameterizedTest
+    @ValueSource(strings = {"model.dvt", "state.dvt"})
+    void aFileOfAnEarlierVersionIsRefused(String name) throws IOException {
+        Path file = folder.resolve(name);
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(24, Run.VERSION - 1);
+        CRC32C checksum = new CRC32C();
+        checksum.update(bytes.array(), 0, HEADER - 4);
+        bytes.putInt(HEADER - 4, (int) checksum.getValue());
+        Files.write(file, bytes.array());
+        String message = refusal(CorruptFileException.class, reading(name));
+        assertTrue(message.contains(file + ": format version at byte 24: expected 6, found 5"), message);
+        assertTrue(message.contains("use the Dovetail that made it, or make the file again with this one"), message);
+    }
+
     @Test
     void aParameterOfAnotherShapeIsRefused() throws IOException {
         forgeMatrix(Run.modelFile(folder), "model", "value/item.layer1.weight");
@@ -165,6 +184,8 @@ final class RunTest {
         "history=2-5, history=2-5-2000000000, 'history: must be different numbers of items'",
         "history=2-5, history=2-65536, a section 'value/user.history65536'",
         "augmented=4, augmented=2000000000, augmented: must be 0 (none) or equal the width of the vectors",
+        "interests=0, interests=2000000000, 'interests: must be in [0, 64], is 2000000000'",
+        "interest-history=20, interest-history=2000000000, 'interest-history: must be in [1, 1000], is 2000000000'",
         "head=linear-scaled, head=linear-sealed, 'linear-sealed'",
         "seed=1, seed=one, seed: 'one' is no whole number",
         "seed=1, other=1, setting 'seed' is missing",

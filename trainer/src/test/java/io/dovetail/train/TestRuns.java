@@ -49,6 +49,17 @@ public final class TestRuns {
                         "embedding", "6", "epochs", "4", "wals-unobserved", "0.1", "wals-regularization", "0.003"));
     }
 
+    /** {@return a model of several interests of the same size} */
+    public static Recipe smallMind() {
+        return smallDat()
+                .withAll(Map.of(
+                        "interests", "3",
+                        "interest-history", "6",
+                        "augmented", "0",
+                        "mimic-user", "0",
+                        "mimic-item", "0"));
+    }
+
     /** {@return 70 users and 130 items, so that the first 100 are not all} */
     public static Dataset data() {
         return TestDatasets.planted(70, 130, 4, 14, 3);

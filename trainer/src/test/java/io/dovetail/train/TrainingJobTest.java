@@ -64,6 +64,7 @@ final class TrainingJobTest {
         return switch (name) {
             case "dat" -> TestRuns.smallDat().with("dropout", "0.1");
             case "dat-paper" -> TestRuns.smallPaper();
+            case "mind" -> TestRuns.smallMind().withAll(HARD).with("history-table", "item-id");
             case "softmax-hard" ->
                 TestRuns.smallDat()
                         .withAll(HARD)
@@ -99,7 +100,7 @@ final class TrainingJobTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dat", "dat-paper", "softmax-hard", "bce-hard", "gbce-shared-hard"})
+    @ValueSource(strings = {"dat", "dat-paper", "softmax-hard", "bce-hard", "gbce-shared-hard", "mind"})
     void theSameSeedGivesTheSameBytesAtAnyNumberOfThreads(String name) throws IOException {
         int[] threads = {1, 2, 3, 7, 1};
         byte[][] models = new byte[threads.length][];
@@ -138,7 +139,8 @@ final class TrainingJobTest {
         "dat-paper, REFIT, 4",
         "softmax-hard, REFIT, 5",
         "bce-hard, KEEP_SELECTED, 6",
-        "gbce-shared-hard, REFIT, 7"
+        "gbce-shared-hard, REFIT, 7",
+        "mind, REFIT, 8"
     })
     void interruptedAnywhereAndResumedItEndsWithTheSameBytes(String name, Ending ending, long seed) throws IOException {
         Path whole = folder.resolve("whole");

@@ -253,6 +253,19 @@ final class WarmStartTest {
         }
     }
 
+    @Test
+    void theMapOfInterestsGoesOnWithTheTableThatItsItemsShare() throws IOException {
+        Recipe recipe = TestRuns.smallMind().with("history-table", "item-id");
+        monday = folder.resolve("monday-of-interests");
+        TestRuns.train(monday, MONDAY, recipe, Ending.REFIT);
+        try (Beginning beginning = new Beginning(recipe)) {
+            for (int row = 0; row < 6; row++) {
+                beginning.assertKept("user.interests.bilinear", row, row);
+            }
+            beginning.assertKept("item.id", 0, 0);
+        }
+    }
+
     /** A is a new item of the category x; B is the only item of the new category z, so it takes the mean of all. */
     @Test
     void theAugmentedVectorOfANewItemIsTheMeanOfItsCategory() throws IOException {
@@ -382,6 +395,8 @@ final class WarmStartTest {
         "history, none, history was 2-5 and is none now",
         "layers, 12-4, layers was 10-4 and is 12-4 now",
         "history-table, item-id, history-table was own and is item-id now",
+        "interest-history, 7, interest-history was 20 and is 7 now",
+        "routing-iterations, 2, routing-iterations was 3 and is 2 now",
     })
     void anotherShapeIsRefused(String key, String value, String expected) {
         assertRefused(WarmStartException.class, expected, TUESDAY, RECIPE.with(key, value));

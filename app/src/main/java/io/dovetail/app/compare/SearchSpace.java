@@ -66,6 +66,12 @@ record SearchSpace(Map<String, Range> ranges) {
         if (isOn(settings, "alignment")) {
             ranges.put("alignment", choice("0.1", "0.5", "1", "2"));
         }
+        if (isOn(settings, "interests")) {
+            ranges.put("interests", choice("2", "3", "4"));
+            ranges.put("interest-history", choice("10", "20", "50"));
+            ranges.put("routing-iterations", choice("1", "2", "3"));
+            ranges.put("attention-power", choice("1", "2", "hard"));
+        }
         return new SearchSpace(ranges);
     }
 

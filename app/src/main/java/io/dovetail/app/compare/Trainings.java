@@ -6,6 +6,7 @@ import io.dovetail.data.Holdout;
 import io.dovetail.eval.EvaluationReport;
 import io.dovetail.eval.Evaluator;
 import io.dovetail.eval.Scope;
+import io.dovetail.eval.UserVectors;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
@@ -130,9 +131,7 @@ final class Trainings {
                     arena, dataset.items().size(), run.recipe().model().dimension());
             TwoTower.embedAll(engine, model.items(), items);
             for (Scope scope : ranked) {
-                ranks.put(
-                        scope,
-                        evaluator.ranks(scope, (rows, out) -> TwoTower.embed(engine, model.users(), rows, out), items));
+                ranks.put(scope, evaluator.ranks(scope, UserVectors.of(engine, model.users()), items));
             }
         }
         return ranks;

@@ -67,6 +67,8 @@ final class SearchSpaceTest {
         assertFalse(twoTower.containsKey("alignment"));
         assertTrue(SearchSpace.of("dat").ranges().containsKey("alignment"));
         assertFalse(SearchSpace.of("dat-paper").ranges().containsKey("temperature"));
+        assertFalse(SearchSpace.of("youtubednn").ranges().containsKey("interests"));
+        assertTrue(SearchSpace.of("mind").ranges().containsKey("interests"));
     }
 
     /** Between the ends, half of the draws are below the geometric mean: 2,000 of them, give or take 4 deviations. */

@@ -27,6 +27,7 @@ import io.dovetail.model.Head;
 import io.dovetail.model.HistorySpec;
 import io.dovetail.model.Initialization;
 import io.dovetail.model.Initializer;
+import io.dovetail.model.InterestSpec;
 import io.dovetail.model.ModelSpec;
 import io.dovetail.model.ModelSpec.Inputs;
 import io.dovetail.model.NewEntity;
@@ -182,9 +183,18 @@ final class OnnxTowerTest {
     @CsvSource({"DOT,true", "DOT,false", "LINEAR,true", "LINEAR_SCALED,false"})
     void theRuntimeGetsOurVectorsOfTowersWithoutLayers(Head head, boolean userLayers) throws IOException, OrtException {
         List<Integer> layers = userLayers ? List.of(7, 6) : List.of();
-        assertSame(model(new ModelSpec(6, 0, layers, List.of(), head, HistorySpec.of(3), Inputs.FEATURES, Inputs.ID)));
-        assertSame(
-                model(new ModelSpec(6, 6, layers, List.of(), head, HistorySpec.none(), Inputs.ID, Inputs.ID_FEATURES)));
+        assertSame(model(new ModelSpec(
+                6, 0, layers, List.of(), head, HistorySpec.of(3), InterestSpec.none(), Inputs.FEATURES, Inputs.ID)));
+        assertSame(model(new ModelSpec(
+                6,
+                6,
+                layers,
+                List.of(),
+                head,
+                HistorySpec.none(),
+                InterestSpec.none(),
+                Inputs.ID,
+                Inputs.ID_FEATURES)));
     }
 
     @Test

@@ -88,6 +88,23 @@ public final class SectionFile {
      * @throws IOException if it cannot be read
      */
     public static SectionFile open(Path path, String kind, int maxVersion, Arena arena) throws IOException {
+        return open(path, kind, 1, maxVersion, arena);
+    }
+
+    /**
+     * Maps a file and verifies all of it.
+     *
+     * @param path the file
+     * @param kind the kind it must be of
+     * @param minVersion oldest version that the caller can read
+     * @param maxVersion newest version that the caller can read
+     * @param arena owner of the mapping
+     * @return the sections
+     * @throws CorruptFileException if the file is damaged, of another kind, older or newer
+     * @throws IOException if it cannot be read
+     */
+    public static SectionFile open(Path path, String kind, int minVersion, int maxVersion, Arena arena)
+            throws IOException {
         MemorySegment file;
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long size = channel.size();
@@ -96,11 +113,13 @@ public final class SectionFile {
             }
             file = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
         }
-        checkHeader(path, file, kind, maxVersion);
+        checkHeader(path, file, kind);
+        checkVersion(path, file.get(INT, 24), minVersion, maxVersion);
+        expect(path, "file length at byte 40", file.get(LONG, 40) + " bytes", file.byteSize() + " bytes");
         return new SectionFile(path, file.get(INT, 24), readTable(path, file));
     }
 
-    private static void checkHeader(Path path, MemorySegment file, String kind, int maxVersion) throws IOException {
+    private static void checkHeader(Path path, MemorySegment file, String kind) throws IOException {
         if (file.asSlice(0, MAGIC.length).mismatch(MemorySegment.ofArray(MAGIC)) != -1) {
             throw new CorruptFileException(
                     path,
@@ -116,16 +135,18 @@ public final class SectionFile {
             throw new CorruptFileException(
                     path, "kind at byte 8", "'" + kind + "'", "'" + found + "'", "give a file of kind '" + kind + "'");
         }
-        int version = file.get(INT, 24);
-        if (version < 1 || version > maxVersion) {
+    }
+
+    private static void checkVersion(Path path, int version, int minVersion, int maxVersion) throws IOException {
+        if (version < minVersion || version > maxVersion) {
             throw new CorruptFileException(
                     path,
                     "format version at byte 24",
-                    "1 to " + maxVersion,
+                    minVersion < maxVersion ? minVersion + " to " + maxVersion : Integer.toString(maxVersion),
                     Integer.toString(version),
-                    "use a newer Dovetail, or make the file again with this one");
+                    (version < minVersion ? "use the Dovetail that made it" : "use a newer Dovetail")
+                            + ", or make the file again with this one");
         }
-        expect(path, "file length at byte 40", file.get(LONG, 40) + " bytes", file.byteSize() + " bytes");
     }
 
     private static Map<String, MemorySegment> readTable(Path path, MemorySegment file) throws IOException {

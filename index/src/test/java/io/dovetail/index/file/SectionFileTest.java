@@ -160,6 +160,21 @@ final class SectionFileTest {
     }
 
     @Test
+    void refusesAnOlderVersionThanTheCallerReads() {
+        try (Arena arena = Arena.ofConfined()) {
+            String range = assertThrows(CorruptFileException.class, () -> SectionFile.open(path, "test", 4, 5, arena))
+                    .toString();
+            assertTrue(
+                    range.contains(
+                            "format version at byte 24: expected 4 to 5, found 3; use the Dovetail that made it"),
+                    range);
+            String one = assertThrows(CorruptFileException.class, () -> SectionFile.open(path, "test", 4, 4, arena))
+                    .toString();
+            assertTrue(one.contains("expected 4, found 3; use the Dovetail"), one);
+        }
+    }
+
+    @Test
     void saysWhichSectionsThereAreWhenOneIsMissing() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             SectionFile file = SectionFile.open(path, "test", 3, arena);
