@@ -137,7 +137,7 @@ public class CovarianceBenchmark {
 
     private void forward() {
         if (!plain) {
-            kernels.groupCovariance(workers, x, groups, means, covariances);
+            kernels.groupCovariance(workers, x, groups, 0, groups.rows(), means, covariances);
             return;
         }
         for (int g = 0; g < categories; g++) {
@@ -151,7 +151,7 @@ public class CovarianceBenchmark {
 
     private void backward() {
         if (!plain) {
-            kernels.groupCovarianceBackward(workers, x, groups, means, dCovariances, dX);
+            kernels.groupCovarianceBackward(workers, x, groups, 0, groups.rows(), means, dCovariances, dX);
             return;
         }
         for (int g = 0; g < categories; g++) {

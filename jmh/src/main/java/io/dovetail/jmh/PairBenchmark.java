@@ -108,7 +108,7 @@ public class PairBenchmark {
         if (plain) {
             PlainLoops.pairDots(plainUsers, userRows, plainItems, itemRows, plainDots, DIMENSION);
         } else {
-            kernels.pairDots(workers, users, userRows, items, itemRows, PAIRS, dots);
+            kernels.pairDots(workers, users, userRows, items, itemRows, 0, PAIRS, dots);
         }
     }
 }

@@ -146,37 +146,41 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
         if (x.cols() != y.cols()) {
             throw new IllegalArgumentException("squaredDistance: x is " + x.shape() + ", y is " + y.shape());
         }
-        checkRows("squaredDistance", xRows, n, x);
-        checkRows("squaredDistance", yRows, n, y);
+        checkRows("squaredDistance", xRows, 0, n, x);
+        checkRows("squaredDistance", yRows, 0, n, y);
         return squaredDistanceUnchecked(x, xRows, y, yRows, n, gradientScale, dX);
     }
 
     /**
-     * Inner products of selected rows: {@code out[0, t] = <U[uRows[t]], V[vRows[t]]>} for t in [0, n).
+     * Inner products of selected rows: {@code out[0, t] = <U[uRows[t]], V[vRows[t]]>} for t in [from, to).
      *
      * <p>NaN and infinities spread to their own product only.
      *
      * @param workers splits the pairs
      * @param u (nu, d)
-     * @param uRows rows of U, at least n long
+     * @param uRows rows of U, at least {@code to} long
      * @param v (nv, d)
-     * @param vRows rows of V, at least n long
-     * @param n number of pairs
-     * @param out (1, n)
+     * @param vRows rows of V, at least {@code to} long
+     * @param from the first pair
+     * @param to the pair after the last
+     * @param out (1, at least {@code to})
      */
-    public final void pairDots(Workers workers, Matrix u, int[] uRows, Matrix v, int[] vRows, int n, Matrix out) {
+    public final void pairDots(
+            Workers workers, Matrix u, int[] uRows, Matrix v, int[] vRows, int from, int to, Matrix out) {
         if (u.cols() != v.cols()) {
             throw new IllegalArgumentException("pairDots: u is " + u.shape() + ", v is " + v.shape());
         }
-        if (out.rows() != 1 || out.cols() != n) {
-            throw new IllegalArgumentException("pairDots: out is " + out.shape() + " for " + n + " pairs");
+        if (out.rows() != 1 || from < 0 || from > to || out.cols() < to) {
+            throw new IllegalArgumentException(
+                    "pairDots: out is " + out.shape() + " for pairs [" + from + ", " + to + ")");
         }
-        checkRows("pairDots", uRows, n, u);
-        checkRows("pairDots", vRows, n, v);
+        checkRows("pairDots", uRows, from, to, u);
+        checkRows("pairDots", vRows, from, to, v);
         if (workers.alone()) {
-            pairDots(u, uRows, v, vRows, out, 0, n);
+            pairDots(u, uRows, v, vRows, out, from, to);
         } else {
-            workers.forEachBlock(n, 512, (from, to) -> pairDots(u, uRows, v, vRows, out, from, to));
+            workers.forEachBlock(
+                    to - from, 512, (first, end) -> pairDots(u, uRows, v, vRows, out, from + first, from + end));
         }
     }
 
@@ -190,20 +194,23 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
      * @param workers splits the groups
      * @param x (n, d), d at most {@link #MAX_COVARIANCE}
      * @param groups a row per group whose entries' columns are the rows of X in that group; values are not read
+     * @param from the first group
+     * @param to the group after the last
      * @param means (groups, d)
      * @param covariances (groups * d, d): the d x d matrices one below the other
      */
     public final void groupCovariance(
-            Workers workers, Matrix x, SparseMatrix groups, Matrix means, Matrix covariances) {
-        checkGroups("groupCovariance", x, groups, means, covariances);
+            Workers workers, Matrix x, SparseMatrix groups, int from, int to, Matrix means, Matrix covariances) {
+        checkGroups("groupCovariance", x, groups, from, to, means, covariances);
         if (workers.alone()) {
-            for (int group = 0; group < groups.rows(); group++) {
+            for (int group = from; group < to; group++) {
                 groupCovariance(x, groups, means, covariances, group, workers.scratch(0));
             }
         } else {
             workers.run(
-                    groups.rows(),
-                    (group, worker) -> groupCovariance(x, groups, means, covariances, group, workers.scratch(worker)));
+                    to - from,
+                    (task, worker) ->
+                            groupCovariance(x, groups, means, covariances, from + task, workers.scratch(worker)));
         }
     }
 
@@ -217,23 +224,32 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
      * @param workers splits the groups
      * @param x (n, d)
      * @param groups as in the forward pass; no row may be in two groups
+     * @param from the first group
+     * @param to the group after the last
      * @param means (groups, d) from the forward pass
      * @param dCovariances (groups * d, d), each d x d block symmetric
      * @param dX (n, d), added to
      */
     public final void groupCovarianceBackward(
-            Workers workers, Matrix x, SparseMatrix groups, Matrix means, Matrix dCovariances, Matrix dX) {
-        checkGroups("groupCovarianceBackward", x, groups, means, dCovariances);
+            Workers workers,
+            Matrix x,
+            SparseMatrix groups,
+            int from,
+            int to,
+            Matrix means,
+            Matrix dCovariances,
+            Matrix dX) {
+        checkGroups("groupCovarianceBackward", x, groups, from, to, means, dCovariances);
         sameShape("groupCovarianceBackward", x, dX);
         if (workers.alone()) {
-            for (int group = 0; group < groups.rows(); group++) {
+            for (int group = from; group < to; group++) {
                 groupCovarianceBackward(x, groups, means, dCovariances, dX, group, workers.scratch(0));
             }
         } else {
             workers.run(
-                    groups.rows(),
-                    (group, worker) -> groupCovarianceBackward(
-                            x, groups, means, dCovariances, dX, group, workers.scratch(worker)));
+                    to - from,
+                    (task, worker) -> groupCovarianceBackward(
+                            x, groups, means, dCovariances, dX, from + task, workers.scratch(worker)));
         }
     }
 
@@ -283,8 +299,12 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
             int group,
             MemorySegment scratch);
 
-    private static void checkGroups(String kernel, Matrix x, SparseMatrix groups, Matrix means, Matrix covariances) {
+    private static void checkGroups(
+            String kernel, Matrix x, SparseMatrix groups, int from, int to, Matrix means, Matrix covariances) {
         int d = x.cols();
+        if (from < 0 || from > to || to > groups.rows()) {
+            throw new IllegalArgumentException(kernel + ": groups [" + from + ", " + to + ") of " + groups.rows());
+        }
         if (d > MAX_COVARIANCE) {
             throw new IllegalArgumentException(
                     kernel + ": x is " + x.shape() + ", at most " + MAX_COVARIANCE + " columns");
@@ -297,14 +317,14 @@ public abstract sealed class LossKernels permits ScalarLossKernels, VectorLossKe
             throw new IllegalArgumentException(kernel + ": x is " + x.shape() + " in " + groups.rows()
                     + " groups, covariances is " + covariances.shape());
         }
-        checkRows(kernel, groups.columns(), groups.size(), x);
+        checkRows(kernel, groups.columns(), groups.start(from), groups.start(to), x);
     }
 
-    private static void checkRows(String kernel, int[] rows, int n, Matrix x) {
-        if (rows.length < n) {
-            throw new IllegalArgumentException(kernel + ": " + rows.length + " rows given for " + n);
+    private static void checkRows(String kernel, int[] rows, int from, int to, Matrix x) {
+        if (rows.length < to) {
+            throw new IllegalArgumentException(kernel + ": " + rows.length + " rows given for " + to);
         }
-        int t = RowLists.firstOutside(rows, 0, n, x.rows());
+        int t = RowLists.firstOutside(rows, from, to, x.rows());
         if (t >= 0) {
             throw new IllegalArgumentException(kernel + ": row " + rows[t] + " of " + x.shape());
         }

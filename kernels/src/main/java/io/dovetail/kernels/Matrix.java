@@ -9,15 +9,10 @@ import java.nio.ByteOrder;
  * A view of a row-major float32 matrix in native memory.
  *
  * <p>Element {@code (row, col)} is the float at byte {@code 4 * (row * stride + col)} of {@link #data()}, little-endian.
- * The view owns nothing: it is valid as long as the arena of its segment. Instances are immutable and may be shared; the
- * floats behind them are not synchronised.
- *
- * @param data native segment of at least {@code ((rows - 1) * stride + cols) * 4} bytes
- * @param rows number of rows, {@code >= 0}
- * @param cols number of columns, {@code >= 0}
- * @param stride distance of two row starts in floats, {@code >= cols}
+ * The view owns nothing: it is valid as long as the arena of its segment. It may be shared between threads as long as nobody
+ * calls {@link #resize}; the floats behind it are not synchronised.
  */
-public record Matrix(MemorySegment data, int rows, int cols, int stride) {
+public final class Matrix {
 
     /** The layout of one element. Unaligned, since any column may start a view. */
     public static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -25,15 +20,32 @@ public record Matrix(MemorySegment data, int rows, int cols, int stride) {
     private static final int PADDING = 16;
     private static final long ALIGNMENT = 64;
 
+    private final MemorySegment data;
+    private final int stride;
+    private int rows;
+    private int cols;
+
     /**
      * Checks the shape against the segment.
      *
+     * @param data native segment of at least {@code ((rows - 1) * stride + cols) * 4} bytes
+     * @param rows number of rows, {@code >= 0}
+     * @param cols number of columns, {@code >= 0}
+     * @param stride distance of two row starts in floats, {@code >= cols}
      * @throws IllegalArgumentException if the segment is on the heap or too small, or a size is negative
      */
-    public Matrix {
+    public Matrix(MemorySegment data, int rows, int cols, int stride) {
         if (!data.isNative()) {
             throw new IllegalArgumentException("matrix: the segment is on the heap; allocate it from an Arena");
         }
+        check(data, rows, cols, stride);
+        this.data = data;
+        this.rows = rows;
+        this.cols = cols;
+        this.stride = stride;
+    }
+
+    private static void check(MemorySegment data, int rows, int cols, int stride) {
         if (rows < 0 || cols < 0 || stride < cols) {
             throw new IllegalArgumentException("matrix: bad shape " + rows + "x" + cols + " with stride " + stride);
         }
@@ -42,6 +54,40 @@ public record Matrix(MemorySegment data, int rows, int cols, int stride) {
             throw new IllegalArgumentException("matrix: " + rows + "x" + cols + " with stride " + stride + " needs "
                     + needed + " bytes, the segment has " + data.byteSize());
         }
+    }
+
+    /** {@return the native segment} */
+    public MemorySegment data() {
+        return data;
+    }
+
+    /** {@return the number of rows} */
+    public int rows() {
+        return rows;
+    }
+
+    /** {@return the number of columns} */
+    public int cols() {
+        return cols;
+    }
+
+    /** {@return the distance of two row starts in floats} */
+    public int stride() {
+        return stride;
+    }
+
+    /**
+     * Gives this view another shape, on the same memory with the same stride. For whoever owns a view and uses it batch after
+     * batch, where a new view for each would be garbage. All who hold this view see the change; views made of it do not.
+     *
+     * @param newRows number of rows, {@code >= 0}
+     * @param newCols number of columns, in {@code [0, stride]}
+     * @throws IllegalArgumentException if the segment is too small, or a size is negative
+     */
+    public void resize(int newRows, int newCols) {
+        check(data, newRows, newCols, stride);
+        rows = newRows;
+        cols = newCols;
     }
 
     /**

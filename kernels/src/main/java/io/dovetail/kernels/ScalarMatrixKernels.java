@@ -7,6 +7,8 @@ final class ScalarMatrixKernels extends MatrixKernels {
 
     private static final int BLOCK_ROWS = 16;
 
+    private final LayerKernels layers = new ScalarLayerKernels();
+
     @Override
     void gemmUnchecked(
             Workers workers, Form form, float alpha, Matrix a, Matrix b, float beta, Matrix c, Epilogue epilogue) {
@@ -18,7 +20,7 @@ final class ScalarMatrixKernels extends MatrixKernels {
         }
     }
 
-    private static void rows(
+    private void rows(
             Form form, float alpha, Matrix a, Matrix b, float beta, Matrix c, Epilogue epilogue, int from, int to) {
         for (int i = from; i < to; i++) {
             for (int j = 0; j < c.cols(); j++) {
@@ -28,7 +30,7 @@ final class ScalarMatrixKernels extends MatrixKernels {
             }
         }
         if (epilogue.normalizes()) {
-            new ScalarLayerKernels().normalizeRows(c, c, epilogue.inverseNorms(), from, to);
+            layers.normalizeRows(c, c, epilogue.inverseNorms(), from, to);
         }
     }
 

@@ -291,6 +291,7 @@ final class AdamTest {
         Matrix b = framed.zeros(3, 2);
         assertMessage("shapes 2x3 and 3x2 differ", () -> kernels.adam(workers, step, a, b, a, a));
         assertMessage("row 2 of 2x3", () -> kernels.adamRows(workers, step, a, new int[] {2}, 0, 1, a, a, a));
+        assertMessage("step 0", () -> new AdamStep(0.01f, 0.9f, 0.999f, 1e-8f, 0, 1).set(0.01f, 0));
         assertMessage("beta1 1.0", () -> new AdamStep(0.01f, 1f, 0.999f, 1e-8f, 0, 1));
         assertMessage("step 0", () -> new AdamStep(0.01f, 0.9f, 0.999f, 1e-8f, 0, 0));
     }

@@ -207,8 +207,8 @@ final class LossKernelsTest {
         int[] yRows = framed.rows(100, 30);
         Matrix expected = framed.zeros(1, 100);
         Matrix actual = framed.zeros(1, 100);
-        scalar.pairDots(workers, x, xRows, y, yRows, 100, expected);
-        vector.pairDots(workers, x, xRows, y, yRows, 100, actual);
+        scalar.pairDots(workers, x, xRows, y, yRows, 0, 100, expected);
+        vector.pairDots(workers, x, xRows, y, yRows, 0, 100, actual);
         Framed.assertClose(expected, actual, 1e-6 + cols * 0x1p-24);
         Matrix expectedGradient = framed.zeros(20, cols);
         Matrix actualGradient = framed.zeros(20, cols);
@@ -227,8 +227,8 @@ final class LossKernelsTest {
         int[] yRows = framed.rows(n, 30);
         Matrix expected = framed.zeros(1, n);
         Matrix actual = framed.zeros(1, n);
-        scalar.pairDots(workers, x, xRows, y, yRows, n, expected);
-        vector.pairDots(workers, x, xRows, y, yRows, n, actual);
+        scalar.pairDots(workers, x, xRows, y, yRows, 0, n, expected);
+        vector.pairDots(workers, x, xRows, y, yRows, 0, n, actual);
         Framed.assertClose(expected, actual, 1e-6 + cols * 0x1p-24);
 
         Matrix expectedGradient = framed.normal(20, cols);
@@ -265,8 +265,8 @@ final class LossKernelsTest {
         Matrix actualMeans = framed.normal(8, d);
         Matrix expected = framed.normal(8 * d, d);
         Matrix actual = framed.normal(8 * d, d);
-        scalar.groupCovariance(workers, x, groups, means, expected);
-        vector.groupCovariance(workers, x, groups, actualMeans, actual);
+        scalar.groupCovariance(workers, x, groups, 0, groups.rows(), means, expected);
+        vector.groupCovariance(workers, x, groups, 0, groups.rows(), actualMeans, actual);
         Framed.assertClose(means, actualMeans, TOLERANCE);
         Framed.assertClose(expected, actual, 2e-5); // 50 is rounded to 4e-6
         for (int group = 0; group < 8; group++) {
@@ -280,8 +280,8 @@ final class LossKernelsTest {
         Matrix dCovariances = symmetric(8, d);
         Matrix expectedGradient = framed.normal(x.rows(), d);
         Matrix actualGradient = framed.copy(expectedGradient);
-        scalar.groupCovarianceBackward(workers, x, groups, means, dCovariances, expectedGradient);
-        vector.groupCovarianceBackward(workers, x, groups, means, dCovariances, actualGradient);
+        scalar.groupCovarianceBackward(workers, x, groups, 0, groups.rows(), means, dCovariances, expectedGradient);
+        vector.groupCovarianceBackward(workers, x, groups, 0, groups.rows(), means, dCovariances, actualGradient);
         Framed.assertClose(expectedGradient, actualGradient, 1e-5);
     }
 
@@ -301,8 +301,8 @@ final class LossKernelsTest {
         Matrix actualMeans = framed.normal(3, d);
         Matrix expected = framed.normal(3 * d, d);
         Matrix actual = framed.normal(3 * d, d);
-        scalar.groupCovariance(workers, x, groups, means, expected);
-        vector.groupCovariance(workers, x, groups, actualMeans, actual);
+        scalar.groupCovariance(workers, x, groups, 0, groups.rows(), means, expected);
+        vector.groupCovariance(workers, x, groups, 0, groups.rows(), actualMeans, actual);
         Framed.assertClose(means, actualMeans, TOLERANCE);
         // means of batches are rounded to 2^-15, and that times their distance of 5 is added to a variance of 15
         Framed.assertClose(expected, actual, 2e-5);
@@ -325,7 +325,7 @@ final class LossKernelsTest {
             x.set(groups.columns()[80], 39, bad);
             Matrix means = framed.zeros(3, d);
             Matrix covariances = framed.zeros(3 * d, d);
-            kernels(backend).groupCovariance(workers, x, groups, means, covariances);
+            kernels(backend).groupCovariance(workers, x, groups, 0, groups.rows(), means, covariances);
             for (int row = 0; row < 3 * d; row++) {
                 int column = spoiledColumn[row / d];
                 boolean own = row % d == column;
@@ -345,14 +345,14 @@ final class LossKernelsTest {
         Matrix expected = framed.zeros(6 * 45, 45);
         Matrix expectedGradient = framed.zeros(x.rows(), 45);
         Matrix means = framed.zeros(6, 45);
-        vector.groupCovariance(workers, x, groups, means, expected);
-        vector.groupCovarianceBackward(workers, x, groups, means, dCovariances, expectedGradient);
+        vector.groupCovariance(workers, x, groups, 0, groups.rows(), means, expected);
+        vector.groupCovarianceBackward(workers, x, groups, 0, groups.rows(), means, dCovariances, expectedGradient);
         for (int threads : new int[] {1, 3}) {
             Matrix actual = framed.zeros(6 * 45, 45);
             Matrix actualGradient = framed.zeros(x.rows(), 45);
             try (Workers team = Workers.of(threads)) {
-                vector.groupCovariance(team, x, groups, means, actual);
-                vector.groupCovarianceBackward(team, x, groups, means, dCovariances, actualGradient);
+                vector.groupCovariance(team, x, groups, 0, groups.rows(), means, actual);
+                vector.groupCovarianceBackward(team, x, groups, 0, groups.rows(), means, dCovariances, actualGradient);
             }
             Framed.assertSame(expected, actual);
             Framed.assertSame(expectedGradient, actualGradient);
@@ -416,10 +416,10 @@ final class LossKernelsTest {
         Matrix covariances = framed.zeros(3 * d, d);
         Matrix dCovariances = symmetric(3, d);
         Matrix gradient = framed.zeros(12, d);
-        scalar.groupCovariance(workers, x, groups, means, covariances);
-        kernels(backend).groupCovarianceBackward(workers, x, groups, means, dCovariances, gradient);
+        scalar.groupCovariance(workers, x, groups, 0, groups.rows(), means, covariances);
+        kernels(backend).groupCovarianceBackward(workers, x, groups, 0, groups.rows(), means, dCovariances, gradient);
         assertSlope(x, gradient, 0.5f, () -> {
-            scalar.groupCovariance(workers, x, groups, means, covariances);
+            scalar.groupCovariance(workers, x, groups, 0, groups.rows(), means, covariances);
             double sum = 0;
             for (int row = 0; row < covariances.rows(); row++) {
                 for (int j = 0; j < d; j++) {
@@ -473,9 +473,12 @@ final class LossKernelsTest {
         assertMessage("target 3 of row 1", () -> vector.softmaxCrossEntropy(workers, a, new int[] {0, 3}, 1, a));
         assertMessage("0 rows given for 1", () -> vector.squaredDistance(a, none, a, none, 1, 1, a));
         assertMessage("row 2 of 2x3", () -> vector.squaredDistance(a, new int[] {2}, a, new int[1], 1, 1, a));
-        assertMessage("row 2 of 2x3", () -> vector.groupCovariance(workers, a, groups, a, framed.zeros(3, 3)));
-        assertMessage("covariances is 2x3", () -> vector.groupCovariance(workers, a, groups, a, a));
-        assertMessage("at most 8192", () -> vector.groupCovariance(workers, wide, groups, wide, wide));
+        assertMessage(
+                "row 2 of 2x3",
+                () -> vector.groupCovariance(workers, a, groups, 0, groups.rows(), a, framed.zeros(3, 3)));
+        assertMessage("covariances is 2x3", () -> vector.groupCovariance(workers, a, groups, 0, groups.rows(), a, a));
+        assertMessage(
+                "at most 8192", () -> vector.groupCovariance(workers, wide, groups, 0, groups.rows(), wide, wide));
         assertMessage("out is 2x3", () -> vector.logSumExp(workers, a, a));
     }
 

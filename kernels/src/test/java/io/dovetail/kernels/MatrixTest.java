@@ -87,6 +87,23 @@ final class MatrixTest {
     }
 
     @Test
+    void a_view_takes_another_shape_on_the_memory_it_has() {
+        Matrix matrix = counting(3, 4);
+        Matrix view = matrix.rows(1, 2).columns(1, 2);
+        Matrix part = view.rows(0, 2);
+        view.resize(1, 3);
+        assertEquals("1x3", view.shape());
+        assertEquals(103, view.get(0, 2));
+        assertThrows(IndexOutOfBoundsException.class, () -> view.get(1, 0));
+        assertEquals("2x2", part.shape());
+        assertMessage("bad shape 1x17 with stride 16", () -> view.resize(1, 17));
+        assertMessage("bad shape -1x2", () -> view.resize(-1, 2));
+        assertMessage("matrix: 4x4 with stride 16 needs", () -> matrix.resize(4, 4));
+        assertEquals("1x3", view.shape());
+        assertEquals("3x4", matrix.shape());
+    }
+
+    @Test
     void sizes_beyond_the_range_of_int_are_counted_in_long() {
         MemorySegment little = arena.allocate(64);
         assertMessage("needs 17179869184 bytes", () -> new Matrix(little, 1 << 16, 1 << 16, 1 << 16));

@@ -43,7 +43,7 @@ public final class Activations {
     private final @Nullable InterestBlock interests;
     private final PackedWeights weights;
     private final List<TowerChunk> chunks = new ArrayList<>();
-    private final TowerViews[] viewsOfCount;
+    private final TowerViews views;
     private final TowerRows expanded = new TowerRows();
     private TowerRows entities = new TowerRows();
     private LeaveOneOut leaveOneOut = LeaveOneOut.nothing();
@@ -81,7 +81,7 @@ public final class Activations {
         int mimicked = tower.spec().augmented();
         augmented = Matrix.allocate(arena, capacity, mimicked);
         dAugmented = Matrix.allocate(arena, capacity, mimicked);
-        viewsOfCount = new TowerViews[capacity + 1];
+        views = new TowerViews(this, 0, capacity);
         int whole = (capacity + 8 * CHUNKS - 1) / (8 * CHUNKS) * 8; // whole register tiles
         int chunk = Math.clamp(whole, LEAST_CHUNK, MOST_CHUNK);
         for (int from = 0; from < capacity; from += chunk) {
@@ -89,6 +89,7 @@ public final class Activations {
             int rows = Math.min(chunk, capacity - from);
             chunks.add(new TowerChunk(this, tower.inputs().newBatch(), routing, from, rows));
         }
+        use(0);
     }
 
     private Epilogue end(int layer) {
@@ -194,8 +195,9 @@ public final class Activations {
             throw new IllegalArgumentException("batch of " + count + " rows, room for " + capacity());
         }
         rows = count;
-        for (TowerChunk chunk : chunks) {
-            chunk.use(count);
+        views.use(count);
+        for (int i = 0; i < chunks.size(); i++) {
+            chunks.get(i).use(count);
         }
     }
 
@@ -253,13 +255,8 @@ public final class Activations {
         return rows;
     }
 
-    /** {@return all rows of the pass; made once for each number of them} */
+    /** {@return all rows of the pass; the same object pass after pass} */
     TowerViews views() {
-        TowerViews views = viewsOfCount[rows];
-        if (views == null) {
-            views = new TowerViews(this, 0, rows);
-            viewsOfCount[rows] = views;
-        }
         return views;
     }
 

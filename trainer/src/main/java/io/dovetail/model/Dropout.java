@@ -2,23 +2,28 @@ package io.dovetail.model;
 
 import io.dovetail.kernels.Matrix;
 import java.lang.foreign.Arena;
-import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * Inverted dropout on a tower's input: each element is 0 with probability {@code rate}, else scaled by
  * {@code 1 / (1 - rate)} (Srivastava et al., 2014). The mask depends on the seed of the step alone. Not thread-safe.
  */
 public final class Dropout {
-    private static final Dropout NONE = new Dropout(null, 0);
+    private static final Dropout NONE = new Dropout(List.of(), 1, 0);
     private static final long ROW_MIX = 0xD1342543DE82EF95L;
 
-    private final @Nullable Matrix mask;
+    /** What a chunk of rows is multiplied by, and what draws it. */
+    private record Mask(Matrix factors, StepRandom random) {}
+
+    private final List<Mask> masks;
+
+    private final int rowsOfChunk;
     private final float rate;
     private long seed;
 
-    private Dropout(@Nullable Matrix mask, float rate) {
-        this.mask = mask;
+    private Dropout(List<Mask> masks, int rowsOfChunk, float rate) {
+        this.masks = masks;
+        this.rowsOfChunk = rowsOfChunk;
         this.rate = rate;
     }
 
@@ -42,7 +47,12 @@ public final class Dropout {
         if (rate == 0) {
             return NONE;
         }
-        return new Dropout(Matrix.allocate(arena, activations.capacity(), activations.input.cols()), rate);
+        int rowsOfChunk = activations.chunks().getFirst().capacity();
+        int cols = activations.input.cols();
+        List<Mask> masks = activations.chunks().stream()
+                .map(chunk -> new Mask(Matrix.allocate(arena, chunk.capacity(), cols), new StepRandom()))
+                .toList();
+        return new Dropout(masks, rowsOfChunk, rate);
     }
 
     /**
@@ -51,19 +61,17 @@ public final class Dropout {
      * @param stepSeed of the step
      */
     public void begin(long stepSeed) {
-        if (mask != null) {
+        if (!masks.isEmpty()) {
             seed = stepSeed;
         }
     }
 
-    private void draw(int from, int to) {
-        if (mask == null) {
-            return;
-        }
+    private void draw(Mask of, int from) {
+        Matrix mask = of.factors;
         long threshold = (long) (rate * (1L << 16));
         float scale = 1 / (1 - rate);
-        for (int row = from; row < to; row++) {
-            SplittableRandom random = new SplittableRandom(seed + ROW_MIX * row);
+        for (int row = 0; row < mask.rows(); row++) {
+            StepRandom random = of.random.from(seed + ROW_MIX * (from + row));
             long offset = mask.offset(row);
             for (int col = 0; col < mask.cols(); col += 4) {
                 long bits = random.nextLong();
@@ -76,20 +84,20 @@ public final class Dropout {
         }
     }
 
-    /** Draws the mask of rows {@code [from, from + z.rows())} of the batch and applies it. */
+    /** Draws the mask of the chunk whose rows {@code [from, from + z.rows())} of the batch are, and applies it. */
     void forward(Engine engine, Matrix z, int from) {
-        draw(from, from + z.rows());
-        apply(engine, z, from);
+        if (!masks.isEmpty()) {
+            Mask mask = masks.get(from / rowsOfChunk);
+            mask.factors.resize(z.rows(), z.cols());
+            draw(mask, from);
+            engine.kernels().layers().multiply(engine.workers(), z, mask.factors, z);
+        }
     }
 
     /** Applies the mask of the forward pass. */
     void backward(Engine engine, Matrix dZ, int from) {
-        apply(engine, dZ, from);
-    }
-
-    private void apply(Engine engine, Matrix x, int from) {
-        if (mask != null) {
-            engine.kernels().layers().multiply(engine.workers(), x, mask.rows(from, x.rows()), x);
+        if (!masks.isEmpty()) {
+            engine.kernels().layers().multiply(engine.workers(), dZ, masks.get(from / rowsOfChunk).factors, dZ);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.dovetail.model;
 
 import io.dovetail.kernels.Matrix;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,8 @@ public final class LeaveOneOut {
             int user = rows.entity(row);
             boolean known = rows.identity(row) != TowerRows.UNKNOWN;
             others[row] = known ? events.start(user + 1) - events.start(user) - 1 : WHOLE;
-            left.rows(row, 1).copyFrom(items.rows(slots[row], 1));
+            long from = items.offset(slots[row]);
+            MemorySegment.copy(items.data(), from, left.data(), left.offset(row), (long) left.cols() * Float.BYTES);
         }
     }
 

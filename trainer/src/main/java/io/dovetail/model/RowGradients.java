@@ -4,6 +4,7 @@ import io.dovetail.kernels.LayerKernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.SparseMatrix;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +31,10 @@ public final class RowGradients {
     private final SparseMatrix transposed = new SparseMatrix();
     private int[] rows = new int[256];
     private int count;
+
+    /** Rows that there is memory for. */
+    private int capacity;
+
     private Matrix gradients;
 
     /** What one more block adds, if there are several. */
@@ -41,8 +46,8 @@ public final class RowGradients {
         this.width = table.cols();
         slotOfRow = new int[table.rows()];
         Arrays.fill(slotOfRow, -1);
-        gradients = Matrix.allocate(arena, Math.min(256, table.rows()), width);
-        added = Matrix.allocate(arena, 0, width);
+        gradients = Matrix.allocate(arena, 0, width);
+        added = gradients;
     }
 
     /**
@@ -69,12 +74,7 @@ public final class RowGradients {
         for (int i = 0; i < count; i++) {
             slotOfRow[rows[i]] = -1;
         }
-        if (gradients.rows() < count) {
-            gradients = Matrix.allocate(arena, Math.min(slotOfRow.length, 2 * count), width);
-        }
-        if (lookUps.size() > 1 && added.rows() < count) {
-            added = Matrix.allocate(arena, gradients.rows(), width);
-        }
+        reserve(count);
         for (int i = 0; i < lookUps.size(); i++) {
             LookUps of = lookUps.get(i);
             transposed.transposeOf(of.compact, count);
@@ -86,7 +86,7 @@ public final class RowGradients {
                 Factorization.subtractSquares(of.activations.dOutput(), transposed, rows, table, sum);
             }
             if (i > 0) {
-                layers.axpy(engine.workers(), 1, sum.rows(0, count), gradients.rows(0, count));
+                layers.axpy(engine.workers(), 1, added, gradients);
             }
         }
     }
@@ -110,10 +110,8 @@ public final class RowGradients {
 
     /** {@return (table rows, width), for whoever computes the gradients of all rows and then calls {@link #keep}} */
     Matrix all() {
-        if (gradients.rows() < slotOfRow.length) {
-            gradients = Matrix.allocate(arena, slotOfRow.length, width);
-        }
-        return gradients.rows(0, slotOfRow.length);
+        reserve(slotOfRow.length);
+        return gradients;
     }
 
     /**
@@ -130,11 +128,30 @@ public final class RowGradients {
         for (int row = 0; row < slotOfRow.length; row++) {
             if (rowsOfValue.start(start + row) < rowsOfValue.start(start + row + 1)) {
                 if (row > count) {
-                    gradients.rows(count, 1).copyFrom(gradients.rows(row, 1));
+                    move(row, count);
                 }
                 rows[count++] = row;
             }
         }
+        gradients.resize(count, width);
+    }
+
+    /** Makes the gradients so many rows. */
+    private void reserve(int rowCount) {
+        if (capacity < rowCount) {
+            capacity = Math.min(slotOfRow.length, Math.max(256, 2 * rowCount));
+            gradients = Matrix.allocate(arena, capacity, width);
+            added = Matrix.allocate(arena, lookUps.size() > 1 ? capacity : 0, width);
+        }
+        gradients.resize(rowCount, width);
+        if (lookUps.size() > 1) {
+            added.resize(rowCount, width);
+        }
+    }
+
+    private void move(int from, int to) {
+        MemorySegment data = gradients.data();
+        MemorySegment.copy(data, gradients.offset(from), data, gradients.offset(to), (long) width * Float.BYTES);
     }
 
     private int slot(int row) {
@@ -160,7 +177,7 @@ public final class RowGradients {
         return count;
     }
 
-    /** {@return the gradients, row t for {@code rows()[t]}; at least {@link #count} rows} */
+    /** {@return the gradients, row t for {@code rows()[t]}, {@link #count} of them} */
     public Matrix gradients() {
         return gradients;
     }

@@ -6,6 +6,7 @@ import io.dovetail.kernels.MatrixKernels;
 import io.dovetail.kernels.MatrixKernels.Form;
 import io.dovetail.kernels.SparseMatrix;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,8 +17,12 @@ import java.util.List;
  * <p>These are the last blocks of the input, {@code [first, blocks)}. The products of the first of them hold the bias.
  */
 final class SharedProducts {
+    /** A shared block: its table, the weights that it meets, and its rows of the products and of their gradient. */
+    private record Block(Matrix table, Matrix weight, Matrix products, Matrix dProducts, Epilogue endOfProducts) {}
+
     private final Tower tower;
     private final int first;
+    private final List<Block> blocks = new ArrayList<>();
     private final int[] starts;
     private final Matrix products;
     private final Matrix dProducts;
@@ -32,15 +37,26 @@ final class SharedProducts {
     SharedProducts(Arena arena, Tower tower, int first) {
         this.tower = tower;
         this.first = first;
-        int blocks = tower.inputs().blocks();
-        starts = new int[blocks - first + 1];
-        for (int block = first; block < blocks; block++) {
+        int end = tower.inputs().blocks();
+        starts = new int[end - first + 1];
+        for (int block = first; block < end; block++) {
             starts[block - first + 1] =
                     starts[block - first] + tower.tables().get(block).value().rows();
         }
-        int width = first == blocks ? 0 : tower.weights().getFirst().value().cols();
-        products = Matrix.allocate(arena, starts[blocks - first], width);
-        dProducts = Matrix.allocate(arena, starts[blocks - first], width);
+        int width = first == end ? 0 : tower.weights().getFirst().value().cols();
+        products = Matrix.allocate(arena, starts[end - first], width);
+        dProducts = Matrix.allocate(arena, starts[end - first], width);
+        for (int block = first; block < end; block++) {
+            blocks.add(block(block));
+        }
+    }
+
+    private Block block(int block) {
+        Matrix table = tower.tables().get(block).value();
+        Matrix weight = tower.weights().getFirst().value().rows(tower.offset(block), table.cols());
+        int start = starts[block - first];
+        Epilogue end = block == first ? Epilogue.bias(tower.biases().getFirst().value()) : Epilogue.none();
+        return new Block(table, weight, products.rows(start, table.rows()), dProducts.rows(start, table.rows()), end);
     }
 
     /** {@return whether there is no such block} */
@@ -61,10 +77,10 @@ final class SharedProducts {
     /** Multiplies the tables by the weights. */
     void compute(Engine engine) {
         MatrixKernels matrices = engine.kernels().matrices();
-        for (int block = first; block < tower.inputs().blocks(); block++) {
-            Epilogue end =
-                    block == first ? Epilogue.bias(tower.biases().getFirst().value()) : Epilogue.none();
-            matrices.gemm(engine.workers(), Form.NN, 1, table(block), weight(block), 0, rows(products, block), end);
+        for (int i = 0; i < blocks.size(); i++) {
+            Block block = blocks.get(i);
+            matrices.gemm(
+                    engine.workers(), Form.NN, 1, block.table, block.weight, 0, block.products, block.endOfProducts);
         }
     }
 
@@ -82,52 +98,51 @@ final class SharedProducts {
     }
 
     /**
-     * The gradients of the tables, of the weights that they meet, and of the bias.
+     * Computes the gradients of the tables, of the weights that they meet, and of the bias.
      *
-     * @param engine what to compute on
-     * @param chunks of the batch
-     * @param dHidden gradient by the first layer's sums, rows of all chunks
+     * @param activations of a backward pass
      * @param gradients receives them
+     * @return the part of a step that does
      */
-    void backward(Engine engine, List<TowerChunk> chunks, Matrix dHidden, TowerGradients gradients) {
-        all.clear();
-        for (TowerChunk chunk : chunks) {
-            int[] columns = chunk.shared.columns();
-            for (int row = 0; row < chunk.rows(); row++) {
-                for (int e = chunk.shared.start(row); e < chunk.shared.start(row + 1); e++) {
-                    all.add(columns[e], 1);
-                }
-                all.endRow();
+    Stage.Part backwardPart(Activations activations, TowerGradients gradients) {
+        List<Matrix> dWeights = new ArrayList<>();
+        for (int i = 0; i < blocks.size(); i++) {
+            int block = first + i;
+            dWeights.add(gradients
+                    .weight(0)
+                    .rows(tower.offset(block), blocks.get(i).table.cols()));
+        }
+        return engine -> {
+            List<TowerChunk> chunks = activations.chunks();
+            all.clear();
+            for (int c = 0; c < chunks.size(); c++) {
+                append(chunks.get(c));
             }
+            rowsOfValue.transposeOf(all, products.rows());
+            Matrix dHidden = activations.views().dHidden[0];
+            int width = products.cols();
+            engine.kernels().layers().sparseTimesDense(engine.workers(), rowsOfValue, dHidden, 0, dProducts, 0, width);
+            MatrixKernels matrices = engine.kernels().matrices();
+            for (int i = 0; i < blocks.size(); i++) {
+                Block block = blocks.get(i);
+                Matrix dWeight = dWeights.get(i);
+                matrices.gemm(engine.workers(), Form.TN, 1, block.table, block.dProducts, 0, dWeight, Epilogue.none());
+                RowGradients rows = gradients.table(first + i);
+                matrices.gemm(
+                        engine.workers(), Form.NT, 1, block.dProducts, block.weight, 0, rows.all(), Epilogue.none());
+                rows.keep(rowsOfValue, starts[i]);
+            }
+            engine.kernels().layers().columnSums(engine.workers(), blocks.getFirst().dProducts, gradients.bias(0));
+        };
+    }
+
+    private void append(TowerChunk chunk) {
+        int[] columns = chunk.shared.columns();
+        for (int row = 0; row < chunk.rows(); row++) {
+            for (int e = chunk.shared.start(row); e < chunk.shared.start(row + 1); e++) {
+                all.add(columns[e], 1);
+            }
+            all.endRow();
         }
-        rowsOfValue.transposeOf(all, products.rows());
-        int width = products.cols();
-        engine.kernels().layers().sparseTimesDense(engine.workers(), rowsOfValue, dHidden, 0, dProducts, 0, width);
-        MatrixKernels matrices = engine.kernels().matrices();
-        for (int block = first; block < tower.inputs().blocks(); block++) {
-            Matrix dProduct = rows(dProducts, block);
-            Matrix dWeight =
-                    gradients.weight(0).rows(tower.offset(block), table(block).cols());
-            matrices.gemm(engine.workers(), Form.TN, 1, table(block), dProduct, 0, dWeight, Epilogue.none());
-            RowGradients rows = gradients.table(block);
-            matrices.gemm(engine.workers(), Form.NT, 1, dProduct, weight(block), 0, rows.all(), Epilogue.none());
-            rows.keep(rowsOfValue, starts[block - first]);
-        }
-        engine.kernels().layers().columnSums(engine.workers(), rows(dProducts, first), gradients.bias(0));
-    }
-
-    private Matrix table(int block) {
-        return tower.tables().get(block).value();
-    }
-
-    private Matrix weight(int block) {
-        return tower.weights()
-                .getFirst()
-                .value()
-                .rows(tower.offset(block), table(block).cols());
-    }
-
-    private Matrix rows(Matrix stacked, int block) {
-        return stacked.rows(starts[block - first], starts[block - first + 1] - starts[block - first]);
     }
 }

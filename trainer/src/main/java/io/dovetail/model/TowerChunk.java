@@ -17,20 +17,21 @@ final class TowerChunk {
     /** What they look up among the {@link SharedProducts}. */
     final SparseMatrix shared = new SparseMatrix();
 
-    private final Activations memory;
     private final @Nullable InterestRouting routing;
     private final int from;
-    private final TowerViews[] viewsOfCount;
+    private final int capacity;
+    private final TowerViews views;
     private int rows;
     private long gathering;
 
     TowerChunk(
             Activations memory, List<SparseMatrix> lookUps, @Nullable InterestRouting routing, int from, int capacity) {
-        this.memory = memory;
         this.routing = routing;
         this.lookUps = new ArrayList<>(lookUps);
         this.from = from;
-        viewsOfCount = new TowerViews[capacity + 1];
+        this.capacity = capacity;
+        views = new TowerViews(memory, from, capacity);
+        rows = capacity;
     }
 
     /** {@return routes the rows of this chunk; only if there are interests} */
@@ -50,6 +51,11 @@ final class TowerChunk {
         return nanos;
     }
 
+    /** {@return the greatest number of rows; the same of all chunks but the last} */
+    int capacity() {
+        return capacity;
+    }
+
     /** {@return the first row} */
     int from() {
         return from;
@@ -62,16 +68,15 @@ final class TowerChunk {
 
     /** Sets the number of rows of all chunks together. */
     void use(int total) {
-        rows = Math.clamp(total - from, 0, viewsOfCount.length - 1);
+        int count = Math.clamp(total - from, 0, capacity);
+        if (count != rows) {
+            rows = count;
+            views.use(count);
+        }
     }
 
-    /** {@return the memory of the rows; made once for each number of them} */
+    /** {@return the memory of the rows; the same object pass after pass} */
     TowerViews views() {
-        TowerViews views = viewsOfCount[rows];
-        if (views == null) {
-            views = new TowerViews(memory, from, rows);
-            viewsOfCount[rows] = views;
-        }
         return views;
     }
 }

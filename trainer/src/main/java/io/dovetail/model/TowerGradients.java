@@ -107,7 +107,7 @@ public final class TowerGradients {
         List<Stage.Part> parts = new ArrayList<>();
         SharedProducts shared = activations.shared();
         if (!shared.isEmpty()) {
-            parts.add(engine -> shared.backward(engine, activations.chunks(), activations.views().dHidden[0], this));
+            parts.add(shared.backwardPart(activations, this));
         }
         for (int layer = 0; layer < weights.size(); layer++) {
             int cols = weights.get(layer).cols();
@@ -135,14 +135,15 @@ public final class TowerGradients {
                 : tower.weights().get(layer).value().rows();
         Matrix dWeight = weights.get(layer).rows(0, inputs).columns(from, cols);
         Matrix dBias = biases.get(layer).columns(from, cols);
+        Matrix dHidden = activations.dHidden.get(layer).columns(from, cols);
         boolean needsBias = layer > 0 || activations.shared().isEmpty();
         return engine -> {
             TowerViews views = activations.views();
             Matrix x = layer == 0 ? views.input : views.hidden[layer - 1];
-            Matrix dH = views.dHidden[layer].columns(from, cols);
-            engine.kernels().matrices().gemm(engine.workers(), Form.TN, 1, x, dH, 0, dWeight, Epilogue.none());
+            dHidden.resize(activations.rows(), cols);
+            engine.kernels().matrices().gemm(engine.workers(), Form.TN, 1, x, dHidden, 0, dWeight, Epilogue.none());
             if (needsBias) {
-                engine.kernels().layers().columnSums(engine.workers(), dH, dBias);
+                engine.kernels().layers().columnSums(engine.workers(), dHidden, dBias);
             }
         };
     }

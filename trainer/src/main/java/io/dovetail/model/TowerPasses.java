@@ -69,14 +69,12 @@ public final class TowerPasses {
     }
 
     /**
-     * The same, one tower after the other.
+     * The same of one tower.
      *
-     * @param between what to do before the later ones
+     * @param side its number, in the order of the sides
      */
-    public void forwardInTurn(Runnable between) {
-        forwardOfSides.getFirst().run();
-        between.run();
-        forwardOfSides.subList(1, forwardOfSides.size()).forEach(Stage::run);
+    public void forward(int side) {
+        forwardOfSides.get(side).run();
     }
 
     /** {@return nanoseconds that the last forward pass spent on looking rows up, the mean of the threads} */

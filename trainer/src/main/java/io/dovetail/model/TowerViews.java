@@ -2,11 +2,12 @@ package io.dovetail.model;
 
 import io.dovetail.kernels.Epilogue;
 import io.dovetail.kernels.Matrix;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows of a tower's memory as matrices, and the epilogues that refer to them. Made once for each range of rows: a step makes
- * none.
+ * Rows of a tower's memory as matrices, and the epilogues that refer to them: the same objects for any number of rows, so
+ * that a step makes none. Not thread-safe.
  */
 final class TowerViews {
     final Matrix input;
@@ -48,30 +49,42 @@ final class TowerViews {
 
     final Epilogue[] masks;
 
-    TowerViews(Activations memory, int from, int count) {
-        input = memory.input.rows(from, count);
-        dInput = memory.dInput.rows(from, count);
-        hidden = rows(memory.hidden, from, count);
-        dHidden = rows(memory.dHidden, from, count);
-        inverseNorms = memory.inverseNorms.columns(from, count);
-        output = memory.output.rows(from, count);
-        dOutput = memory.dOutput.rows(from, count);
-        dLast = memory.dLast.rows(from, count);
-        augmented = memory.augmented.rows(from, count);
-        dAugmented = memory.dAugmented.rows(from, count);
+    /** All matrices that have a row for each of the batch. */
+    private final List<Matrix> rows = new ArrayList<>();
+
+    /**
+     * Views of all rows that there is room for; see {@link #use}.
+     *
+     * @param memory of the tower
+     * @param from its first row
+     * @param capacity greatest number of rows
+     */
+    TowerViews(Activations memory, int from, int capacity) {
+        input = rows(memory.input, from, capacity);
+        dInput = rows(memory.dInput, from, capacity);
+        hidden = rows(memory.hidden, from, capacity);
+        dHidden = rows(memory.dHidden, from, capacity);
+        inverseNorms = memory.inverseNorms.columns(from, capacity);
+        output = rows(memory.output, from, capacity);
+        dOutput = rows(memory.dOutput, from, capacity);
+        dLast = rows(memory.dLast, from, capacity);
+        augmented = rows(memory.augmented, from, capacity);
+        dAugmented = rows(memory.dAugmented, from, capacity);
         int column = memory.augmentedColumn();
-        inputAugmented = input.columns(column, augmented.cols());
-        dInputAugmented = dInput.columns(column, augmented.cols());
-        sum = output.columns(0, memory.sumWidth());
-        dSum = dLast.columns(0, memory.sumWidth());
+        inputAugmented = columns(input, column, augmented.cols());
+        dInputAugmented = columns(dInput, column, augmented.cols());
+        sum = columns(output, 0, memory.sumWidth());
+        dSum = columns(dLast, 0, memory.sumWidth());
         InterestBlock interests = memory.interests();
-        pooled = interests == null ? input.columns(0, 0) : interests.pooled.rows(from, count);
-        mapped = interests == null ? pooled : interests.mapped.rows(from, count);
-        dMapped = interests == null ? pooled : interests.dMapped.rows(from, count);
-        inputInterest = interests == null ? pooled : input.columns(interests.column, pooled.cols());
-        dInputInterest = interests == null ? pooled : dInput.columns(interests.column, pooled.cols());
+        pooled = interests == null ? columns(input, 0, 0) : rows(interests.pooled, from, capacity);
+        mapped = interests == null ? pooled : rows(interests.mapped, from, capacity);
+        dMapped = interests == null ? pooled : rows(interests.dMapped, from, capacity);
+        inputInterest = interests == null ? pooled : columns(input, interests.column, pooled.cols());
+        dInputInterest = interests == null ? pooled : columns(dInput, interests.column, pooled.cols());
         blocks = memory.blocks(input);
         dBlocks = memory.blocks(dInput);
+        rows.addAll(List.of(blocks));
+        rows.addAll(List.of(dBlocks));
         ends = memory.ends.toArray(Epilogue[]::new);
         if (ends.length > 0 && memory.scalesRows()) {
             ends[ends.length - 1] = ends[ends.length - 1].unitRows(inverseNorms);
@@ -82,7 +95,28 @@ final class TowerViews {
         }
     }
 
-    private static Matrix[] rows(List<Matrix> matrices, int from, int count) {
-        return matrices.stream().map(matrix -> matrix.rows(from, count)).toArray(Matrix[]::new);
+    private Matrix rows(Matrix matrix, int from, int capacity) {
+        Matrix view = matrix.rows(from, capacity);
+        rows.add(view);
+        return view;
+    }
+
+    private Matrix[] rows(List<Matrix> matrices, int from, int capacity) {
+        return matrices.stream().map(matrix -> rows(matrix, from, capacity)).toArray(Matrix[]::new);
+    }
+
+    private Matrix columns(Matrix view, int from, int count) {
+        Matrix columns = view.columns(from, count);
+        rows.add(columns);
+        return columns;
+    }
+
+    /** Sets the number of rows of all views. */
+    void use(int count) {
+        for (int i = 0; i < rows.size(); i++) {
+            Matrix view = rows.get(i);
+            view.resize(count, view.cols());
+        }
+        inverseNorms.resize(1, count);
     }
 }

@@ -39,8 +39,8 @@ final class AdamOptimizer {
     private final Map<String, Moments> moments = new LinkedHashMap<>();
     private final Stage updates;
 
-    private AdamStep weightStep;
-    private AdamStep tableStep;
+    private final AdamStep weightStep;
+    private final AdamStep tableStep;
 
     /**
      * An optimizer that has made no step.
@@ -62,7 +62,7 @@ final class AdamOptimizer {
             moments.put(parameter.name(), memory.moments(parameter));
         }
         weightStep = new AdamStep(spec.learningRate(), BETA1, BETA2, EPSILON, spec.weightDecay(), 1);
-        tableStep = weightStep;
+        tableStep = new AdamStep(spec.learningRate(), BETA1, BETA2, EPSILON, spec.weightDecay(), 1);
         updates = new Stage(engine, parts(gradients));
     }
 
@@ -116,8 +116,8 @@ final class AdamOptimizer {
      */
     void step(long number, float factor) {
         float rate = spec.learningRate() * factor;
-        weightStep = new AdamStep(rate, BETA1, BETA2, EPSILON, spec.weightDecay(), number);
-        tableStep = new AdamStep(rate * spec.tableRate(), BETA1, BETA2, EPSILON, spec.weightDecay(), number);
+        weightStep.set(rate, number);
+        tableStep.set(rate * spec.tableRate(), number);
         updates.run();
     }
 

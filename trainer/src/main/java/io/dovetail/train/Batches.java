@@ -1,12 +1,14 @@
 package io.dovetail.train;
 
 import io.dovetail.model.FittedEvents;
+import io.dovetail.model.StepRandom;
 import io.dovetail.model.TowerRows;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * Cuts the events into batches, epoch by epoch, and draws their negatives. What a step holds depends on the seed, the epoch
@@ -23,6 +25,7 @@ final class Batches {
     private final Objective.Negatives negatives;
     private final HardNegatives hard;
     private final NegativeSampler sampler;
+    private final StepRandom stepRandom = new StepRandom();
     private final int[] slotOfItem;
 
     private MemorySegment order = MemorySegment.NULL;
@@ -92,7 +95,7 @@ final class Batches {
      * @param batch overwritten
      */
     void fill(int step, Batch batch) {
-        SplittableRandom random = new SplittableRandom(seed(step + 1));
+        RandomGenerator random = stepRandom.from(seed(step + 1));
         int from = step * spec.batch();
         int positives = Math.min(spec.batch(), events.size() - from);
         batch.users.clear();
@@ -134,7 +137,7 @@ final class Batches {
         return slotOfItem[item];
     }
 
-    private int identity(int entity, SplittableRandom random) {
+    private int identity(int entity, RandomGenerator random) {
         boolean dropped = spec.idDropout() > 0 && random.nextDouble() < spec.idDropout();
         return dropped ? TowerRows.UNKNOWN : entity;
     }

@@ -4,13 +4,22 @@ import io.dovetail.kernels.LossKernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.SparseMatrix;
 import io.dovetail.model.Engine;
+import io.dovetail.model.Stage;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Binary cross-entropy of each positive and its own negatives (the paper's Eq. 4), mean over the T pairs: positives, their
  * S random negatives, their hard ones. With gBCE a positive's term is weighted by {@link Calibration}.
  */
 final class BinaryCrossEntropy implements Objective {
+    /** Pairs of a part. */
+    private static final int PART_PAIRS = 512;
+
+    /** Pairs {@code [from, to)}, all of one label, as views of the memory of all pairs. */
+    private record Pairs(int from, int to, Matrix logits, Matrix labels, float weight) {}
+
     private final int perPositive;
     private final float beta;
     private final LogitScale scale;
@@ -21,26 +30,54 @@ final class BinaryCrossEntropy implements Objective {
     private final int[] userRows;
     private final SparseMatrix dScores = new SparseMatrix();
     private final SparseMatrix transposed = new SparseMatrix();
+    private final Stage crossEntropies;
+    private final Stage products;
+    private final double[] losses;
+
+    /** The parts of a batch by its number of positives, each made once: a step makes none. */
+    private final Pairs[][] partsOfPositives;
+
+    private Pairs[] parts = new Pairs[0];
+    private Batch batch = new Batch(0, 0);
+    private Matrix users;
+    private Matrix items;
+    private Matrix dUsers;
+    private Matrix dItems;
 
     /**
      * The loss.
      *
+     * @param engine what to compute on
      * @param arena owner of its memory
      * @param spec batch size, negatives, calibration
-     * @param items number of items
+     * @param itemCount number of items
      * @param scale from scores to logits
      */
-    BinaryCrossEntropy(Arena arena, TrainSpec spec, int items, LogitScale scale) {
+    BinaryCrossEntropy(Engine engine, Arena arena, TrainSpec spec, int itemCount, LogitScale scale) {
         this.scale = scale;
         perPositive = spec.loss().negatives();
-        beta = Calibration.beta(spec.loss(), items);
+        beta = Calibration.beta(spec.loss(), itemCount);
         int pairs = Math.toIntExact(spec.loss().draws(spec.batch()));
         scores = Matrix.allocate(arena, 1, pairs);
         logits = Matrix.allocate(arena, 1, pairs);
-        ones = Matrix.allocate(arena, 1, spec.batch());
+        ones = Matrix.allocate(arena, 1, PART_PAIRS);
         ones.fill(1);
-        zeros = Matrix.allocate(arena, 1, pairs);
+        zeros = Matrix.allocate(arena, 1, PART_PAIRS);
         userRows = new int[pairs];
+        partsOfPositives = new Pairs[spec.batch() + 1][];
+        users = items = dUsers = dItems = Matrix.allocate(arena, 0, 0);
+        losses = new double[pairs / PART_PAIRS + 2];
+        List<Stage.Part> all = new ArrayList<>();
+        for (int part = 0; part < losses.length; part++) {
+            int number = part;
+            all.add(member -> crossEntropy(member, number));
+        }
+        crossEntropies = new Stage(engine, all);
+        products = new Stage(
+                engine,
+                List.of(
+                        member -> multiply(member, dScores, items, dUsers),
+                        member -> multiply(member, transposed, users, dItems)));
     }
 
     @Override
@@ -49,68 +86,99 @@ final class BinaryCrossEntropy implements Objective {
     }
 
     @Override
-    public int pairs(Batch batch) {
-        return batch.draws;
+    public int pairs(Batch batchOfPairs) {
+        return batchOfPairs.draws;
     }
 
     @Override
-    public double apply(Engine engine, Batch batch, Matrix users, Matrix items, Matrix dUsers, Matrix dItems) {
-        int positives = batch.positives;
-        int pairs = pairs(batch);
-        for (int t = 0; t < pairs; t++) {
+    public double apply(Batch of, Matrix pU, Matrix pV, Matrix dPU, Matrix dPV) {
+        batch = of;
+        users = pU;
+        items = pV;
+        dUsers = dPU;
+        dItems = dPV;
+        parts = parts();
+        crossEntropies.run();
+        double loss = 0;
+        for (int part = 0; part < parts.length; part++) {
+            loss += losses[part];
+        }
+        if (scale.learned()) {
+            scaleGradient();
+        }
+        fillGradient(scale.factor());
+        products.run();
+        return loss / batch.draws;
+    }
+
+    private Pairs[] parts() {
+        Pairs[] made = partsOfPositives[batch.positives];
+        if (made == null || made[made.length - 1].to != batch.draws) {
+            List<Pairs> list = new ArrayList<>();
+            for (int from = 0; from < batch.positives; from += PART_PAIRS) {
+                list.add(pairs(from, Math.min(batch.positives, from + PART_PAIRS), ones, beta));
+            }
+            for (int from = batch.positives; from < batch.draws; from += PART_PAIRS) {
+                list.add(pairs(from, Math.min(batch.draws, from + PART_PAIRS), zeros, 1));
+            }
+            made = list.toArray(Pairs[]::new);
+            partsOfPositives[batch.positives] = made;
+        }
+        return made;
+    }
+
+    private Pairs pairs(int from, int to, Matrix labels, float weight) {
+        return new Pairs(from, to, logits.columns(from, to - from), labels.columns(0, to - from), weight);
+    }
+
+    /** The loss of a part's pairs; their logits become their gradients. */
+    private void crossEntropy(Engine member, int number) {
+        if (number >= parts.length) {
+            return;
+        }
+        Pairs part = parts[number];
+        for (int t = part.from; t < part.to; t++) {
             userRows[t] = batch.positiveOfDraw(t, perPositive);
         }
-        Matrix score = scores.columns(0, pairs);
-        Matrix logit = logits.columns(0, pairs);
-        LossKernels losses = engine.kernels().losses();
-        losses.pairDots(engine.workers(), users, userRows, items, batch.slots, pairs, score);
+        LossKernels kernels = member.kernels().losses();
+        kernels.pairDots(member.workers(), users, userRows, items, batch.slots, part.from, part.to, scores);
         float factor = scale.factor();
         float offset = scale.offset();
-        for (int t = 0; t < pairs; t++) {
-            logit.set(0, t, Math.fma(factor, score.get(0, t), offset));
+        for (int t = part.from; t < part.to; t++) {
+            logits.set(0, t, Math.fma(factor, scores.get(0, t), offset));
         }
-        double loss = beta * cross(engine, logit.columns(0, positives), ones, beta / pairs)
-                + cross(engine, logit.columns(positives, pairs - positives), zeros, 1f / pairs);
-        if (scale.learned()) {
-            scaleGradient(score, logit);
-        }
-        fillGradient(batch, logit, factor);
-        int d = users.cols();
-        engine.kernels().layers().sparseTimesDense(engine.workers(), dScores, items, 0, dUsers, 0, d);
-        engine.kernels().layers().sparseTimesDense(engine.workers(), transposed, users, 0, dItems, 0, d);
-        return loss / pairs;
+        float gradientScale = part.weight / batch.draws;
+        losses[number] = part.weight
+                * kernels.binaryCrossEntropy(member.workers(), part.logits, part.labels, gradientScale, part.logits);
     }
 
-    /** The sum of the losses of logits that all have one label; the logits become their gradients. */
-    private static double cross(Engine engine, Matrix logit, Matrix labels, float gradientScale) {
-        return engine.kernels()
-                .losses()
-                .binaryCrossEntropy(engine.workers(), logit, labels.columns(0, logit.cols()), gradientScale, logit);
+    private static void multiply(Engine member, SparseMatrix by, Matrix x, Matrix y) {
+        member.kernels().layers().sparseTimesDense(member.workers(), by, x, 0, y, 0, x.cols());
     }
 
-    private void fillGradient(Batch batch, Matrix dLogit, float factor) {
+    private void fillGradient(float factor) {
         dScores.clear();
         for (int i = 0; i < batch.positives; i++) {
-            dScores.add(batch.slots[i], factor * dLogit.get(0, i));
+            dScores.add(batch.slots[i], factor * logits.get(0, i));
             int uniform = batch.positives + i * perPositive;
             for (int t = uniform; t < uniform + perPositive; t++) {
-                dScores.add(batch.slots[t], factor * dLogit.get(0, t));
+                dScores.add(batch.slots[t], factor * logits.get(0, t));
             }
             int hard = batch.firstHard() + i * batch.hard;
             for (int t = hard; t < hard + batch.hard; t++) {
-                dScores.add(batch.slots[t], factor * dLogit.get(0, t));
+                dScores.add(batch.slots[t], factor * logits.get(0, t));
             }
             dScores.endRow();
         }
         transposed.transposeOf(dScores, batch.distinct);
     }
 
-    private void scaleGradient(Matrix score, Matrix dLogit) {
+    private void scaleGradient() {
         double dFactor = 0;
         double dOffset = 0;
-        for (int t = 0; t < score.cols(); t++) {
-            dFactor += (double) dLogit.get(0, t) * score.get(0, t);
-            dOffset += dLogit.get(0, t);
+        for (int t = 0; t < batch.draws; t++) {
+            dFactor += (double) logits.get(0, t) * scores.get(0, t);
+            dOffset += logits.get(0, t);
         }
         scale.setGradient(dFactor, dOffset);
     }

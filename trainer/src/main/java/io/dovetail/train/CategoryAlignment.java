@@ -4,7 +4,10 @@ import io.dovetail.data.Categories;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.SparseMatrix;
 import io.dovetail.model.Engine;
+import io.dovetail.model.Stage;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The category alignment loss (the paper's Eq. 3): {@code sum over categories |C(major) - C(i)|_F²}, C the covariance of
@@ -16,39 +19,69 @@ import java.lang.foreign.Arena;
 final class CategoryAlignment {
     private final Categories categories;
     private final int dimension;
+    private final float weight;
     private final SparseMatrix categoryOfDraw = new SparseMatrix();
     private final SparseMatrix members = new SparseMatrix();
     private final SparseMatrix groups = new SparseMatrix();
     private final Matrix means;
     private final Matrix covariances;
     private final Matrix dCovariances;
+    private final Stage forward;
+    private final Stage backward;
+    private Matrix items;
+    private Matrix dItems;
 
-    CategoryAlignment(Arena arena, Categories categories, int dimension) {
+    /**
+     * The loss.
+     *
+     * @param engine what to compute on
+     * @param arena owner of its memory
+     * @param weight lambda 3
+     * @param categories of the items
+     * @param dimension d
+     */
+    CategoryAlignment(Engine engine, Arena arena, float weight, Categories categories, int dimension) {
         this.categories = categories;
         this.dimension = dimension;
+        this.weight = weight;
         means = Matrix.allocate(arena, categories.size(), dimension);
         covariances = Matrix.allocate(arena, categories.size() * dimension, dimension);
         dCovariances = Matrix.allocate(arena, categories.size() * dimension, dimension);
+        items = dItems = Matrix.allocate(arena, 0, dimension);
+        List<Stage.Part> forwards = new ArrayList<>();
+        List<Stage.Part> backwards = new ArrayList<>();
+        for (int category = 0; category < categories.size(); category++) {
+            int group = category;
+            forwards.add(member -> member.kernels()
+                    .losses()
+                    .groupCovariance(member.workers(), items, groups, group, group + 1, means, covariances));
+            backwards.add(member -> member.kernels()
+                    .losses()
+                    .groupCovarianceBackward(
+                            member.workers(), items, groups, group, group + 1, means, dCovariances, dItems));
+        }
+        forward = new Stage(engine, forwards);
+        backward = new Stage(engine, backwards);
     }
 
     /**
      * Computes the loss and adds its gradient.
      *
-     * @param engine what to compute on
-     * @param weight lambda 3
      * @param batch the batch
-     * @param items p_v (distinct items, d)
-     * @param dItems gradient by p_v, added to
+     * @param pV p_v (distinct items, d)
+     * @param dPV gradient by p_v, added to
      * @return the loss, not weighted
      */
-    double apply(Engine engine, float weight, Batch batch, Matrix items, Matrix dItems) {
+    double apply(Batch batch, Matrix pV, Matrix dPV) {
         if (weight == 0 || categories.size() < 2) {
             return 0;
         }
+        items = pV;
+        dItems = dPV;
         group(batch);
-        engine.kernels().losses().groupCovariance(engine.workers(), items, groups, means, covariances);
-        double loss = distances(weight);
-        engine.kernels().losses().groupCovarianceBackward(engine.workers(), items, groups, means, dCovariances, dItems);
+        forward.run();
+        double loss = distances();
+        backward.run();
         return loss;
     }
 
@@ -71,7 +104,7 @@ final class CategoryAlignment {
         return groups.start(category + 1) - groups.start(category);
     }
 
-    private double distances(float weight) {
+    private double distances() {
         int major = 0;
         for (int category = 1; category < categories.size(); category++) {
             if (size(category) > size(major)) {

@@ -9,7 +9,7 @@ public final class DivergedException extends RuntimeException {
     }
 
     /** Throws if one of the losses of a step is not finite. */
-    static void throwIfDiverged(EpochLosses losses, int epoch, int step, int steps, TrainSpec spec) {
+    static void throwIfDiverged(StepLosses losses, int epoch, int step, int steps, TrainSpec spec) {
         throwIfNotFinite("main loss", losses.objective(), epoch, step, steps, spec);
         throwIfNotFinite("user mimic loss", losses.mimicUser(), epoch, step, steps, spec);
         throwIfNotFinite("item mimic loss", losses.mimicItem(), epoch, step, steps, spec);

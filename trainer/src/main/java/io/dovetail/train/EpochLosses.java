@@ -8,17 +8,4 @@ package io.dovetail.train;
  * @param mimicItem the item mimic loss
  * @param alignment the category alignment loss
  */
-public record EpochLosses(double objective, double mimicUser, double mimicItem, double alignment) {
-
-    EpochLosses plus(EpochLosses other) {
-        return new EpochLosses(
-                objective + other.objective,
-                mimicUser + other.mimicUser,
-                mimicItem + other.mimicItem,
-                alignment + other.alignment);
-    }
-
-    EpochLosses dividedBy(double n) {
-        return new EpochLosses(objective / n, mimicUser / n, mimicItem / n, alignment / n);
-    }
-}
+public record EpochLosses(double objective, double mimicUser, double mimicItem, double alignment) {}

@@ -1,7 +1,6 @@
 package io.dovetail.train;
 
 import io.dovetail.kernels.Matrix;
-import io.dovetail.kernels.OptimizerKernels;
 import io.dovetail.model.Engine;
 import io.dovetail.model.Parameter;
 import io.dovetail.model.RowGradients;
@@ -15,6 +14,20 @@ import io.dovetail.model.TowerGradients;
 final class GradientClip {
     private final Engine engine;
     private final float most;
+    private final EachGradient squares = new EachGradient() {
+        @Override
+        void gradient(Matrix gradient) {
+            sum += engine.kernels().optimizers().squaredNorm(engine.workers(), gradient);
+        }
+    };
+    private final EachGradient shortening = new EachGradient() {
+        @Override
+        void gradient(Matrix gradient) {
+            engine.kernels().optimizers().scale(engine.workers(), factor, gradient);
+        }
+    };
+    private double sum;
+    private float factor;
 
     /**
      * A clip.
@@ -38,28 +51,16 @@ final class GradientClip {
         }
         double length = length(step);
         if (length > most) {
-            OptimizerKernels kernels = engine.kernels().optimizers();
-            float factor = (float) (most / length);
-            step.forEachGradient(new EachGradient() {
-                @Override
-                void gradient(Matrix gradient) {
-                    kernels.scale(engine.workers(), factor, gradient);
-                }
-            });
+            factor = (float) (most / length);
+            step.forEachGradient(shortening);
         }
     }
 
     /** {@return the length of the gradient of the last step} */
     double length(TrainingStep step) {
-        double[] sum = {0};
-        OptimizerKernels kernels = engine.kernels().optimizers();
-        step.forEachGradient(new EachGradient() {
-            @Override
-            void gradient(Matrix gradient) {
-                sum[0] += kernels.squaredNorm(engine.workers(), gradient);
-            }
-        });
-        return Math.sqrt(sum[0]);
+        sum = 0;
+        step.forEachGradient(squares);
+        return Math.sqrt(sum);
     }
 
     /** Sees the gradients of tables and of weights alike. */
@@ -68,7 +69,7 @@ final class GradientClip {
 
         @Override
         public void rows(Parameter parameter, RowGradients gradients) {
-            gradient(gradients.gradients().rows(0, gradients.count()));
+            gradient(gradients.gradients());
         }
 
         @Override

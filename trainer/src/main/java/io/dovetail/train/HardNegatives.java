@@ -25,7 +25,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +82,7 @@ final class HardNegatives {
      * @param random the step's
      * @return an item; any at all if none was found for the user
      */
-    int draw(int user, SplittableRandom random) {
+    int draw(int user, RandomGenerator random) {
         int[] pools = found;
         if (pools == null) {
             throw new IllegalStateException("hard negatives: none were searched for");

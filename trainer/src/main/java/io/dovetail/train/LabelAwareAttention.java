@@ -55,7 +55,7 @@ final class LabelAwareAttention {
         int n = batch.positives;
         Workers workers = engine.workers();
         forward(workers, n, users::start, users.output(), items.output(), batch.slots);
-        double loss = objective.apply(engine, batch, users(n), items.output(), dUsers(n), items.dOutput());
+        double loss = objective.apply(batch, users(n), items.output(), dUsers(n), items.dOutput());
         backward(
                 workers,
                 n,

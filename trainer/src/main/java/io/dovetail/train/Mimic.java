@@ -12,6 +12,8 @@ import io.dovetail.model.Activations;
  */
 final class Mimic {
     private final int[] ownRows;
+    private double user;
+    private double item;
 
     Mimic(int positives) {
         ownRows = new int[positives];
@@ -20,8 +22,15 @@ final class Mimic {
         }
     }
 
-    /** The two losses, not weighted. */
-    record Losses(double user, double item) {}
+    /** {@return the user mimic loss of the last step, not weighted; 0 if the model has no augmented vectors} */
+    double user() {
+        return user;
+    }
+
+    /** {@return the item mimic loss of the last step, not weighted; 0 if the model has no augmented vectors} */
+    double item() {
+        return item;
+    }
 
     /**
      * Computes both losses and writes the gradients by the augmented vectors.
@@ -32,30 +41,30 @@ final class Mimic {
      * @param pairs T
      * @param users activations of the user tower
      * @param items activations of the item tower
-     * @return the losses; 0 if the model has no augmented vectors
      */
-    Losses apply(LossKernels kernels, TrainSpec spec, Batch batch, int pairs, Activations users, Activations items) {
+    void apply(LossKernels kernels, TrainSpec spec, Batch batch, int pairs, Activations users, Activations items) {
         users.dAugmented().fill(0);
         items.dAugmented().fill(0);
         if (users.augmented().cols() == 0) {
-            return new Losses(0, 0);
+            return;
         }
-        double user = kernels.squaredDistance(
-                users.augmented(),
-                ownRows,
-                items.output(),
-                batch.slots,
-                batch.positives,
-                spec.mimicUser() / pairs,
-                users.dAugmented());
-        double item = kernels.squaredDistance(
-                items.augmented(),
-                batch.slots,
-                users.output(),
-                ownRows,
-                batch.positives,
-                spec.mimicItem() / pairs,
-                items.dAugmented());
-        return new Losses(user / pairs, item / pairs);
+        user = kernels.squaredDistance(
+                        users.augmented(),
+                        ownRows,
+                        items.output(),
+                        batch.slots,
+                        batch.positives,
+                        spec.mimicUser() / pairs,
+                        users.dAugmented())
+                / pairs;
+        item = kernels.squaredDistance(
+                        items.augmented(),
+                        batch.slots,
+                        users.output(),
+                        ownRows,
+                        batch.positives,
+                        spec.mimicItem() / pairs,
+                        items.dAugmented())
+                / pairs;
     }
 }

@@ -1,7 +1,7 @@
 package io.dovetail.train;
 
 import io.dovetail.model.FittedEvents;
-import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /** The distribution that random negatives are drawn from, with replacement. Immutable. */
@@ -23,7 +23,7 @@ sealed interface NegativeSampler {
     }
 
     /** Draws an item. */
-    int draw(SplittableRandom random);
+    int draw(RandomGenerator random);
 
     /** The probability that a draw is this item. */
     double probability(int item);
@@ -31,7 +31,7 @@ sealed interface NegativeSampler {
     /** Every item alike. */
     record Uniform(int items) implements NegativeSampler {
         @Override
-        public int draw(SplittableRandom random) {
+        public int draw(RandomGenerator random) {
             return random.nextInt(items);
         }
 
@@ -69,7 +69,7 @@ sealed interface NegativeSampler {
         }
 
         @Override
-        public int draw(SplittableRandom random) {
+        public int draw(RandomGenerator random) {
             double drawn = StrictMath.exp(random.nextDouble() * StrictMath.log(itemOfRank.length + 1.0));
             return itemOfRank[Math.clamp((int) drawn - 1, 0, itemOfRank.length - 1)];
         }

@@ -1,7 +1,6 @@
 package io.dovetail.train;
 
 import io.dovetail.kernels.Matrix;
-import io.dovetail.model.Engine;
 
 /** The main loss: which pairs of a batch are scored, and what their scores cost. */
 interface Objective {
@@ -28,7 +27,6 @@ interface Objective {
     /**
      * Computes the loss and its gradients.
      *
-     * @param engine what to compute on
      * @param batch the batch
      * @param users p_u (positives, d)
      * @param items p_v (distinct items, d)
@@ -36,5 +34,5 @@ interface Objective {
      * @param dItems overwritten with the gradient by p_v
      * @return the mean loss
      */
-    double apply(Engine engine, Batch batch, Matrix users, Matrix items, Matrix dUsers, Matrix dItems);
+    double apply(Batch batch, Matrix users, Matrix items, Matrix dUsers, Matrix dItems);
 }

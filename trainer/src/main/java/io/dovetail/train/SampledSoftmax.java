@@ -20,22 +20,28 @@ final class SampledSoftmax implements Objective {
     private final int[] counts;
     private final int events;
     private final NegativeSampler sampler;
+    private final Engine engine;
     private final SharedLogits logits;
+    private final SharedLogits.Correction correction;
+    private int positives;
 
     /**
      * The loss.
      *
+     * @param engine what to compute on
      * @param arena owner of its memory
      * @param spec batch size, negatives, temperature
      * @param events what users have had, and how often items occur
      * @param items number of items
      */
-    SampledSoftmax(Arena arena, TrainSpec spec, FittedEvents events, int items) {
+    SampledSoftmax(Engine engine, Arena arena, TrainSpec spec, FittedEvents events, int items) {
+        this.engine = engine;
         this.spec = spec;
         this.events = events.size();
         counts = events.itemCounts(items);
         sampler = NegativeSampler.of(spec.loss(), events, items);
         logits = new SharedLogits(arena, spec, events, items);
+        correction = item -> -spec.loss().logQ() * logInclusion(item);
     }
 
     @Override
@@ -49,18 +55,18 @@ final class SampledSoftmax implements Objective {
     }
 
     @Override
-    public double apply(Engine engine, Batch batch, Matrix users, Matrix items, Matrix dUsers, Matrix dItems) {
+    public double apply(Batch batch, Matrix users, Matrix items, Matrix dUsers, Matrix dItems) {
         int n = batch.positives;
         float inverse = 1 / spec.loss().temperature();
-        float share = spec.loss().logQ();
-        Matrix logit = logits.compute(engine, batch, users, items, inverse, 0, item -> -share * logInclusion(item, n));
+        positives = n;
+        Matrix logit = logits.compute(engine, batch, users, items, inverse, 0, correction);
         double loss =
                 engine.kernels().losses().softmaxCrossEntropy(engine.workers(), logit, batch.slots, 1f / n, logit);
         SharedLogits.backward(engine, logit, inverse, users, items, dUsers, dItems);
         return loss / n;
     }
 
-    private float logInclusion(int item, int positives) {
+    private float logInclusion(int item) {
         int negatives = spec.loss().negatives();
         if (negatives >= counts.length) {
             return 0;

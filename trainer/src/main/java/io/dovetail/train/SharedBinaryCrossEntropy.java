@@ -15,6 +15,7 @@ import java.lang.foreign.Arena;
 final class SharedBinaryCrossEntropy implements Objective {
     private final float beta;
     private final LogitScale scale;
+    private final Engine engine;
     private final SharedLogits logits;
     private final Matrix labels;
     private final Matrix targets;
@@ -25,13 +26,16 @@ final class SharedBinaryCrossEntropy implements Objective {
     /**
      * The loss.
      *
+     * @param engine what to compute on
      * @param arena owner of its memory
      * @param spec batch size, negatives, calibration
      * @param events what users have had
      * @param items number of items
      * @param scale from scores to logits
      */
-    SharedBinaryCrossEntropy(Arena arena, TrainSpec spec, FittedEvents events, int items, LogitScale scale) {
+    SharedBinaryCrossEntropy(
+            Engine engine, Arena arena, TrainSpec spec, FittedEvents events, int items, LogitScale scale) {
+        this.engine = engine;
         this.scale = scale;
         beta = Calibration.beta(spec.loss(), items);
         logits = new SharedLogits(arena, spec, events, items);
@@ -58,23 +62,23 @@ final class SharedBinaryCrossEntropy implements Objective {
     }
 
     @Override
-    public double apply(Engine engine, Batch batch, Matrix users, Matrix items, Matrix dUsers, Matrix dItems) {
+    public double apply(Batch batch, Matrix users, Matrix items, Matrix dUsers, Matrix dItems) {
         int n = batch.positives;
         int pairs = pairs(batch);
         float factor = scale.factor();
         Matrix logit = logits.compute(engine, batch, users, items, factor, scale.offset(), item -> 0);
-        Matrix target = targets.columns(0, n);
+        targets.resize(1, n);
+        targetLabels.resize(1, n);
+        labels.resize(n, batch.distinct);
         for (int i = 0; i < n; i++) {
-            target.set(0, i, logit.get(i, batch.slots[i]));
+            targets.set(0, i, logit.get(i, batch.slots[i]));
             logit.set(i, batch.slots[i], SharedLogits.MASKED);
         }
         LossKernels losses = engine.kernels().losses();
-        Matrix zeros = labels.rows(0, n).columns(0, batch.distinct);
-        double loss = losses.binaryCrossEntropy(engine.workers(), logit, zeros, 1f / pairs, logit);
-        loss += beta
-                * losses.binaryCrossEntropy(engine.workers(), target, targetLabels.columns(0, n), beta / pairs, target);
+        double loss = losses.binaryCrossEntropy(engine.workers(), logit, labels, 1f / pairs, logit);
+        loss += beta * losses.binaryCrossEntropy(engine.workers(), targets, targetLabels, beta / pairs, targets);
         for (int i = 0; i < n; i++) {
-            logit.set(i, batch.slots[i], target.get(0, i));
+            logit.set(i, batch.slots[i], targets.get(0, i));
         }
         SharedLogits.backward(engine, logit, 1, users, items, dUsers, dItems);
         if (scale.learned()) {
@@ -88,11 +92,10 @@ final class SharedBinaryCrossEntropy implements Objective {
     /** With a factor of 1 the gradient by p_u is {@code dLogit p_v}, so its product with p_u is that by the factor. */
     private void scaleGradient(Engine engine, Matrix dLogit, Matrix users, Matrix dUsers) {
         int n = users.rows();
-        Matrix products = targets.columns(0, n);
-        engine.kernels().losses().pairDots(engine.workers(), users, ownRows, dUsers, ownRows, n, products);
-        Matrix sums = columnSums.columns(0, dLogit.cols());
-        engine.kernels().layers().columnSums(engine.workers(), dLogit, sums);
-        scale.setGradient(sum(products), sum(sums));
+        engine.kernels().losses().pairDots(engine.workers(), users, ownRows, dUsers, ownRows, 0, n, targets);
+        columnSums.resize(1, dLogit.cols());
+        engine.kernels().layers().columnSums(engine.workers(), dLogit, columnSums);
+        scale.setGradient(sum(targets), sum(columnSums));
     }
 
     private static double sum(Matrix row) {

@@ -31,6 +31,7 @@ final class SharedLogits {
     private final Sampling sampling;
     private final Matrix logits;
     private final Matrix corrections;
+    private final Epilogue addCorrections;
     private final Matrix ownScores;
     private final int[] ownUsers;
     private final int[] ownItems;
@@ -52,6 +53,7 @@ final class SharedLogits {
                 (int) Math.min(items, (long) pairs + Math.min(items, spec.loss().negatives()));
         logits = Matrix.allocate(arena, spec.batch(), columns);
         corrections = Matrix.allocate(arena, 1, columns);
+        addCorrections = Epilogue.bias(corrections);
         ownScores = Matrix.allocate(arena, 1, pairs);
         ownUsers = new int[pairs];
         ownItems = new int[pairs];
@@ -94,41 +96,38 @@ final class SharedLogits {
      */
     Matrix compute(
             Engine engine, Batch batch, Matrix users, Matrix items, float factor, float offset, Correction correction) {
-        Matrix logit = logits.rows(0, batch.positives).columns(0, batch.distinct);
-        Matrix added = corrections.columns(0, batch.distinct);
-        added.fill(MASKED);
+        logits.resize(batch.positives, batch.distinct);
+        corrections.resize(1, batch.distinct);
+        corrections.fill(MASKED);
         for (int draw = firstCommon(batch); draw < batch.firstHard(); draw++) {
             int row = batch.slots[draw];
-            added.set(0, row, offset + correction.of(batch.itemOfRow[row]));
+            corrections.set(0, row, offset + correction.of(batch.itemOfRow[row]));
         }
-        engine.kernels()
-                .matrices()
-                .gemm(engine.workers(), Form.NT, factor, users, items, 0, logit, Epilogue.bias(added));
-        Matrix own = ownScores(engine, batch, users, items);
-        for (int t = batch.positives; t < own.cols(); t++) {
-            logit.set(ownUsers[t], ownItems[t], Math.fma(factor, own.get(0, t), offset));
+        engine.kernels().matrices().gemm(engine.workers(), Form.NT, factor, users, items, 0, logits, addCorrections);
+        int pairs = scoreOwnPairs(engine, batch, users, items);
+        for (int t = batch.positives; t < pairs; t++) {
+            logits.set(ownUsers[t], ownItems[t], Math.fma(factor, ownScores.get(0, t), offset));
         }
-        maskAccidentalHits(batch, logit);
+        maskAccidentalHits(batch);
         for (int i = 0; i < batch.positives; i++) {
-            logit.set(i, batch.slots[i], Math.fma(factor, own.get(0, i), offset));
+            logits.set(i, batch.slots[i], Math.fma(factor, ownScores.get(0, i), offset));
         }
-        return logit;
+        return logits;
     }
 
-    /** Scores of the pairs that are no one else's: targets, then hard negatives. */
-    private Matrix ownScores(Engine engine, Batch batch, Matrix users, Matrix items) {
+    /** Scores of the pairs that are no one else's: targets, then hard negatives; their number. */
+    private int scoreOwnPairs(Engine engine, Batch batch, Matrix users, Matrix items) {
         int pairs = batch.positives * (1 + batch.hard);
         for (int t = 0; t < pairs; t++) {
             boolean target = t < batch.positives;
             ownUsers[t] = target ? t : (t - batch.positives) / batch.hard;
             ownItems[t] = batch.slots[target ? t : batch.firstHard() + t - batch.positives];
         }
-        Matrix own = ownScores.columns(0, pairs);
-        engine.kernels().losses().pairDots(engine.workers(), users, ownUsers, items, ownItems, pairs, own);
-        return own;
+        engine.kernels().losses().pairDots(engine.workers(), users, ownUsers, items, ownItems, 0, pairs, ownScores);
+        return pairs;
     }
 
-    private void maskAccidentalHits(Batch batch, Matrix logit) {
+    private void maskAccidentalHits(Batch batch) {
         for (int row = 0; row < batch.distinct; row++) {
             rowOfItem[batch.itemOfRow[row]] = row;
         }
@@ -137,7 +136,7 @@ final class SharedLogits {
             for (int e = events.start(user); e < events.start(user + 1); e++) {
                 int row = rowOfItem[events.item(e)];
                 if (row >= 0) {
-                    logit.set(i, row, MASKED);
+                    logits.set(i, row, MASKED);
                 }
             }
         }

@@ -143,7 +143,7 @@ public final class Trainer extends ModelTrainer {
 
     private EpochLosses runSteps(Progress progress) {
         int steps = batches.perEpoch();
-        EpochLosses sum = new EpochLosses(0, 0, 0, 0);
+        StepLosses sum = new StepLosses();
         long pairs = 0;
         StepProfile profile = step.profile();
         profile.clear();
@@ -151,9 +151,9 @@ public final class Trainer extends ModelTrainer {
             profile.begin();
             batches.fill(s, batch);
             profile.lap(StepProfile.Part.SAMPLING);
-            EpochLosses losses = step.apply(batch, batches.seed(-1 - s));
+            StepLosses losses = step.apply(batch, batches.seed(-1 - s));
             DivergedException.throwIfDiverged(losses, epoch + 1, s + 1, steps, recipe.train());
-            sum = sum.plus(losses);
+            sum.add(losses);
             clip.apply(step);
             long stepsDone = (long) epoch * steps + s;
             float factor = recipe.train()
@@ -165,7 +165,7 @@ public final class Trainer extends ModelTrainer {
             pairs += step.objective().pairs(batch);
             progress.step(s + 1, steps, pairs);
         }
-        return sum.dividedBy(steps);
+        return sum.mean(steps);
     }
 
     @Override

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * of a step, reused step after step. Not thread-safe.
  */
 final class TrainingStep {
+    private static final int ITEM_SIDE = 0;
+    private static final int USER_SIDE = 1;
+
     private final Engine engine;
     private final TrainSpec spec;
     private final FittedEvents events;
@@ -39,6 +42,7 @@ final class TrainingStep {
     private final TowerPasses passes;
     private final StepProfile profile = new StepProfile();
     private final LogitScale scale;
+    private final StepLosses losses = new StepLosses();
 
     TrainingStep(
             Engine engine, Arena arena, TwoTower model, TrainSpec spec, FittedEvents events, Categories categories) {
@@ -50,13 +54,14 @@ final class TrainingStep {
         objective = switch (spec.loss().kind()) {
             case BCE, GBCE ->
                 spec.loss().sampling() == Sampling.OWN
-                        ? new BinaryCrossEntropy(arena, spec, itemCount, scale)
-                        : new SharedBinaryCrossEntropy(arena, spec, events, itemCount, scale);
-            case SOFTMAX -> new SampledSoftmax(arena, spec, events, itemCount);
+                        ? new BinaryCrossEntropy(engine, arena, spec, itemCount, scale)
+                        : new SharedBinaryCrossEntropy(engine, arena, spec, events, itemCount, scale);
+            case SOFTMAX -> new SampledSoftmax(engine, arena, spec, events, itemCount);
         };
         int distinct = (int) Math.min(itemCount, spec.loss().draws(spec.batch()));
         mimic = new Mimic(spec.batch());
-        alignment = new CategoryAlignment(arena, categories, model.spec().dimension());
+        alignment = new CategoryAlignment(
+                engine, arena, spec.alignment(), categories, model.spec().dimension());
         users = model.users().newTrainingActivations(engine, arena, spec.batch(), spec.dropout());
         items = model.items().newTrainingActivations(engine, arena, distinct, spec.dropout());
         leaveOneOut = switch (spec.augmentedInput()) {
@@ -97,9 +102,9 @@ final class TrainingStep {
      *
      * @param batch the batch
      * @param seed of the step's dropout masks
-     * @return the losses
+     * @return the losses; the same object step after step
      */
-    EpochLosses apply(Batch batch, long seed) {
+    StepLosses apply(Batch batch, long seed) {
         userDropout.begin(seed);
         itemDropout.begin(~seed);
         users.use(batch.users);
@@ -108,25 +113,27 @@ final class TrainingStep {
         profile.lap(Part.PACKING);
         switch (spec.augmentedInput()) {
             case WHOLE -> passes.forward();
-            case LEAVE_ONE_OUT ->
-                passes.forwardInTurn(() -> leaveOneOut.prepare(batch.users, events, items.output(), batch.slots));
+            case LEAVE_ONE_OUT -> {
+                passes.forward(ITEM_SIDE);
+                leaveOneOut.prepare(batch.users, events, items.output(), batch.slots);
+                passes.forward(USER_SIDE);
+            }
         }
 
         profile.lap(Part.FORWARD);
         profile.move(passes.gatherNanos(), Part.FORWARD, Part.GATHER);
         double main = attention == null
-                ? objective.apply(engine, batch, users.output(), items.output(), users.dOutput(), items.dOutput())
+                ? objective.apply(batch, users.output(), items.output(), users.dOutput(), items.dOutput())
                 : attention.apply(engine, objective, batch, users, items);
-        double aligned = alignment.apply(engine, spec.alignment(), batch, items.output(), items.dOutput());
-        Mimic.Losses mimicked =
-                mimic.apply(engine.kernels().losses(), spec, batch, objective.pairs(batch), users, items);
-
+        double aligned = alignment.apply(batch, items.output(), items.dOutput());
+        mimic.apply(engine.kernels().losses(), spec, batch, objective.pairs(batch), users, items);
         profile.lap(Part.LOSS);
         passes.backward();
         profile.lap(Part.BACKWARD);
         passes.gradients();
         profile.lap(Part.GRADIENTS);
-        return new EpochLosses(main, mimicked.user(), mimicked.item(), aligned);
+        losses.set(main, mimic.user(), mimic.item(), aligned);
+        return losses;
     }
 
     /**

@@ -135,11 +135,10 @@ final class WeightedAls {
     }
 
     private double chunkError(int count) {
-        Matrix out = scores.columns(0, count);
-        engine.kernels().losses().pairDots(engine.workers(), users, chunkUsers, items, chunkItems, count, out);
+        engine.kernels().losses().pairDots(engine.workers(), users, chunkUsers, items, chunkItems, 0, count, scores);
         double error = 0;
         for (int t = 0; t < count; t++) {
-            double difference = 1.0 - out.get(0, t);
+            double difference = 1.0 - scores.get(0, t);
             error += difference * difference;
         }
         return error;

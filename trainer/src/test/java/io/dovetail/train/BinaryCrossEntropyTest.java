@@ -82,8 +82,8 @@ final class BinaryCrossEntropyTest {
         TrainSpec spec = recipe(loss, "shared", negatives, hard).train();
         try (LossSetting setting = new LossSetting(DATA, spec, Objective.Negatives.SHARED)) {
             Scale scale = new Scale(setting, factor, offset);
-            SharedBinaryCrossEntropy tested =
-                    new SharedBinaryCrossEntropy(setting.arena, spec, setting.events, ITEMS, scale.line);
+            SharedBinaryCrossEntropy tested = new SharedBinaryCrossEntropy(
+                    setting.engine, setting.arena, spec, setting.events, ITEMS, scale.line);
             Set<Integer> common = new HashSet<>();
             for (int draw = setting.batch.positives; draw < setting.batch.firstHard(); draw++) {
                 common.add(setting.batch.slots[draw]);
@@ -111,7 +111,7 @@ final class BinaryCrossEntropyTest {
         try (LossSetting setting = new LossSetting(DATA, spec, Objective.Negatives.PER_POSITIVE)) {
             Batch batch = setting.batch;
             Scale scale = new Scale(setting, factor, offset);
-            BinaryCrossEntropy tested = new BinaryCrossEntropy(setting.arena, spec, ITEMS, scale.line);
+            BinaryCrossEntropy tested = new BinaryCrossEntropy(setting.engine, setting.arena, spec, ITEMS, scale.line);
             assertEquals(batch.positives * (negatives + 1 + hard), tested.pairs(batch));
             Expected expected = new Expected(setting, spec, factor, offset, batch.draws);
             for (int draw = 0; draw < batch.draws; draw++) {
@@ -189,8 +189,7 @@ final class BinaryCrossEntropyTest {
         }
 
         void check(Objective tested, Scale scale) {
-            double actual = tested.apply(
-                    setting.engine, setting.batch, setting.users, setting.items, setting.dUsers, setting.dItems);
+            double actual = tested.apply(setting.batch, setting.users, setting.items, setting.dUsers, setting.dItems);
             assertEquals(loss, actual, TOLERANCE);
             assertClose(dUsers, setting.dUsers.toArray());
             assertClose(dItems, setting.dItems.toArray());

@@ -104,8 +104,8 @@ final class CategoryAlignmentTest {
                     values.set(i, j, (float) items[i][j]);
                 }
             }
-            CategoryAlignment alignment = new CategoryAlignment(arena, categories, DIMENSION);
-            double loss = alignment.apply(engine, WEIGHT, batch, values, gradient);
+            CategoryAlignment alignment = new CategoryAlignment(engine, arena, WEIGHT, categories, DIMENSION);
+            double loss = alignment.apply(batch, values, gradient);
             assertEquals(formula(categories, batch, items), loss, 1e-5);
             for (int i = 0; i < items.length; i++) {
                 for (int j = 0; j < DIMENSION; j++) {
@@ -119,7 +119,8 @@ final class CategoryAlignmentTest {
                     assertEquals(0.25 + WEIGHT * slope, gradient.get(i, j), 1e-5);
                 }
             }
-            assertEquals(0, alignment.apply(engine, 0, batch, values, gradient));
+            assertEquals(
+                    0, new CategoryAlignment(engine, arena, 0, categories, DIMENSION).apply(batch, values, gradient));
             return loss;
         }
     }

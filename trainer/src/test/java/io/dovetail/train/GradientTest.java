@@ -99,7 +99,7 @@ final class GradientTest {
         }
 
         double loss() {
-            EpochLosses losses = step.apply(batch, 5);
+            StepLosses losses = step.apply(batch, 5);
             return losses.objective() + recipe.train().alignment() * losses.alignment();
         }
 
@@ -370,9 +370,9 @@ final class GradientTest {
             setting.model.users().forward(setting.engine, setting.batch.users, users);
             setting.model.items().forward(setting.engine, setting.batch.items, items);
             DoubleSupplier loss = () -> {
-                Mimic.Losses losses = new Mimic(setting.batch.positives)
-                        .apply(setting.engine.kernels().losses(), recipe.train(), setting.batch, 31, users, items);
-                return 0.7 * losses.user() + 0.3 * losses.item();
+                Mimic mimic = new Mimic(setting.batch.positives);
+                mimic.apply(setting.engine.kernels().losses(), recipe.train(), setting.batch, 31, users, items);
+                return 0.7 * mimic.user() + 0.3 * mimic.item();
             };
             for (Activations side : new Activations[] {users, items}) {
                 Matrix a = side.augmented();

@@ -93,9 +93,9 @@ final class SampledSoftmaxTest {
     }
 
     private static double apply(LossSetting setting, TrainSpec spec) {
-        SampledSoftmax loss = new SampledSoftmax(setting.arena, spec, setting.events, ITEMS);
+        SampledSoftmax loss = new SampledSoftmax(setting.engine, setting.arena, spec, setting.events, ITEMS);
         assertEquals(setting.batch.positives, loss.pairs(setting.batch));
-        return loss.apply(setting.engine, setting.batch, setting.users, setting.items, setting.dUsers, setting.dItems);
+        return loss.apply(setting.batch, setting.users, setting.items, setting.dUsers, setting.dItems);
     }
 
     @ParameterizedTest
@@ -184,8 +184,8 @@ final class SampledSoftmaxTest {
         try (LossSetting setting = new LossSetting(DATA, spec, Objective.Negatives.SHARED)) {
             Batch batch = setting.batch;
             setting.items.fill(0.1f);
-            new SampledSoftmax(setting.arena, spec, setting.events, ITEMS)
-                    .apply(setting.engine, batch, setting.users, setting.items, setting.dUsers, setting.dItems);
+            new SampledSoftmax(setting.engine, setting.arena, spec, setting.events, ITEMS)
+                    .apply(batch, setting.users, setting.items, setting.dUsers, setting.dItems);
             int[] counts = setting.events.itemCounts(ITEMS);
             int popular = -1;
             int rare = -1;
