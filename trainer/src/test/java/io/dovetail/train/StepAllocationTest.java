@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The steps of an epoch allocate nothing on the heap, on any thread, whatever number of distinct items their batches have;
  * an epoch allocates a little before and after its steps. This holds of compiled code: before, objects that do not escape are
  * made all the same. So epochs pass until some in a row have allocated nothing; training that allocates does not get there,
- * however many there are. On scalar kernels, whose code is compiled soon; benchmarks hold the others to 0 B a call.
+ * however many there are. On scalar kernels: whether C2 boxes vectors of the others is for their benchmarks to say.
  */
 final class StepAllocationTest {
     private static final int IN_A_ROW = 10;
