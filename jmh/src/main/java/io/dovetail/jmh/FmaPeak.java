@@ -3,6 +3,7 @@ package io.dovetail.jmh;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.openjdk.jmh.annotations.CompilerControl;
 
 /**
  * Fused multiply-adds in registers alone: the most that one thread can compute, by which other figures are divided.
@@ -24,12 +25,14 @@ final class FmaPeak {
     }
 
     /**
-     * Does them.
+     * Does them. Compiled by itself: inlined into a caller, C2 has been seen to compile the loop anew after seconds at full
+     * speed, to less than half of it.
      *
      * @param steps steps of twelve multiply-adds
      * @param seed any number; the compiler must not know it
      * @return a sum to keep
      */
+    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
     static float run(int steps, float seed) {
         FloatVector x = FloatVector.broadcast(SPECIES, 1 - seed * 1e-6f);
         FloatVector y = FloatVector.broadcast(SPECIES, seed);
