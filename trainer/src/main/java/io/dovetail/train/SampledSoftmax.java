@@ -62,7 +62,7 @@ final class SampledSoftmax implements Objective {
         Matrix logit = logits.compute(engine, batch, users, items, inverse, 0, correction);
         double loss =
                 engine.kernels().losses().softmaxCrossEntropy(engine.workers(), logit, batch.slots, 1f / n, logit);
-        SharedLogits.backward(engine, logit, inverse, users, items, dUsers, dItems);
+        logits.backward(engine, inverse, users, items, dUsers, dItems);
         return loss / n;
     }
 

@@ -69,7 +69,7 @@ final class SharedBinaryCrossEntropy implements Objective {
         Matrix logit = logits.compute(engine, batch, users, items, factor, scale.offset(), item -> 0);
         targets.resize(1, n);
         targetLabels.resize(1, n);
-        labels.resize(n, batch.distinct);
+        labels.resize(n, logit.cols());
         for (int i = 0; i < n; i++) {
             targets.set(0, i, logit.get(i, batch.slots[i]));
             logit.set(i, batch.slots[i], SharedLogits.MASKED);
@@ -80,7 +80,7 @@ final class SharedBinaryCrossEntropy implements Objective {
         for (int i = 0; i < n; i++) {
             logit.set(i, batch.slots[i], targets.get(0, i));
         }
-        SharedLogits.backward(engine, logit, 1, users, items, dUsers, dItems);
+        logits.backward(engine, 1, users, items, dUsers, dItems);
         if (scale.learned()) {
             scaleGradient(engine, logit, users, dUsers);
             engine.kernels().optimizers().scale(engine.workers(), factor, dUsers);

@@ -21,6 +21,9 @@ final class SharedLogits {
     /** A logit that takes no part: its exponential is 0, and unlike an infinity it may be multiplied by a label of 0. */
     static final float MASKED = -1e30f;
 
+    /** The most lanes that a vector has. Rows of whole vectors spare the losses their slower ends of rows. */
+    private static final int LANES = 16;
+
     /** What is added to the logit of a common negative. */
     @FunctionalInterface
     interface Correction {
@@ -92,7 +95,7 @@ final class SharedLogits {
      * @param factor of the scores
      * @param offset of every logit
      * @param correction of common negatives, in addition
-     * @return (positives, distinct items), to be overwritten with their gradients
+     * @return (positives, distinct items and {@link #MASKED} up to a multiple of 16), to be overwritten with their gradients
      */
     Matrix compute(
             Engine engine, Batch batch, Matrix users, Matrix items, float factor, float offset, Correction correction) {
@@ -112,7 +115,18 @@ final class SharedLogits {
         for (int i = 0; i < batch.positives; i++) {
             logits.set(i, batch.slots[i], Math.fma(factor, ownScores.get(0, i), offset));
         }
+        padRows(batch.positives, batch.distinct);
         return logits;
+    }
+
+    private void padRows(int rows, int cols) {
+        int padded = (cols + LANES - 1) / LANES * LANES;
+        logits.resize(rows, padded);
+        for (int row = 0; row < rows; row++) {
+            for (int col = cols; col < padded; col++) {
+                logits.set(row, col, MASKED);
+            }
+        }
     }
 
     /** Scores of the pairs that are no one else's: targets, then hard negatives; their number. */
@@ -150,20 +164,19 @@ final class SharedLogits {
     }
 
     /**
-     * The gradients by the vectors.
+     * The gradients by the vectors, from those that the logits were overwritten with; these lose their padding.
      *
      * @param engine what to compute on
-     * @param dLogit (positives, distinct items)
      * @param factor of the scores
      * @param users p_u
      * @param items p_v
      * @param dUsers overwritten
      * @param dItems overwritten
      */
-    static void backward(
-            Engine engine, Matrix dLogit, float factor, Matrix users, Matrix items, Matrix dUsers, Matrix dItems) {
+    void backward(Engine engine, float factor, Matrix users, Matrix items, Matrix dUsers, Matrix dItems) {
+        logits.resize(users.rows(), items.rows());
         var matrices = engine.kernels().matrices();
-        matrices.gemm(engine.workers(), Form.NN, factor, dLogit, items, 0, dUsers, Epilogue.none());
-        matrices.gemm(engine.workers(), Form.TN, factor, dLogit, users, 0, dItems, Epilogue.none());
+        matrices.gemm(engine.workers(), Form.NN, factor, logits, items, 0, dUsers, Epilogue.none());
+        matrices.gemm(engine.workers(), Form.TN, factor, logits, users, 0, dItems, Epilogue.none());
     }
 }
