@@ -21,6 +21,11 @@ interface Source {
         return false;
     }
 
+    /** {@return whether the table has an embedding per item, item i in row 1 + i} */
+    default boolean isOfItems() {
+        return false;
+    }
+
     /**
      * Adds the look-ups of one entity as a row.
      *

@@ -22,6 +22,11 @@ final class Sources {
         }
 
         @Override
+        public boolean isOfItems() {
+            return name.equals(TowerInputs.ITEM_ID);
+        }
+
+        @Override
         public void append(TowerRows rows, int row, SparseMatrix out) {
             int identity = rows.identity(row);
             out.addRow(identity != TowerRows.UNKNOWN && seen.get(identity) ? identity + 1 : 0, 1);
@@ -142,6 +147,11 @@ final class Sources {
         }
 
         @Override
+        public boolean isOfItems() {
+            return true;
+        }
+
+        @Override
         public void append(TowerRows rows, int row, SparseMatrix out) {
             int user = rows.entity(row);
             int target = rows.target(row);
@@ -200,6 +210,11 @@ final class Sources {
         @Override
         public int tableRows() {
             return history.tableRows();
+        }
+
+        @Override
+        public boolean isOfItems() {
+            return true;
         }
 
         @Override

@@ -37,21 +37,23 @@ public final class TowerPasses {
      *
      * @param engine what to compute on
      * @param sides the towers, the one with more work first
+     * @param beside runs beside the backward pass: what needs none of its results, and must not wait for it
      */
-    public TowerPasses(Engine engine, List<Side> sides) {
+    public TowerPasses(Engine engine, List<Side> sides, Stage.Part beside) {
         this.sides = List.copyOf(sides);
         threads = engine.workers().threads();
-        packing = stage(engine, sides, side -> side.activations.packing());
-        forward = stage(engine, sides, side -> side.pass().forwardParts());
+        packing = stage(engine, List.of(), sides, side -> side.activations.packing());
+        forward = stage(engine, List.of(), sides, side -> side.pass().forwardParts());
         forwardOfSides = sides.stream()
                 .map(side -> new Stage(engine, side.pass().forwardParts()))
                 .toList();
-        backward = stage(engine, sides, side -> side.pass().backwardParts());
-        gradients = stage(engine, sides, side -> side.gradients.parts());
+        backward = stage(engine, List.of(beside), sides, side -> side.pass().backwardParts());
+        gradients = stage(engine, List.of(), sides, side -> side.gradients.parts());
     }
 
-    private static Stage stage(Engine engine, List<Side> sides, Function<Side, List<Stage.Part>> partsOf) {
-        List<Stage.Part> parts = new ArrayList<>();
+    private static Stage stage(
+            Engine engine, List<Stage.Part> first, List<Side> sides, Function<Side, List<Stage.Part>> partsOf) {
+        List<Stage.Part> parts = new ArrayList<>(first);
         for (Side side : sides) {
             parts.addAll(partsOf.apply(side));
         }

@@ -129,6 +129,27 @@ public final class TwoTower {
     }
 
     /**
+     * The tables that hold an embedding per item: of the item tower's ids, and of the items in the users' histories. Item i
+     * has row 1 + i; row 0 is none.
+     *
+     * @return these tables, each once
+     */
+    public List<Parameter> itemEmbeddings() {
+        Set<String> names = new HashSet<>();
+        for (Tower tower : List.of(users, items)) {
+            for (int block = 0; block < tower.inputs().blocks(); block++) {
+                Source source = tower.inputs().source(block);
+                if (source.isOfItems()) {
+                    names.add(source.table());
+                }
+            }
+        }
+        return parameters().stream()
+                .filter(parameter -> names.contains(parameter.name()))
+                .toList();
+    }
+
+    /**
      * Computes the output vectors of all entities of a tower.
      *
      * @param engine what to compute on

@@ -25,6 +25,18 @@ public record Recipe(ModelSpec model, TrainSpec train, Optional<WalsSpec> wals) 
                 train.dropout(),
                 "0 with head=factorization, whose pairs are of whole factors; id-dropout and weight-decay regularise"
                         + " too");
+        int sweeps = train.pretraining().sweeps();
+        Settings.require(
+                sweeps == 0 || model.head() != Head.FACTORIZATION,
+                "pretraining-sweeps",
+                sweeps,
+                "0 with head=factorization, where an item's factors meet each other too");
+        Settings.require(
+                sweeps == 0 || model.embedding() <= LeastSquaresKernels.MAX_UNKNOWNS,
+                "pretraining-sweeps",
+                sweeps,
+                "0 with embedding=" + model.embedding() + ": least squares solve for at most "
+                        + LeastSquaresKernels.MAX_UNKNOWNS);
         if (wals.isPresent()) {
             String by = " with method=wals, which solves for a vector of each id and nothing else";
             Settings.require(model.layers().isEmpty(), "layers", Settings.join(model.layers()), "none" + by);
@@ -94,6 +106,16 @@ public record Recipe(ModelSpec model, TrainSpec train, Optional<WalsSpec> wals) 
                             + (RecipeText.WALS.equals(before) ? "dat" : RecipeText.WALS));
         });
         return of(settings);
+    }
+
+    /**
+     * This recipe for a model that begins with another's parameters: items that are new in it must not begin with vectors of
+     * another basis than the old ones have.
+     *
+     * @return the copy, without pretraining
+     */
+    Recipe withoutPretraining() {
+        return wals.isPresent() ? this : with("pretraining-sweeps", "0");
     }
 
     /** {@return all settings as text, in a fixed order; {@link #of} reads them back} */

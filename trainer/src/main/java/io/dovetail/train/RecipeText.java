@@ -95,6 +95,8 @@ final class RecipeText {
         settings.put("id-dropout", Float.toString(train.idDropout()));
         settings.put("augmented-input", Settings.name(train.augmentedInput()));
         settings.put("initialization", Settings.name(train.initialization()));
+        settings.put("pretraining-sweeps", Integer.toString(train.pretraining().sweeps()));
+        addTo(settings, train.pretraining().wals());
     }
 
     /** Reads all settings, each of which must be there. */
@@ -154,6 +156,7 @@ final class RecipeText {
                 number(settings, "id-dropout"),
                 Settings.parse(TrainSpec.AugmentedInput.class, "augmented-input", text(settings, "augmented-input")),
                 Settings.parse(Initialization.class, "initialization", text(settings, "initialization")),
+                new PretrainingSpec(integer(settings, "pretraining-sweeps"), wals(settings)),
                 whole(settings, "seed"));
     }
 

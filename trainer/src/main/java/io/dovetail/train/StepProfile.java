@@ -7,12 +7,13 @@ import java.util.Objects;
 /**
  * Where the time of training steps goes. Not thread-safe.
  *
- * <p>Look-ups run inside the forward pass, on all threads: their share is the threads' mean.
+ * <p>Look-ups run inside the forward pass, on all threads, and the next batch is drawn beside the backward pass, on one of
+ * them: their share is the threads' mean.
  */
 public final class StepProfile {
     /** The parts of a step. */
     public enum Part {
-        /** Drawing positives and negatives. */
+        /** Drawing positives and negatives of the next step. */
         SAMPLING,
         /** Copying the weights into the layout of products, and the products that rows share. */
         PACKING,

@@ -23,6 +23,7 @@ import io.dovetail.model.Initialization;
  * @param idDropout share of ids that are replaced by the unknown id, in [0, 1); trains the path of unseen ids
  * @param augmentedInput what a user's augmented vector may know of the item to be predicted
  * @param initialization how weights begin
+ * @param pretraining what the embeddings of items begin with
  * @param seed selects everything random
  */
 public record TrainSpec(
@@ -43,6 +44,7 @@ public record TrainSpec(
         float idDropout,
         AugmentedInput augmentedInput,
         Initialization initialization,
+        PretrainingSpec pretraining,
         long seed) {
 
     /**
@@ -104,6 +106,7 @@ public record TrainSpec(
                 0,
                 AugmentedInput.WHOLE,
                 Initialization.HE,
+                PretrainingSpec.none(),
                 1);
     }
 
@@ -136,6 +139,7 @@ public record TrainSpec(
                 0,
                 paper.augmentedInput,
                 paper.initialization,
+                paper.pretraining,
                 seed);
     }
 }

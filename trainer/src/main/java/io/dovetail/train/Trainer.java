@@ -49,7 +49,8 @@ public final class Trainer extends ModelTrainer {
     private final TwoTower model;
     private final TrainingStep step;
     private final Batches batches;
-    private final Batch batch;
+    private final BatchFeed feed;
+    private final Runnable prepareNext;
     private final AdamOptimizer adam;
     private final GradientClip clip;
     private final HardNegatives hard;
@@ -93,12 +94,14 @@ public final class Trainer extends ModelTrainer {
         model = TwoTower.allocate(memory, recipe.model(), userInputs, itemInputs);
         Initializer.initialize(
                 model, spec.initialization(), spec.seed(), spec.loss().negatives());
+        Pretraining.apply(engine, model, events, spec.pretraining(), spec.seed());
         model.averageGroups();
         step = new TrainingStep(engine, arena, model, spec, events, dataset.categories());
         int items = dataset.items().size();
         hard = new HardNegatives(spec.loss().hard(), events, items);
         batches = new Batches(events, items, spec, step.objective().negatives(), hard);
-        batch = batches.newBatch();
+        feed = new BatchFeed(batches);
+        prepareNext = feed::prepare;
         adam = new AdamOptimizer(engine, memory, spec, model, step::forEachGradient);
         clip = new GradientClip(engine, spec.clip());
     }
@@ -147,11 +150,13 @@ public final class Trainer extends ModelTrainer {
         long pairs = 0;
         StepProfile profile = step.profile();
         profile.clear();
+        feed.begin();
         for (int s = 0; s < steps; s++) {
             profile.begin();
-            batches.fill(s, batch);
-            profile.lap(StepProfile.Part.SAMPLING);
-            StepLosses losses = step.apply(batch, batches.seed(-1 - s));
+            Batch batch = feed.current();
+            StepLosses losses = step.apply(batch, batches.seed(-1 - s), prepareNext);
+            profile.move(
+                    feed.nanos() / engine.workers().threads(), StepProfile.Part.BACKWARD, StepProfile.Part.SAMPLING);
             DivergedException.throwIfDiverged(losses, epoch + 1, s + 1, steps, recipe.train());
             sum.add(losses);
             clip.apply(step);
@@ -163,6 +168,7 @@ public final class Trainer extends ModelTrainer {
             adam.step(stepsBefore + stepsDone + 1, factor);
             profile.lap(StepProfile.Part.OPTIMIZER);
             pairs += step.objective().pairs(batch);
+            feed.advance();
             progress.step(s + 1, steps, pairs);
         }
         return sum.mean(steps);

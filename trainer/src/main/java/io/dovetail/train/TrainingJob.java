@@ -133,7 +133,7 @@ public final class TrainingJob {
         TrainingJob job = new TrainingJob(engine, storage, folder, dataset, recipe, ending, listener);
         try (Arena arena = Arena.ofShared()) {
             WarmStart start = WarmStart.open(earlier, dataset, recipe, arena);
-            ModelTrainer trainer = job.newTrainer(arena, Holdout.VALID);
+            ModelTrainer trainer = job.newTrainer(arena, recipe.withoutPretraining(), Holdout.VALID);
             start.into(trainer);
             job.prepare();
             start.report(listener);
@@ -154,6 +154,10 @@ public final class TrainingJob {
     }
 
     private ModelTrainer newTrainer(Arena arena, Holdout holdout) throws IOException {
+        return newTrainer(arena, recipe, holdout);
+    }
+
+    private ModelTrainer newTrainer(Arena arena, Recipe recipe, Holdout holdout) throws IOException {
         try {
             return ModelTrainer.of(engine, arena, storage, dataset, recipe, holdout);
         } catch (UncheckedIOException e) {

@@ -43,6 +43,7 @@ final class TrainingStep {
     private final StepProfile profile = new StepProfile();
     private final LogitScale scale;
     private final StepLosses losses = new StepLosses();
+    private Runnable meanwhile = () -> {};
 
     TrainingStep(
             Engine engine, Arena arena, TwoTower model, TrainSpec spec, FittedEvents events, Categories categories) {
@@ -84,7 +85,8 @@ final class TrainingStep {
                 engine,
                 List.of(
                         new TowerPasses.Side(model.items(), items, itemDropout, itemGradients),
-                        new TowerPasses.Side(model.users(), users, userDropout, userGradients)));
+                        new TowerPasses.Side(model.users(), users, userDropout, userGradients)),
+                member -> meanwhile.run());
     }
 
     /** {@return where the time of its steps goes} */
@@ -102,9 +104,11 @@ final class TrainingStep {
      *
      * @param batch the batch
      * @param seed of the step's dropout masks
+     * @param alongside what else there is to do: runs on one of the threads, beside the backward pass
      * @return the losses; the same object step after step
      */
-    StepLosses apply(Batch batch, long seed) {
+    StepLosses apply(Batch batch, long seed, Runnable alongside) {
+        meanwhile = alongside;
         userDropout.begin(seed);
         itemDropout.begin(~seed);
         users.use(batch.users);

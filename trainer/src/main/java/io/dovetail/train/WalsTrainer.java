@@ -15,7 +15,6 @@ import io.dovetail.model.TowerInputs;
 import io.dovetail.model.TwoTower;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Its loss is the objective of {@link WalsSpec} at the end of a sweep, divided by the number of observed pairs.
  */
 public final class WalsTrainer extends ModelTrainer {
-    /** Deviation of the first values, times the root of d: scores begin near 0. */
-    private static final double DEVIATION = 0.1;
-
     private final WalsSpec spec;
     private final TwoTower model;
     private final WeightedAls solver;
@@ -51,7 +47,7 @@ public final class WalsTrainer extends ModelTrainer {
                 TowerInputs.ofUsers(dataset, recipe.model(), holdout, events),
                 TowerInputs.ofItems(dataset, recipe.model(), holdout));
         Matrix items = vectors(model.items());
-        fillNormal(items, new SplittableRandom(recipe.train().seed()));
+        WeightedAls.drawItems(items, recipe.train().seed());
         solver = new WeightedAls(engine, arena, spec, events, vectors(model.users()), items);
     }
 
@@ -59,15 +55,6 @@ public final class WalsTrainer extends ModelTrainer {
     static Matrix vectors(Tower side) {
         Matrix table = side.tables().getFirst().value();
         return table.rows(1, table.rows() - 1);
-    }
-
-    private static void fillNormal(Matrix matrix, SplittableRandom random) {
-        double deviation = DEVIATION / Math.sqrt(matrix.cols());
-        for (int row = 0; row < matrix.rows(); row++) {
-            for (int col = 0; col < matrix.cols(); col++) {
-                matrix.set(row, col, (float) (deviation * random.nextGaussian()));
-            }
-        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.dovetail.model.Engine;
 import io.dovetail.model.FittedEvents;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /**
  * The solver of {@link WalsSpec}: with one side fixed, each row of the other is a small least-squares problem. The pairs that
@@ -18,6 +19,8 @@ import java.util.Arrays;
  */
 final class WeightedAls {
     private static final int CHUNK = 1 << 16;
+    /** Deviation of the first values, times the root of d: scores begin near 0. */
+    private static final double DEVIATION = 0.1;
 
     private final Engine engine;
     private final WalsSpec spec;
@@ -57,6 +60,17 @@ final class WeightedAls {
         scores = Matrix.allocate(arena, 1, chunk);
         chunkUsers = new int[chunk];
         chunkItems = new int[chunk];
+    }
+
+    /** Gives the items what the first solution for users begins with: small normal values by a seed. */
+    static void drawItems(Matrix items, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        double deviation = DEVIATION / Math.sqrt(items.cols());
+        for (int row = 0; row < items.rows(); row++) {
+            for (int col = 0; col < items.cols(); col++) {
+                items.set(row, col, (float) (deviation * random.nextGaussian()));
+            }
+        }
     }
 
     private static SparseMatrix distinctPairs(FittedEvents events) {

@@ -58,6 +58,31 @@ final class BatchesTest {
     }
 
     @Test
+    void aFeedHandsOutTheSameBatchesOneAhead() {
+        Batches batches = batches(recipe(), Objective.Negatives.PER_POSITIVE);
+        Batches fed = batches(recipe(), Objective.Negatives.PER_POSITIVE);
+        BatchFeed feed = new BatchFeed(fed);
+        Batch expected = batches.newBatch();
+        for (int epoch = 1; epoch <= 2; epoch++) {
+            batches.begin(epoch, Arena.ofAuto());
+            fed.begin(epoch, Arena.ofAuto());
+            feed.begin();
+            for (int step = 0; step < batches.perEpoch(); step++) {
+                batches.fill(step, expected);
+                feed.prepare();
+                Batch batch = feed.current();
+                assertEquals(expected.positives, batch.positives);
+                assertEquals(expected.distinct, batch.distinct);
+                assertEquals(expected.draws, batch.draws);
+                for (int draw = 0; draw < batch.draws; draw++) {
+                    assertEquals(item(expected, draw), item(batch, draw));
+                }
+                feed.advance();
+            }
+        }
+    }
+
+    @Test
     void theLastBatchIsSmaller() {
         assertTrue(EVENTS.size() % 32 != 0);
         Batches batches = batches(recipe(), Objective.Negatives.PER_POSITIVE);

@@ -91,7 +91,7 @@ class GoldenStepTest {
             TrainingStep step = new TrainingStep(engine, arena, model, recipe.train(), events, dataset.categories());
 
             Map<String, float[][]> gradients = new HashMap<>();
-            StepLosses losses = step.apply(batch(golden), 1);
+            StepLosses losses = step.apply(batch(golden), 1, () -> {});
             step.forEachGradient(collector(gradients));
 
             JsonNode expected = golden.get("losses");

@@ -34,7 +34,7 @@ final class GradientClipTest {
         Batch batch = batches.newBatch();
         batches.begin(1, Arena.ofAuto());
         batches.fill(0, batch);
-        step.apply(batch, 1);
+        step.apply(batch, 1, () -> {});
         return step;
     }
 

@@ -99,7 +99,7 @@ final class GradientTest {
         }
 
         double loss() {
-            StepLosses losses = step.apply(batch, 5);
+            StepLosses losses = step.apply(batch, 5, () -> {});
             return losses.objective() + recipe.train().alignment() * losses.alignment();
         }
 

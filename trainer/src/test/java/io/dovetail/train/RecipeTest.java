@@ -100,6 +100,10 @@ final class RecipeTest {
                 Map.entry("dropout", "0.3"),
                 Map.entry("id-dropout", "0.05"),
                 Map.entry("initialization", "he"),
+                Map.entry("pretraining-sweeps", "6"),
+                Map.entry("wals-unobserved", "0.5"),
+                Map.entry("wals-regularization", "0.25"),
+                Map.entry("wals-exponent", "0.75"),
                 Map.entry("seed", "-9223372036854775808"));
         Map<String, String> settings = Recipes.dat().withAll(changes).settings();
         assertEquals(changes, settings);
@@ -114,11 +118,11 @@ final class RecipeTest {
         "embedding, 3.5, 'embedding: ''3.5'' is no whole number'",
         "embedding, 0, 'embedding: must be in [1, 65536], is 0'",
         "embedding, 65537, 'embedding: must be in [1, 65536], is 65537'",
-        "augmented, 31, 'augmented: must be 0 (none) or equal the width of the vectors, 32'",
+        "augmented, 31, 'augmented: must be 0 (none) or equal the width of the vectors, 64'",
         "layers, 256--32, 'layers: ''256--32'' is neither none nor a list of whole numbers such as 256-128-32'",
         "layers, '', 'layers: '''' is neither none nor a list of whole numbers such as 256-128-32'",
         "layers, 0-32, 'layers: must be widths, each in [1, 65536], or none; is [0, 32]'",
-        "item-layers, 64-16, 'item-layers: both sides must come to vectors of the same width; users'' have 32 (the"
+        "item-layers, 64-16, 'item-layers: both sides must come to vectors of the same width; users'' have 64 (the"
                 + " last of layers), items'' 16 (the last of item-layers)'",
         "item-layers, different, 'item-layers: ''different'' is neither none nor a list of whole numbers'",
         "user-inputs, name, 'user-inputs: ''name'' is none of id, features, id-features'",
@@ -149,7 +153,7 @@ final class RecipeTest {
         "hard-skip, -1, 'hard-skip: must be in [0, 10000], is -1'",
         "hard-pool, 0, 'hard-pool: must be in [1, 10000], is 0'",
         "warm-up, -1, 'warm-up: must be 0 (off) or more epochs, is -1.0'",
-        "warm-up, 3, 'warm-up: must be less than the 3 epochs, is 3.0'",
+        "warm-up, 6, 'warm-up: must be less than the 6 epochs, is 6.0'",
         "step-epochs, 0, 'step-epochs: must be at least 1, is 0'",
         "step-factor, 1.5, 'step-factor: must be above 0 and at most 1, is 1.5'",
         "clip, -1, 'clip: must be 0 (off) or more, is -1.0'",
@@ -221,7 +225,7 @@ final class RecipeTest {
         String message = message(Map.of("embedding", "48", "item-layers", "none"));
         assertTrue(
                 message.endsWith(
-                        "users' have 32 (the last of layers), items' 48 (item-layers=none, so that of embedding)"),
+                        "users' have 64 (the last of layers), items' 48 (item-layers=none, so that of embedding)"),
                 message);
         assertTrue(message(Map.of("loss", "bce", "sampling", "shared", "sampler", "popularity"))
                 .startsWith("sampler: must be uniform with loss=bce"));

@@ -141,7 +141,8 @@ final class RunTest {
         bytes.putInt(HEADER - 4, (int) checksum.getValue());
         Files.write(file, bytes.array());
         String message = refusal(CorruptFileException.class, reading(name));
-        assertTrue(message.contains(file + ": format version at byte 24: expected 6, found 5"), message);
+        String expected = "expected " + Run.VERSION + ", found " + (Run.VERSION - 1);
+        assertTrue(message.contains(file + ": format version at byte 24: " + expected), message);
         assertTrue(message.contains("use the Dovetail that made it, or make the file again with this one"), message);
     }
 

@@ -23,17 +23,23 @@ public final class TestRuns {
 
     private TestRuns() {}
 
-    /** {@return DAT of a size that trains an epoch in some milliseconds} */
+    /** {@return DAT of a size that trains an epoch in some milliseconds, from noise and with a table for each part} */
     public static Recipe smallDat() {
         return Recipes.dat()
-                .withAll(Map.of(
-                        "embedding", "6",
-                        "augmented", "4",
-                        "layers", "10-4",
-                        "history", "2-5",
-                        "batch", "64",
-                        "negatives", "20",
-                        "epochs", "4"));
+                .withAll(Map.ofEntries(
+                        Map.entry("embedding", "6"),
+                        Map.entry("augmented", "4"),
+                        Map.entry("layers", "10-4"),
+                        Map.entry("history", "2-5"),
+                        Map.entry("history-table", "own"),
+                        Map.entry("pretraining-sweeps", "0"),
+                        Map.entry("batch", "64"),
+                        Map.entry("negatives", "20"),
+                        Map.entry("temperature", "0.07"),
+                        Map.entry("alignment", "1"),
+                        Map.entry("table-rate", "3"),
+                        Map.entry("dropout", "0.1"),
+                        Map.entry("epochs", "4")));
     }
 
     /** {@return the paper's DAT of the same size} */

@@ -47,7 +47,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Monday's run, gone on from on Tuesday with other rows for what both days know. */
 final class WarmStartTest {
-    private static final Recipe RECIPE = TestRuns.smallDat().with("batch", "8").with("epochs", "2");
+    private static final Recipe RECIPE =
+            TestRuns.smallDat().withAll(Map.of("batch", "8", "epochs", "2", "pretraining-sweeps", "2"));
 
     /** Users a to h, items p to w in two categories, one of which has no event; prices from 1 to 8. */
     private static final Dataset MONDAY = day("abcdefgh", "pqrstuvw", "xyxyxyxy", 1, "", "");
@@ -161,7 +162,13 @@ final class WarmStartTest {
                 assertThrows(
                         Interruption.class,
                         () -> TrainingJob.start(
-                                engine, Storage.memory(), other, TUESDAY, recipe, Ending.REFIT, recorder));
+                                engine,
+                                Storage.memory(),
+                                other,
+                                TUESDAY,
+                                recipe.withoutPretraining(),
+                                Ending.REFIT,
+                                recorder));
             }
             fresh = SectionFile.open(Run.stateFile(other), "state", Run.VERSION, arena);
         }

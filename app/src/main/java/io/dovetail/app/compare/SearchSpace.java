@@ -59,6 +59,9 @@ record SearchSpace(Map<String, Range> ranges) {
         } else {
             ranges.put("negatives", choice("1", "2", "4", "8"));
         }
+        if (isOn(settings, "pretraining-sweeps")) {
+            ranges.put("wals-unobserved", new Range.LogUniform(3e-3, 1));
+        }
         if (isOn(settings, "augmented")) {
             ranges.put("mimic-user", choice("0.1", "0.5", "1"));
             ranges.put("mimic-item", choice("0.1", "0.5", "1"));
