@@ -55,6 +55,18 @@ final class Failures {
         return ExitCode.SOFTWARE;
     }
 
+    /** The Java heap is full. */
+    static int outOfMemory(OutOfMemoryError failure, PrintWriter err) {
+        long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
+        print(
+                err,
+                "out of memory (" + failure.getMessage() + "): the heap may grow to " + mebibytes
+                        + " MiB; allow more, as by"
+                        + " DOVETAIL_JAVA_OPTS=-Xmx" + 2 * mebibytes
+                        + "m, or see docs/training.md for what takes room");
+        return ExitCode.SOFTWARE;
+    }
+
     private static void print(PrintWriter err, String message) {
         err.println("dovetail: " + message.strip().replaceAll("\\s*\\R\\s*", " "));
         err.flush();

@@ -63,10 +63,18 @@ public final class Main {
         line.setUsageHelpWidth(HELP_WIDTH);
         line.setParameterExceptionHandler(Failures::wrongUsage);
         line.setExecutionExceptionHandler(Failures::failed);
-        int code = line.execute(arguments);
+        int code = execute(line, arguments, err);
         out.flush();
         err.flush();
         return code;
+    }
+
+    private static int execute(CommandLine line, String[] arguments, PrintWriter err) {
+        try {
+            return line.execute(arguments);
+        } catch (OutOfMemoryError failure) {
+            return Failures.outOfMemory(failure, err);
+        }
     }
 
     /** {@return all commands} */

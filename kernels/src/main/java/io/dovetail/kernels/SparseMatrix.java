@@ -30,6 +30,18 @@ public final class SparseMatrix {
     }
 
     /**
+     * Makes room ahead: growth by doubling needs three times the memory of what was there.
+     *
+     * @param entries number of entries that will fit without growth
+     */
+    public void reserve(int entries) {
+        if (columns.length < entries) {
+            columns = Arrays.copyOf(columns, entries);
+            values = Arrays.copyOf(values, entries);
+        }
+    }
+
+    /**
      * Adds an entry to the row that is being filled; {@link #endRow} closes it.
      *
      * @param column the column

@@ -1,6 +1,7 @@
 package io.dovetail.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +82,21 @@ final class SparseMatrixTest {
             transpose.addRow(1, 2f);
             assertEquals(List.of(new Entry(0, 1, 2f)), entries(transpose));
         }
+    }
+
+    @Test
+    void room_made_ahead_keeps_what_is_there_and_is_not_outgrown() {
+        SparseMatrix matrix = new SparseMatrix();
+        matrix.addRow(7, 0.5f);
+        matrix.reserve(100);
+        int[] columns = matrix.columns();
+        for (int entry = 1; entry < 100; entry++) {
+            matrix.addRow(entry, 1);
+        }
+        assertSame(columns, matrix.columns());
+        assertEquals(7, matrix.columns()[0]);
+        assertEquals(0.5f, matrix.values()[0]);
+        assertEquals(100, matrix.size());
     }
 
     @Test

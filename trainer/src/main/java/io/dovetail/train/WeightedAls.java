@@ -75,6 +75,7 @@ final class WeightedAls {
 
     private static SparseMatrix distinctPairs(FittedEvents events) {
         SparseMatrix pairs = new SparseMatrix();
+        pairs.reserve(events.size());
         for (int user = 0; user < events.users(); user++) {
             int begin = events.start(user);
             int[] own = new int[events.start(user + 1) - begin];
