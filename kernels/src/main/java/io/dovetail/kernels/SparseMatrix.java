@@ -126,11 +126,12 @@ public final class SparseMatrix {
     public void transposeOf(SparseMatrix source, int sourceColumns) {
         size = source.size();
         if (start.length <= sourceColumns + 1) {
-            start = new int[sourceColumns + 2];
+            start = new int[Math.max(sourceColumns + 2, grown(start.length))];
         }
         if (columns.length < size) {
-            columns = new int[size];
-            values = new float[size];
+            int room = Math.max(size, grown(columns.length));
+            columns = new int[room];
+            values = new float[room];
         }
         rows = sourceColumns;
         Arrays.fill(start, 0, sourceColumns + 2, 0);
@@ -147,5 +148,10 @@ public final class SparseMatrix {
                 values[slot] = source.values[e];
             }
         }
+    }
+
+    /** Room that spares the next batches, a little larger than this one, a growth of their own. */
+    private static int grown(int length) {
+        return (int) Math.min(Integer.MAX_VALUE - 8L, length + length / 4L);
     }
 }

@@ -132,7 +132,10 @@ final class VectorElementwise {
         }
     }
 
-    /** {@code dY = 0 where not y > 0}. */
+    /**
+     * {@code dY = 0 where not y > 0}. All in one method: only the last chunk of a batch has a rest, and a method that is called
+     * so seldom would box its vectors for thousands of steps before it is compiled.
+     */
     static void reluBackward(MemorySegment y, long yAt, MemorySegment dY, long dYAt, int count) {
         int quads = count - count % QUAD;
         for (int j = 0; j < quads; j += QUAD) {
@@ -147,14 +150,8 @@ final class VectorElementwise {
             d2.intoMemorySegment(dY, to + V2, LITTLE_ENDIAN);
             d3.intoMemorySegment(dY, to + V3, LITTLE_ENDIAN);
         }
-        if (quads < count) {
-            reluBackwardRest(y, yAt, dY, dYAt, quads, count);
-        }
-    }
-
-    private static void reluBackwardRest(MemorySegment y, long yAt, MemorySegment dY, long dYAt, int from, int count) {
         int whole = SPECIES.loopBound(count);
-        for (int j = from; j < whole; j += LANES) {
+        for (int j = quads; j < whole; j += LANES) {
             long to = dYAt + (long) j * Float.BYTES;
             whereGreater(load(y, yAt + (long) j * Float.BYTES), load(dY, to)).intoMemorySegment(dY, to, LITTLE_ENDIAN);
         }

@@ -14,11 +14,14 @@ import java.util.List;
  * S random negatives, their hard ones. With gBCE a positive's term is weighted by {@link Calibration}.
  */
 final class BinaryCrossEntropy implements Objective {
-    /** Pairs of a part. */
+    /** Pairs of a part: a multiple of {@link SharedLogits#LANES}. */
     private static final int PART_PAIRS = 512;
 
-    /** Pairs {@code [from, to)}, all of one label, as views of the memory of all pairs. */
-    private record Pairs(int from, int to, Matrix logits, Matrix labels, float weight) {}
+    /**
+     * Pairs {@code [from, to)}, all of one label, as views of the memory of all pairs, filled up to whole vectors with logits
+     * that are so certain that they have neither a loss nor a gradient.
+     */
+    private record Pairs(int from, int to, Matrix logits, Matrix labels, float certain, float weight) {}
 
     private final int perPositive;
     private final float beta;
@@ -59,7 +62,7 @@ final class BinaryCrossEntropy implements Objective {
         beta = Calibration.beta(spec.loss(), itemCount);
         int pairs = Math.toIntExact(spec.loss().draws(spec.batch()));
         scores = Matrix.allocate(arena, 1, pairs);
-        logits = Matrix.allocate(arena, 1, pairs);
+        logits = Matrix.allocate(arena, 1, pairs + 2 * SharedLogits.LANES);
         ones = Matrix.allocate(arena, 1, PART_PAIRS);
         ones.fill(1);
         zeros = Matrix.allocate(arena, 1, PART_PAIRS);
@@ -116,10 +119,10 @@ final class BinaryCrossEntropy implements Objective {
         if (made == null || made[made.length - 1].to != batch.draws) {
             List<Pairs> list = new ArrayList<>();
             for (int from = 0; from < batch.positives; from += PART_PAIRS) {
-                list.add(pairs(from, Math.min(batch.positives, from + PART_PAIRS), ones, beta));
+                list.add(pairs(from, Math.min(batch.positives, from + PART_PAIRS), ones, -SharedLogits.MASKED, beta));
             }
             for (int from = batch.positives; from < batch.draws; from += PART_PAIRS) {
-                list.add(pairs(from, Math.min(batch.draws, from + PART_PAIRS), zeros, 1));
+                list.add(pairs(from, Math.min(batch.draws, from + PART_PAIRS), zeros, SharedLogits.MASKED, 1));
             }
             made = list.toArray(Pairs[]::new);
             partsOfPositives[batch.positives] = made;
@@ -127,8 +130,15 @@ final class BinaryCrossEntropy implements Objective {
         return made;
     }
 
-    private Pairs pairs(int from, int to, Matrix labels, float weight) {
-        return new Pairs(from, to, logits.columns(from, to - from), labels.columns(0, to - from), weight);
+    private Pairs pairs(int from, int to, Matrix labels, float certain, float weight) {
+        int padded = SharedLogits.wholeVectors(to - from);
+        return new Pairs(
+                from, to, logits.columns(column(from), padded), labels.columns(0, padded), certain, weight);
+    }
+
+    /** The column of a pair's logit: negatives begin at a whole vector of their own. */
+    private int column(int draw) {
+        return draw < batch.positives ? draw : SharedLogits.wholeVectors(batch.positives) - batch.positives + draw;
     }
 
     /** The loss of a part's pairs; their logits become their gradients. */
@@ -144,8 +154,12 @@ final class BinaryCrossEntropy implements Objective {
         kernels.pairDots(member.workers(), users, userRows, items, batch.slots, part.from, part.to, scores);
         float factor = scale.factor();
         float offset = scale.offset();
-        for (int t = part.from; t < part.to; t++) {
-            logits.set(0, t, Math.fma(factor, scores.get(0, t), offset));
+        int pairs = part.to - part.from;
+        for (int j = 0; j < pairs; j++) {
+            part.logits.set(0, j, Math.fma(factor, scores.get(0, part.from + j), offset));
+        }
+        for (int j = pairs; j < part.logits.cols(); j++) {
+            part.logits.set(0, j, part.certain);
         }
         float gradientScale = part.weight / batch.draws;
         losses[number] = part.weight
@@ -159,26 +173,29 @@ final class BinaryCrossEntropy implements Objective {
     private void fillGradient(float factor) {
         dScores.clear();
         for (int i = 0; i < batch.positives; i++) {
-            dScores.add(batch.slots[i], factor * logits.get(0, i));
+            addGradients(i, i + 1, factor);
             int uniform = batch.positives + i * perPositive;
-            for (int t = uniform; t < uniform + perPositive; t++) {
-                dScores.add(batch.slots[t], factor * logits.get(0, t));
-            }
+            addGradients(uniform, uniform + perPositive, factor);
             int hard = batch.firstHard() + i * batch.hard;
-            for (int t = hard; t < hard + batch.hard; t++) {
-                dScores.add(batch.slots[t], factor * logits.get(0, t));
-            }
+            addGradients(hard, hard + batch.hard, factor);
             dScores.endRow();
         }
         transposed.transposeOf(dScores, batch.distinct);
+    }
+
+    private void addGradients(int from, int to, float factor) {
+        for (int t = from; t < to; t++) {
+            dScores.add(batch.slots[t], factor * logits.get(0, column(t)));
+        }
     }
 
     private void scaleGradient() {
         double dFactor = 0;
         double dOffset = 0;
         for (int t = 0; t < batch.draws; t++) {
-            dFactor += (double) logits.get(0, t) * scores.get(0, t);
-            dOffset += logits.get(0, t);
+            float gradient = logits.get(0, column(t));
+            dFactor += (double) gradient * scores.get(0, t);
+            dOffset += gradient;
         }
         scale.setGradient(dFactor, dOffset);
     }

@@ -42,7 +42,7 @@ final class SharedBinaryCrossEntropy implements Objective {
         int columns = (int) Math.min(items, spec.loss().draws(spec.batch()));
         labels = Matrix.allocate(arena, spec.batch(), columns);
         targets = Matrix.allocate(arena, 1, spec.batch());
-        targetLabels = Matrix.allocate(arena, 1, spec.batch());
+        targetLabels = Matrix.allocate(arena, 1, SharedLogits.wholeVectors(spec.batch()));
         targetLabels.fill(1);
         columnSums = Matrix.allocate(arena, 1, columns);
         ownRows = new int[spec.batch()];
@@ -67,12 +67,16 @@ final class SharedBinaryCrossEntropy implements Objective {
         int pairs = pairs(batch);
         float factor = scale.factor();
         Matrix logit = logits.compute(engine, batch, users, items, factor, scale.offset(), item -> 0);
-        targets.resize(1, n);
-        targetLabels.resize(1, n);
+        int padded = SharedLogits.wholeVectors(n);
+        targets.resize(1, padded);
+        targetLabels.resize(1, padded);
         labels.resize(n, logit.cols());
         for (int i = 0; i < n; i++) {
             targets.set(0, i, logit.get(i, batch.slots[i]));
             logit.set(i, batch.slots[i], SharedLogits.MASKED);
+        }
+        for (int i = n; i < padded; i++) {
+            targets.set(0, i, -SharedLogits.MASKED); // certain to be a positive: no loss
         }
         LossKernels losses = engine.kernels().losses();
         double loss = losses.binaryCrossEntropy(engine.workers(), logit, labels, 1f / pairs, logit);
@@ -92,6 +96,7 @@ final class SharedBinaryCrossEntropy implements Objective {
     /** With a factor of 1 the gradient by p_u is {@code dLogit p_v}, so its product with p_u is that by the factor. */
     private void scaleGradient(Engine engine, Matrix dLogit, Matrix users, Matrix dUsers) {
         int n = users.rows();
+        targets.resize(1, n);
         engine.kernels().losses().pairDots(engine.workers(), users, ownRows, dUsers, ownRows, 0, n, targets);
         columnSums.resize(1, dLogit.cols());
         engine.kernels().layers().columnSums(engine.workers(), dLogit, columnSums);

@@ -22,7 +22,7 @@ final class SharedLogits {
     static final float MASKED = -1e30f;
 
     /** The most lanes that a vector has. Rows of whole vectors spare the losses their slower ends of rows. */
-    private static final int LANES = 16;
+    static final int LANES = 16;
 
     /** What is added to the logit of a common negative. */
     @FunctionalInterface
@@ -119,8 +119,13 @@ final class SharedLogits {
         return logits;
     }
 
+    /** {@return a number of columns, rounded up to whole vectors} */
+    static int wholeVectors(int cols) {
+        return (cols + LANES - 1) / LANES * LANES;
+    }
+
     private void padRows(int rows, int cols) {
-        int padded = (cols + LANES - 1) / LANES * LANES;
+        int padded = wholeVectors(cols);
         logits.resize(rows, padded);
         for (int row = 0; row < rows; row++) {
             for (int col = cols; col < padded; col++) {

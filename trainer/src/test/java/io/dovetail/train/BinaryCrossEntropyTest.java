@@ -39,7 +39,7 @@ final class BinaryCrossEntropyTest {
                         "calibration",
                         "0.6",
                         "batch",
-                        "32",
+                        "29",
                         "hard-negatives",
                         Integer.toString(hard),
                         "hard-skip",
