@@ -20,6 +20,8 @@ final class TrainingDisplay implements TrainingListener {
     private final long begin = System.nanoTime();
 
     private int mostEpochs;
+    private long pretrainingBegin;
+    private double pretraining;
     private long epochBegin;
     private long pairsAtBegin;
     private int bestEpoch;
@@ -52,6 +54,28 @@ final class TrainingDisplay implements TrainingListener {
     }
 
     @Override
+    public void onPretraining(Phase phase, int half, int halves) {
+        long now = System.nanoTime();
+        pretrainingBegin = half == 0 ? now : pretrainingBegin;
+        double seconds = (now - pretrainingBegin) * 1e-9;
+        if (half == halves) {
+            pretraining += seconds;
+            progress.clear();
+            command.say(name(phase) + " pretraining  " + halves / 2 + " sweeps of least squares in "
+                    + Figures.time(seconds));
+            return;
+        }
+        progress.update(() -> String.format(
+                Locale.ROOT,
+                "%s pretraining  %3d %%  sweep %d of %d%s",
+                name(phase),
+                100L * half / halves,
+                half / 2 + 1,
+                halves / 2,
+                half == 0 ? "" : "  ETA " + Figures.time(seconds / half * (halves - half))));
+    }
+
+    @Override
     public void onStep(Phase phase, int epoch, int step, int steps, long pairsOfEpoch) {
         long now = System.nanoTime();
         if (step == 1) {
@@ -61,7 +85,9 @@ final class TrainingDisplay implements TrainingListener {
         progress.update(() -> {
             double rate = (pairsOfEpoch - pairsAtBegin) / Math.max(1e-9, (now - epochBegin) * 1e-9);
             double done = epochs + step / (double) steps;
-            double left = seconds() / done * Math.max(0, lastEpoch(phase) - epoch + 1 - step / (double) steps);
+            double left = (seconds() - pretraining)
+                    / done
+                    * Math.max(0, lastEpoch(phase) - epoch + 1 - step / (double) steps);
             return String.format(
                     Locale.ROOT,
                     "%s epoch %d/%d  %3d %%  step %,d of %,d  %s pairs/s  ETA %s",
@@ -136,7 +162,7 @@ final class TrainingDisplay implements TrainingListener {
 
     private String line(EpochReport report) {
         int last = lastEpoch(report.phase());
-        double left = seconds() / epochs * Math.max(0, last - report.epoch());
+        double left = (seconds() - pretraining) / epochs * Math.max(0, last - report.epoch());
         String line = String.format(
                 Locale.ROOT,
                 "%s epoch %d/%d  loss %.4f  mimic %.4f/%.4f  alignment %.4f",

@@ -133,8 +133,8 @@ final class VectorElementwise {
     }
 
     /**
-     * {@code dY = 0 where not y > 0}. All in one method: only the last chunk of a batch has a rest, and a method that is called
-     * so seldom would box its vectors for thousands of steps before it is compiled.
+     * {@code dY = 0 where not y > 0}. Only the last chunk of a batch has a rest, and C2 leaves methods out that are called so
+     * seldom: they would box their vectors. So the rest calls those of the Vector API alone, which are always inlined.
      */
     static void reluBackward(MemorySegment y, long yAt, MemorySegment dY, long dYAt, int count) {
         int quads = count - count % QUAD;
@@ -152,8 +152,13 @@ final class VectorElementwise {
         }
         int whole = SPECIES.loopBound(count);
         for (int j = quads; j < whole; j += LANES) {
+            long at = yAt + (long) j * Float.BYTES;
             long to = dYAt + (long) j * Float.BYTES;
-            whereGreater(load(y, yAt + (long) j * Float.BYTES), load(dY, to)).intoMemorySegment(dY, to, LITTLE_ENDIAN);
+            FloatVector output = FloatVector.fromMemorySegment(SPECIES, y, at, LITTLE_ENDIAN);
+            FloatVector gradient = FloatVector.fromMemorySegment(SPECIES, dY, to, LITTLE_ENDIAN);
+            FloatVector.zero(SPECIES)
+                    .blend(gradient, output.compare(VectorOperators.GT, 0f))
+                    .intoMemorySegment(dY, to, LITTLE_ENDIAN);
         }
         for (int j = whole; j < count; j++) {
             if (!(y.get(Matrix.FLOAT, yAt + (long) j * Float.BYTES) > 0)) {

@@ -132,8 +132,7 @@ final class BinaryCrossEntropy implements Objective {
 
     private Pairs pairs(int from, int to, Matrix labels, float certain, float weight) {
         int padded = SharedLogits.wholeVectors(to - from);
-        return new Pairs(
-                from, to, logits.columns(column(from), padded), labels.columns(0, padded), certain, weight);
+        return new Pairs(from, to, logits.columns(column(from), padded), labels.columns(0, padded), certain, weight);
     }
 
     /** The column of a pair's logit: negatives begin at a whole vector of their own. */

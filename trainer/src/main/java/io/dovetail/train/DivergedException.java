@@ -1,6 +1,6 @@
 package io.dovetail.train;
 
-/** A loss is no finite number any more; the message names epoch, step, loss and remedy. */
+/** A loss or a vector is no finite number any more, or all is 0; the message names where, what and the remedy. */
 public final class DivergedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -24,6 +24,27 @@ public final class DivergedException extends RuntimeException {
                     + " Train again into another folder with a larger wals-regularization (it is "
                     + spec.regularization() + "); --resume would end here again");
         }
+    }
+
+    /** Throws if the vectors of pretraining have no deviation that a factor could make another one of. */
+    static void throwIfUseless(double deviation, int sweep, PretrainingSpec spec) {
+        float lambda = spec.wals().regularization();
+        if (!Double.isFinite(deviation)) {
+            throw new DivergedException(
+                    uselessAfter(sweep, spec) + "not finite, as single precision could not solve for"
+                            + " some rows. Train with a " + (lambda > 1 ? "smaller" : "larger")
+                            + " wals-regularization (it is " + lambda
+                            + "), or without pretraining: pretraining-sweeps=0");
+        }
+        if (deviation < Float.MIN_NORMAL) {
+            throw new DivergedException(uselessAfter(sweep, spec) + "all 0, or next to it. Train with a smaller"
+                    + " wals-regularization (it is " + lambda + ") or wals-exponent (it is "
+                    + spec.wals().exponent() + "), or without pretraining: pretraining-sweeps=0");
+        }
+    }
+
+    private static String uselessAfter(int sweep, PretrainingSpec spec) {
+        return "pretraining-sweeps: after sweep " + sweep + " of " + spec.sweeps() + " the vectors of items are ";
     }
 
     private static void throwIfNotFinite(String loss, double value, int epoch, int step, int steps, TrainSpec spec) {

@@ -34,15 +34,23 @@ public abstract sealed class ModelTrainer permits Trainer, WalsTrainer {
      * @param dataset the data
      * @param recipe the model and its training
      * @param holdout which events are not learned from
+     * @param pretraining hears how far pretraining is, if the recipe has it
      * @return the trainer
+     * @throws DivergedException if pretraining comes to nothing
      * @throws IllegalArgumentException if there is nothing to learn from
      * @throws UncheckedIOException if the storage has no room
      */
     public static ModelTrainer of(
-            Engine engine, Arena arena, Storage storage, Dataset dataset, Recipe recipe, Holdout holdout) {
+            Engine engine,
+            Arena arena,
+            Storage storage,
+            Dataset dataset,
+            Recipe recipe,
+            Holdout holdout,
+            Trainer.Progress pretraining) {
         return recipe.wals().isPresent()
                 ? new WalsTrainer(engine, arena, dataset, recipe, holdout)
-                : new Trainer(engine, arena, storage, dataset, recipe, holdout);
+                : new Trainer(engine, arena, storage, dataset, recipe, holdout, pretraining);
     }
 
     /** What there is to learn from, which is something. */

@@ -30,8 +30,16 @@ final class Pretraining {
      * @param events what may be learned from
      * @param spec sweeps and objective
      * @param seed selects where the sweeps begin
+     * @param progress hears of each half of a sweep
+     * @throws DivergedException if the vectors are of no use
      */
-    static void apply(Engine engine, TwoTower model, FittedEvents events, PretrainingSpec spec, long seed) {
+    static void apply(
+            Engine engine,
+            TwoTower model,
+            FittedEvents events,
+            PretrainingSpec spec,
+            long seed,
+            Trainer.Progress progress) {
         if (spec.sweeps() == 0) {
             return;
         }
@@ -41,11 +49,18 @@ final class Pretraining {
             Matrix items = Matrix.allocate(arena, model.items().inputs().entities(), width);
             WeightedAls.drawItems(items, seed);
             WeightedAls solver = new WeightedAls(engine, arena, spec.wals(), events, users, items);
-            for (int sweep = 0; sweep < spec.sweeps(); sweep++) {
+            int halves = 2 * spec.sweeps();
+            progress.step(0, halves, 0);
+            double deviation = 0;
+            for (int half = 0; half < halves; half += 2) {
                 solver.solveUsers();
+                progress.step(half + 1, halves, (half + 1L) * solver.pairs());
                 solver.solveItems();
+                deviation = deviation(items);
+                DivergedException.throwIfUseless(deviation, half / 2 + 1, spec);
+                progress.step(half + 2, halves, (half + 2L) * solver.pairs());
             }
-            float factor = (float) (DEVIATION / deviation(items));
+            float factor = (float) (DEVIATION / deviation);
             for (Parameter table : model.itemEmbeddings()) {
                 copy(items, factor, table.value());
             }

@@ -28,16 +28,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trainer extends ModelTrainer {
 
-    /** Hears how far an epoch is. */
+    /** Hears how far an epoch is, or pretraining. */
     @FunctionalInterface
     public interface Progress {
         /**
-         * Called after each step.
+         * Called after each step; with pretraining, before it and after each half of a sweep.
          *
          * @param step number of steps done in this epoch
          * @param steps number of steps of an epoch
          * @param pairs number of pairs trained in this epoch so far: positives times (S + 1) with BCE, positives with
-         *     soft-max
+         *     soft-max, observed pairs with least squares
          */
         void step(int step, int steps, long pairs);
     }
@@ -68,7 +68,7 @@ public final class Trainer extends ModelTrainer {
      * @param holdout which events are not learned from
      */
     public Trainer(Engine engine, Arena arena, Dataset dataset, Recipe recipe, Holdout holdout) {
-        this(engine, arena, Storage.memory(), dataset, recipe, holdout);
+        this(engine, arena, Storage.memory(), dataset, recipe, holdout, (step, steps, pairs) -> {});
     }
 
     /**
@@ -80,9 +80,18 @@ public final class Trainer extends ModelTrainer {
      * @param dataset the data
      * @param recipe the model and its training
      * @param holdout which events are not learned from
+     * @param pretraining hears how far pretraining is, if the recipe has it
+     * @throws DivergedException if pretraining comes to nothing
      * @throws UncheckedIOException if the storage has no room
      */
-    public Trainer(Engine engine, Arena arena, Storage storage, Dataset dataset, Recipe recipe, Holdout holdout) {
+    public Trainer(
+            Engine engine,
+            Arena arena,
+            Storage storage,
+            Dataset dataset,
+            Recipe recipe,
+            Holdout holdout,
+            Progress pretraining) {
         this.engine = engine;
         this.recipe = recipe;
         TrainSpec spec = recipe.train();
@@ -94,7 +103,7 @@ public final class Trainer extends ModelTrainer {
         model = TwoTower.allocate(memory, recipe.model(), userInputs, itemInputs);
         Initializer.initialize(
                 model, spec.initialization(), spec.seed(), spec.loss().negatives());
-        Pretraining.apply(engine, model, events, spec.pretraining(), spec.seed());
+        Pretraining.apply(engine, model, events, spec.pretraining(), spec.seed(), pretraining);
         model.averageGroups();
         step = new TrainingStep(engine, arena, model, spec, events, dataset.categories());
         int items = dataset.items().size();

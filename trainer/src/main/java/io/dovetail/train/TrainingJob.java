@@ -133,7 +133,7 @@ public final class TrainingJob {
         TrainingJob job = new TrainingJob(engine, storage, folder, dataset, recipe, ending, listener);
         try (Arena arena = Arena.ofShared()) {
             WarmStart start = WarmStart.open(earlier, dataset, recipe, arena);
-            ModelTrainer trainer = job.newTrainer(arena, recipe.withoutPretraining(), Holdout.VALID);
+            ModelTrainer trainer = job.newTrainer(arena, recipe.withoutPretraining(), Phase.SELECT);
             start.into(trainer);
             job.prepare();
             start.report(listener);
@@ -153,27 +153,44 @@ public final class TrainingJob {
         DataChecks.warnings(dataset, recipe, Holdout.VALID).forEach(listener::onWarning);
     }
 
-    private ModelTrainer newTrainer(Arena arena, Holdout holdout) throws IOException {
-        return newTrainer(arena, recipe, holdout);
-    }
-
-    private ModelTrainer newTrainer(Arena arena, Recipe recipe, Holdout holdout) throws IOException {
+    private ModelTrainer newTrainer(Arena arena, Recipe recipe, Phase phase) throws IOException {
+        Holdout holdout = switch (phase) {
+            case SELECT -> Holdout.VALID;
+            case REFIT -> Holdout.TEST;
+        };
         try {
-            return ModelTrainer.of(engine, arena, storage, dataset, recipe, holdout);
+            return ModelTrainer.of(
+                    engine,
+                    arena,
+                    storage,
+                    dataset,
+                    recipe,
+                    holdout,
+                    (half, halves, pairs) -> listener.onPretraining(phase, half, halves));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
-    /** Lets a new trainer begin where the earlier run ended, if there is one. */
-    private void begin(ModelTrainer trainer) throws IOException {
-        Path file = Run.beginningFile(folder);
-        if (Files.isRegularFile(file)) {
-            try (Arena mapping = Arena.ofShared()) {
-                trainer.read(Run.sections(file, BEGINNING, mapping), 0);
-            }
-            trainer.model().averageGroups();
+    /**
+     * A trainer that begins anew, or where the earlier run ended if there is one, or goes on from a state. What is read takes
+     * the place of all parameters: pretraining them would be in vain.
+     */
+    private ModelTrainer trainer(Arena arena, Phase phase, @Nullable SectionFile state) throws IOException {
+        Path beginning = Run.beginningFile(folder);
+        if (state == null && !Files.isRegularFile(beginning)) {
+            return newTrainer(arena, recipe, phase);
         }
+        ModelTrainer trainer = newTrainer(arena, recipe.withoutPretraining(), phase);
+        if (state != null) {
+            trainer.read(state, Run.number(state, Run.about(state), "epoch"));
+            return trainer;
+        }
+        try (Arena mapping = Arena.ofShared()) {
+            trainer.read(Run.sections(beginning, BEGINNING, mapping), 0);
+        }
+        trainer.model().averageGroups();
+        return trainer;
     }
 
     private void finish() throws IOException {
@@ -245,11 +262,8 @@ public final class TrainingJob {
 
     private void select(@Nullable SectionFile state) throws IOException {
         try (Arena arena = Arena.ofShared()) {
-            ModelTrainer trainer = newTrainer(arena, Holdout.VALID);
-            if (state != null) {
-                trainer.read(state, Run.number(state, Run.about(state), "epoch"));
-            } else {
-                begin(trainer);
+            ModelTrainer trainer = trainer(arena, Phase.SELECT, state);
+            if (state == null) {
                 writeState(trainer, Phase.SELECT);
             }
             TrainSpec spec = recipe.train();
@@ -297,12 +311,7 @@ public final class TrainingJob {
 
     private void refit(@Nullable SectionFile state) throws IOException {
         try (Arena arena = Arena.ofShared()) {
-            ModelTrainer trainer = newTrainer(arena, Holdout.TEST);
-            if (state != null) {
-                trainer.read(state, Run.number(state, Run.about(state), "epoch"));
-            } else {
-                begin(trainer);
-            }
+            ModelTrainer trainer = trainer(arena, Phase.REFIT, state);
             while (trainer.epoch() < bestEpoch) {
                 EpochReport report = runEpoch(trainer, Phase.REFIT);
                 writeState(trainer, Phase.REFIT);

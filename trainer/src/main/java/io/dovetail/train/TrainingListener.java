@@ -14,6 +14,15 @@ public interface TrainingListener {
     default void onBegin(Dataset dataset, Recipe recipe) {}
 
     /**
+     * Pretraining, which comes before the first step, begins or goes on.
+     *
+     * @param phase part of the training
+     * @param half number of halves of sweeps that are done, from 0
+     * @param halves number of halves of all sweeps
+     */
+    default void onPretraining(EpochReport.Phase phase, int half, int halves) {}
+
+    /**
      * A step has ended.
      *
      * @param phase part of the training

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dovetail.data.Dataset;
-import io.dovetail.data.Holdout;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
@@ -15,12 +14,21 @@ import io.dovetail.model.Engine;
 import io.dovetail.model.Parameter;
 import io.dovetail.model.Storage;
 import io.dovetail.model.TwoTower;
+import io.dovetail.train.EpochReport.Phase;
+import io.dovetail.train.TestRuns.Interruption;
+import io.dovetail.train.TestRuns.Recorder;
+import io.dovetail.train.TrainingJob.Ending;
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -42,8 +50,7 @@ final class PretrainingTest {
     private static TwoTower fresh(Recipe recipe, int threads, Arena arena) {
         try (Workers workers = Workers.of(threads)) {
             Engine engine = new Engine(Kernels.best(), workers);
-            return ModelTrainer.of(engine, arena, Storage.memory(), DATA, recipe, Holdout.VALID)
-                    .model();
+            return TestRuns.trainer(engine, arena, DATA, recipe).model();
         }
     }
 
@@ -64,7 +71,7 @@ final class PretrainingTest {
         try (Arena arena = Arena.ofShared();
                 Workers workers = Workers.of(2)) {
             Engine engine = new Engine(Kernels.best(), workers);
-            ModelTrainer wals = ModelTrainer.of(engine, arena, Storage.memory(), DATA, sweeps, Holdout.VALID);
+            ModelTrainer wals = TestRuns.trainer(engine, arena, DATA, sweeps);
             for (int sweep = 0; sweep < SWEEPS; sweep++) {
                 wals.runEpoch((step, steps, pairs) -> {});
             }
@@ -115,7 +122,7 @@ final class PretrainingTest {
     @CsvSource(
             quoteCharacter = '"',
             value = {
-                "pretraining-sweeps=-1, pretraining-sweeps: must be 0 (off) or more",
+                "pretraining-sweeps=-1, \"pretraining-sweeps: must be in [0, 1000], 0 for none\"",
                 "pretraining-sweeps=2 embedding=513, pretraining-sweeps: must be 0 with embedding=513: least squares"
                         + " solve for at most 512",
                 "pretraining-sweeps=2 head=factorization layers=none item-layers=same augmented=0 history=none"
@@ -130,5 +137,76 @@ final class PretrainingTest {
                         IllegalArgumentException.class, () -> Recipes.twoTower().withAll(changes))
                 .getMessage());
         assertTrue(message.startsWith(expected), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "wals-regularization=1e30, the vectors of items are all 0, smaller wals-regularization (it is 1.0E30)",
+        "wals-regularization=1e38, the vectors of items are not finite, smaller wals-regularization (it is 1.0E38)",
+        "wals-regularization=1e-38 wals-unobserved=1e-38 wals-exponent=0, the vectors of items are not finite,"
+                + " larger wals-regularization (it is 1.0E-38)"
+    })
+    void vectorsThatAreOfNoUseStopTheTrainingAndTheMessageSaysWhatToDo(
+            String settings, String what, String remedy, @TempDir Path folder) {
+        Recipe recipe = recipe("item-id", SWEEPS);
+        for (String setting : settings.split(" ", -1)) {
+            String[] pair = setting.split("=", -1);
+            recipe = recipe.with(pair[0], pair[1]);
+        }
+        Recipe useless = recipe;
+        String message = String.valueOf(
+                assertThrows(DivergedException.class, () -> TestRuns.train(folder, DATA, useless, Ending.KEEP_SELECTED))
+                        .getMessage());
+        assertTrue(message.matches("pretraining-sweeps: after sweep [1-3] of 3 " + what + ".*"), message);
+        assertTrue(message.contains(remedy), message);
+        assertTrue(message.endsWith("or without pretraining: pretraining-sweeps=0"), message);
+    }
+
+    private static List<String> halves(Phase... phases) {
+        return Arrays.stream(phases)
+                .flatMap(phase ->
+                        IntStream.rangeClosed(0, 2 * SWEEPS).mapToObj(half -> phase + " " + half + "/" + 2 * SWEEPS))
+                .toList();
+    }
+
+    @Test
+    void aResumedTrainingDoesNotPretrainAgainAndEndsWithTheSameBytes(@TempDir Path folder) throws IOException {
+        Recipe recipe = recipe("item-id", SWEEPS).with("epochs", "1");
+        Path whole = folder.resolve("whole");
+        assertEquals(halves(Phase.SELECT, Phase.REFIT), TestRuns.train(whole, DATA, recipe, Ending.REFIT).pretraining);
+        Path parts = folder.resolve("parts");
+        Recorder first = new Recorder(1);
+        Recorder second = new Recorder();
+        try (Workers workers = Workers.of(1)) {
+            Engine engine = new Engine(Kernels.best(), workers);
+            assertThrows(
+                    Interruption.class,
+                    () -> TrainingJob.start(engine, Storage.memory(), parts, DATA, recipe, Ending.REFIT, first));
+            TrainingJob.resume(engine, Storage.memory(), parts, second);
+        }
+        assertEquals(halves(Phase.SELECT), first.pretraining);
+        assertEquals(halves(Phase.REFIT), second.pretraining);
+        assertEquals(-1, Files.mismatch(Run.modelFile(whole), Run.modelFile(parts)));
+    }
+
+    @Test
+    void aWarmStartDoesNotPretrain(@TempDir Path folder) throws IOException {
+        Recipe recipe = recipe("item-id", SWEEPS).with("epochs", "1");
+        Path earlier = folder.resolve("earlier");
+        TestRuns.train(earlier, DATA, recipe, Ending.KEEP_SELECTED);
+        Recorder recorder = new Recorder();
+        try (Workers workers = Workers.of(1)) {
+            TrainingJob.startFrom(
+                    new Engine(Kernels.best(), workers),
+                    Storage.memory(),
+                    folder.resolve("later"),
+                    DATA,
+                    recipe,
+                    Ending.REFIT,
+                    earlier,
+                    recorder);
+        }
+        assertEquals(List.of(), recorder.pretraining);
+        assertEquals(2, recorder.reports.size());
     }
 }

@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dovetail.data.Dataset;
-import io.dovetail.data.Holdout;
 import io.dovetail.data.TestDatasets;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
-import io.dovetail.model.Storage;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +30,7 @@ final class RecipeTest {
         try (Arena arena = Arena.ofShared();
                 Workers workers = Workers.of(2)) {
             Engine engine = new Engine(Kernels.best(), workers);
-            ModelTrainer trainer =
-                    ModelTrainer.of(engine, arena, Storage.memory(), data, Recipes.named(name), Holdout.VALID);
+            ModelTrainer trainer = TestRuns.trainer(engine, arena, data, Recipes.named(name));
             String before = trainer.model().fingerprint();
             EpochLosses losses = trainer.runEpoch((step, steps, pairs) -> {});
             assertTrue(losses.objective() > 0 && Double.isFinite(losses.objective()));

@@ -1,6 +1,7 @@
 package io.dovetail.train;
 
 import io.dovetail.data.Dataset;
+import io.dovetail.data.Holdout;
 import io.dovetail.data.TestDatasets;
 import io.dovetail.index.file.SectionFile;
 import io.dovetail.index.file.SectionFileWriter;
@@ -71,6 +72,12 @@ public final class TestRuns {
         return TestDatasets.planted(70, 130, 4, 14, 3);
     }
 
+    /** A new trainer, in memory, of what there is but for the valid events. */
+    static ModelTrainer trainer(Engine engine, Arena arena, Dataset dataset, Recipe recipe) {
+        return ModelTrainer.of(
+                engine, arena, Storage.memory(), dataset, recipe, Holdout.VALID, (step, steps, pairs) -> {});
+    }
+
     /** Trains to the end. */
     public static Recorder train(Path folder, Dataset dataset, Recipe recipe, Ending ending) throws IOException {
         Recorder recorder = new Recorder();
@@ -91,6 +98,10 @@ public final class TestRuns {
         final List<EpochReport> reports = new ArrayList<>();
         final List<String> warnings = new ArrayList<>();
         final List<Integer> resumedAfter = new ArrayList<>();
+
+        /** What was heard of pretraining: part of the training and halves of sweeps. */
+        final List<String> pretraining = new ArrayList<>();
+
         private final int last;
         int moments;
 
@@ -106,6 +117,11 @@ public final class TestRuns {
             if (++moments == last) {
                 throw new Interruption();
             }
+        }
+
+        @Override
+        public void onPretraining(EpochReport.Phase phase, int half, int halves) {
+            pretraining.add(phase + " " + half + "/" + halves);
         }
 
         @Override

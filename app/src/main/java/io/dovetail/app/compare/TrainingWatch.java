@@ -57,6 +57,16 @@ final class TrainingWatch implements TrainingListener {
     }
 
     @Override
+    public void onPretraining(Phase phase, int half, int halves) {
+        narrator.progress(() -> String.format(
+                Locale.ROOT,
+                "%s: %s pretraining  %3d %%",
+                what,
+                phase.name().toLowerCase(Locale.ROOT),
+                100L * half / halves));
+    }
+
+    @Override
     public void onStep(Phase phase, int epoch, int step, int steps, long pairs) {
         narrator.progress(() -> String.format(
                 Locale.ROOT,

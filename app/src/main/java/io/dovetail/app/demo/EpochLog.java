@@ -32,6 +32,12 @@ final class EpochLog implements TrainingListener {
     }
 
     @Override
+    public void onPretraining(Phase phase, int half, int halves) {
+        narrator.progress(() ->
+                String.format(Locale.ROOT, "    %s, pretraining: sweep %d of %d", name(phase), half / 2, halves / 2));
+    }
+
+    @Override
     public void onStep(Phase phase, int epoch, int step, int steps, long pairs) {
         narrator.progress(
                 () -> String.format(Locale.ROOT, "    %s, epoch %d: step %,d of %,d", name(phase), epoch, step, steps));
