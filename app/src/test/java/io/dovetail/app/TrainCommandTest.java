@@ -61,6 +61,19 @@ final class TrainCommandTest {
                         .count(),
                 outcome.out());
         assertEquals(2, Files.readAllLines(folder.resolve("run/metrics.jsonl")).size());
+        assertTrue(outcome.out().contains("select pretraining  10 sweeps of least squares in "), outcome.out());
+    }
+
+    @Test
+    void pretrainingThatComesToNothingIsALineThatNamesTheSetting() {
+        Outcome outcome = train("--set", "wals-regularization=1e30");
+        assertEquals(2, outcome.code(), outcome.err());
+        List<String> errors = outcome.err()
+                .lines()
+                .filter(line -> line.contains("pretraining-sweeps: after sweep "))
+                .toList();
+        assertEquals(1, errors.size(), outcome.err());
+        assertTrue(errors.getFirst().contains("smaller wals-regularization (it is 1.0E30)"), outcome.err());
     }
 
     @Test
