@@ -19,6 +19,7 @@ final class GemmTile {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+    private static final long VECTOR_BYTES = SPECIES.vectorByteSize();
 
     private GemmTile() {}
 
@@ -72,6 +73,24 @@ final class GemmTile {
                 FloatVector.fromMemorySegment(SPECIES, tile, tileAt + r * Panels.ROW_BYTES + column, LITTLE_ENDIAN)
                         .intoMemorySegment(c, to + r * step + column, LITTLE_ENDIAN, present);
             }
+        }
+    }
+
+    /** {@link #keepWherePositive} for a whole tile: without masks, and in a loop of constant length. */
+    static void keepWholeWherePositive(
+            MemorySegment gates, long gateAt, long gateStep, MemorySegment c, long at, long step) {
+        for (int r = 0; r < ROWS; r++) {
+            long gate = gateAt + r * gateStep;
+            long to = at + r * step;
+            VectorMask<Float> left = FloatVector.fromMemorySegment(SPECIES, gates, gate, LITTLE_ENDIAN)
+                    .compare(VectorOperators.GT, 0);
+            VectorMask<Float> right = FloatVector.fromMemorySegment(SPECIES, gates, gate + VECTOR_BYTES, LITTLE_ENDIAN)
+                    .compare(VectorOperators.GT, 0);
+            FloatVector zero = FloatVector.zero(SPECIES);
+            zero.blend(FloatVector.fromMemorySegment(SPECIES, c, to, LITTLE_ENDIAN), left)
+                    .intoMemorySegment(c, to, LITTLE_ENDIAN);
+            zero.blend(FloatVector.fromMemorySegment(SPECIES, c, to + VECTOR_BYTES, LITTLE_ENDIAN), right)
+                    .intoMemorySegment(c, to + VECTOR_BYTES, LITTLE_ENDIAN);
         }
     }
 

@@ -306,8 +306,12 @@ final class VectorMatrixKernels extends MatrixKernels {
         }
         if (last.masks()) {
             Matrix gates = last.operand();
-            GemmTile.keepWherePositive(
-                    gates.data(), gates.offset(row) + column, gates.offset(1), c.data(), target, step, rows, cols);
+            long gateAt = gates.offset(row) + column;
+            if (whole) {
+                GemmTile.keepWholeWherePositive(gates.data(), gateAt, gates.offset(1), c.data(), target, step);
+            } else {
+                GemmTile.keepWherePositive(gates.data(), gateAt, gates.offset(1), c.data(), target, step, rows, cols);
+            }
         }
     }
 
