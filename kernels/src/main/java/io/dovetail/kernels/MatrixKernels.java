@@ -18,7 +18,9 @@ public abstract sealed class MatrixKernels permits ScalarMatrixKernels, VectorMa
     MatrixKernels() {}
 
     /**
-     * {@code C = epilogue(alpha * op(A) op(B) + beta * C)}.
+     * {@code C = epilogue(alpha * op(A) op(B) + beta * C)}. An element is one sum over the inner size in order, which starts
+     * with the old value: a product taken in pieces of the inner size, the later ones with a beta of 1, has the bits of the
+     * whole.
      *
      * @param workers splits C into tiles
      * @param form which operand is transposed

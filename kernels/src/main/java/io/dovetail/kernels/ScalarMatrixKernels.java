@@ -24,8 +24,8 @@ final class ScalarMatrixKernels extends MatrixKernels {
             Form form, float alpha, Matrix a, Matrix b, float beta, Matrix c, Epilogue epilogue, int from, int to) {
         for (int i = from; i < to; i++) {
             for (int j = 0; j < c.cols(); j++) {
-                float product = alpha * product(form, a, b, i, j);
-                float value = beta == 0 ? product : product + beta * c.get(i, j);
+                float old = beta == 0 ? 0 : beta * c.get(i, j);
+                float value = sum(form, alpha, a, b, i, j, old);
                 c.set(i, j, finish(epilogue, value, i, j));
             }
         }
@@ -59,22 +59,22 @@ final class ScalarMatrixKernels extends MatrixKernels {
         gemmUnchecked(workers, Form.NN, alpha, a, packed, beta, c, epilogue);
     }
 
-    private static float product(Form form, Matrix a, Matrix b, int i, int j) {
-        float sum = 0;
+    private static float sum(Form form, float alpha, Matrix a, Matrix b, int i, int j, float start) {
+        float sum = start;
         switch (form) {
             case NN -> {
                 for (int p = 0; p < a.cols(); p++) {
-                    sum = Math.fma(a.get(i, p), b.get(p, j), sum);
+                    sum = Math.fma(alpha * a.get(i, p), b.get(p, j), sum);
                 }
             }
             case NT -> {
                 for (int p = 0; p < a.cols(); p++) {
-                    sum = Math.fma(a.get(i, p), b.get(j, p), sum);
+                    sum = Math.fma(alpha * a.get(i, p), b.get(j, p), sum);
                 }
             }
             case TN -> {
                 for (int p = 0; p < a.rows(); p++) {
-                    sum = Math.fma(a.get(p, i), b.get(p, j), sum);
+                    sum = Math.fma(alpha * a.get(p, i), b.get(p, j), sum);
                 }
             }
         }

@@ -129,6 +129,25 @@ final class MatrixKernelsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 15, 16, 40, 64, 128, 513})
+    void a_product_in_pieces_of_the_inner_size_has_the_bits_of_the_whole(int piece) {
+        int k = 1030;
+        Matrix a = framed.normal(k, 37);
+        Matrix b = framed.normal(k, 70);
+        for (MatrixKernels kernels : List.of(scalar, vector)) {
+            Matrix whole = framed.zeros(37, 70);
+            kernels.gemm(workers, Form.TN, 1, a, b, 0, whole, Epilogue.none());
+            Matrix pieces = framed.zeros(37, 70);
+            for (int from = 0; from < k; from += piece) {
+                int rows = Math.min(piece, k - from);
+                float old = from == 0 ? 0 : 1;
+                kernels.gemm(workers, Form.TN, 1, a.rows(from, rows), b.rows(from, rows), old, pieces, Epilogue.none());
+            }
+            assertSame(whole, pieces);
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource
     void with_beta_zero_old_values_are_not_read(Form form) {
         for (int k : new int[] {7, 600}) {

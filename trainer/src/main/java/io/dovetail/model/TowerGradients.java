@@ -2,6 +2,7 @@ package io.dovetail.model;
 
 import io.dovetail.kernels.Epilogue;
 import io.dovetail.kernels.Matrix;
+import io.dovetail.kernels.MatrixKernels;
 import io.dovetail.kernels.MatrixKernels.Form;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -43,6 +44,10 @@ public final class TowerGradients {
     private final List<Integer> own = new ArrayList<>();
 
     private final List<Matrix> weights = new ArrayList<>();
+
+    /** Of {@link #weights} what the input is multiplied by; {@link SharedProducts} has the rest. */
+    private final List<Matrix> multiplied = new ArrayList<>();
+
     private final List<Matrix> biases = new ArrayList<>();
     private final @Nullable Matrix bilinear;
 
@@ -62,6 +67,8 @@ public final class TowerGradients {
         }
         for (int layer = 0; layer < tower.weights().size(); layer++) {
             weights.add(likeParameter(arena, tower.weights().get(layer)));
+            Matrix weight = weights.get(layer);
+            multiplied.add(layer == 0 ? weight.rows(0, activations.input.cols()) : weight);
             biases.add(likeParameter(arena, tower.biases().get(layer)));
         }
         bilinear = tower.bilinear() == null ? null : likeParameter(arena, tower.bilinear());
@@ -102,18 +109,24 @@ public final class TowerGradients {
         return biases.get(layer);
     }
 
-    /** {@return the parts that compute all gradients, the longest first} */
-    List<Stage.Part> parts() {
+    /** {@return the parts that compute the gradients by weights, in the order of the layers} */
+    List<Stage.Part> weightParts() {
         List<Stage.Part> parts = new ArrayList<>();
-        SharedProducts shared = activations.shared();
-        if (!shared.isEmpty()) {
-            parts.add(shared.backwardPart(activations, this));
-        }
         for (int layer = 0; layer < weights.size(); layer++) {
             int cols = weights.get(layer).cols();
             for (int from = 0; from < cols; from += PART_COLS) {
                 parts.add(weightPart(layer, from, Math.min(PART_COLS, cols - from)));
             }
+        }
+        return parts;
+    }
+
+    /** {@return the parts that compute all other gradients, the longest first} */
+    List<Stage.Part> parts() {
+        List<Stage.Part> parts = new ArrayList<>();
+        SharedProducts shared = activations.shared();
+        if (!shared.isEmpty()) {
+            parts.add(shared.backwardPart(activations, this));
         }
         InterestBlock interests = activations.interests();
         Matrix dBilinear = bilinear;
@@ -126,25 +139,42 @@ public final class TowerGradients {
                 parts.add(table::collect);
             }
         }
+        for (int layer = shared.isEmpty() ? 0 : 1; layer < biases.size(); layer++) {
+            Matrix dBias = biases.get(layer);
+            int of = layer;
+            parts.add(engine -> {
+                Matrix dHidden = activations.views().dHidden[of];
+                engine.kernels().layers().columnSums(engine.workers(), dHidden, dBias);
+            });
+        }
         return parts;
     }
 
+    /**
+     * Adds what a chunk gives to the gradient by a layer's weights, while its rows are in the cache. The bits are those of
+     * {@link #weightParts}, as an element is one sum over the rows in their order: the chunks must come in theirs.
+     *
+     * @param engine what to compute on
+     * @param chunk has the gradient by the layer's output; the first begins the sum
+     * @param layer 0 for the first
+     */
+    void addWeight(Engine engine, TowerChunk chunk, int layer) {
+        TowerViews views = chunk.views();
+        Matrix x = layer == 0 ? views.input : views.hidden[layer - 1];
+        Matrix dHidden = views.dHidden[layer];
+        float old = chunk.from() == 0 ? 0 : 1;
+        MatrixKernels matrices = engine.kernels().matrices();
+        matrices.gemm(engine.workers(), Form.TN, 1, x, dHidden, old, multiplied.get(layer), Epilogue.none());
+    }
+
     private Stage.Part weightPart(int layer, int from, int cols) {
-        int inputs = layer == 0
-                ? activations.input.cols()
-                : tower.weights().get(layer).value().rows();
-        Matrix dWeight = weights.get(layer).rows(0, inputs).columns(from, cols);
-        Matrix dBias = biases.get(layer).columns(from, cols);
+        Matrix dWeight = multiplied.get(layer).columns(from, cols);
         Matrix dHidden = activations.dHidden.get(layer).columns(from, cols);
-        boolean needsBias = layer > 0 || activations.shared().isEmpty();
         return engine -> {
             TowerViews views = activations.views();
             Matrix x = layer == 0 ? views.input : views.hidden[layer - 1];
             dHidden.resize(activations.rows(), cols);
             engine.kernels().matrices().gemm(engine.workers(), Form.TN, 1, x, dHidden, 0, dWeight, Epilogue.none());
-            if (needsBias) {
-                engine.kernels().layers().columnSums(engine.workers(), dHidden, dBias);
-            }
         };
     }
 

@@ -14,6 +14,12 @@ import java.util.function.BiConsumer;
  * may be worked on at the same time.
  */
 final class TowerPass {
+    /** What else is done with a layer of a chunk on the way back, once the gradient by its output is there. */
+    @FunctionalInterface
+    private interface LayerTask {
+        void run(Engine engine, TowerChunk chunk, int layer);
+    }
+
     private final Tower tower;
     private final TowerInputs inputs;
     private final Activations activations;
@@ -50,7 +56,25 @@ final class TowerPass {
      * @return the parts
      */
     List<Stage.Part> backwardParts() {
-        return parts(this::backward);
+        LayerTask nothing = (engine, chunk, layer) -> {};
+        return parts((engine, chunk) -> backward(engine, chunk, nothing));
+    }
+
+    /**
+     * The same as one part, together with the gradients by weights: it takes the chunks in their order, so that each adds
+     * its share while its rows are in the cache.
+     *
+     * @param gradients receives those by weights
+     * @return the part
+     */
+    Stage.Part backwardInOrder(TowerGradients gradients) {
+        LayerTask add = gradients::addWeight; // here, as a step makes no objects
+        List<Stage.Part> chunks = parts((engine, chunk) -> backward(engine, chunk, add));
+        return engine -> {
+            for (int i = 0; i < chunks.size(); i++) {
+                chunks.get(i).run(engine);
+            }
+        };
     }
 
     private List<Stage.Part> parts(BiConsumer<Engine, TowerChunk> work) {
@@ -134,7 +158,7 @@ final class TowerPass {
         }
     }
 
-    private void backward(Engine engine, TowerChunk chunk) {
+    private void backward(Engine engine, TowerChunk chunk, LayerTask alongside) {
         LayerKernels layers = engine.kernels().layers();
         MatrixKernels matrices = engine.kernels().matrices();
         TowerViews views = chunk.views();
@@ -152,6 +176,7 @@ final class TowerPass {
             layers.reluBackward(engine.workers(), views.output, dH);
         }
         for (int layer = last; layer >= 0; layer--) {
+            alongside.run(engine, chunk, layer); // first: the mask of the product then finds its rows in the cache
             Matrix dX = layer == 0 ? views.dInput : views.dHidden[layer - 1];
             Epilogue end = layer == 0 ? Epilogue.none() : views.masks[layer - 1];
             matrices.gemm(engine.workers(), 1, dH, activations.weights().backward(layer), 0, dX, end);

@@ -47,8 +47,18 @@ public final class TowerPasses {
         forwardOfSides = sides.stream()
                 .map(side -> new Stage(engine, side.pass().forwardParts()))
                 .toList();
-        backward = stage(engine, List.of(beside), sides, side -> side.pass().backwardParts());
-        gradients = stage(engine, List.of(), sides, side -> side.gradients.parts());
+        if (threads == 1) { // more of them would have to wait for each other to add chunks in order
+            backward = stage(
+                    engine, List.of(beside), sides, side -> List.of(side.pass().backwardInOrder(side.gradients)));
+            gradients = stage(engine, List.of(), sides, side -> side.gradients.parts());
+        } else {
+            backward = stage(engine, List.of(beside), sides, side -> side.pass().backwardParts());
+            gradients = stage(engine, List.of(), sides, side -> {
+                List<Stage.Part> parts = new ArrayList<>(side.gradients.weightParts());
+                parts.addAll(side.gradients.parts());
+                return parts;
+            });
+        }
     }
 
     private static Stage stage(

@@ -23,9 +23,9 @@ public final class StepProfile {
         FORWARD,
         /** All losses and their gradients by the outputs. */
         LOSS,
-        /** The gradients by the layers' inputs. */
+        /** The gradients by the layers' inputs; on one thread also those by weights. */
         BACKWARD,
-        /** The gradients by weights and by rows of tables. */
+        /** The gradients by weights, unless the backward pass computes them, by biases and by rows of tables. */
         GRADIENTS,
         /** Clipping and Adam. */
         OPTIMIZER
