@@ -18,7 +18,7 @@ final class CodeBlocks {
     /**
      * Begins with an empty block.
      *
-     * @param bits 4 or 8
+     * @param bits 4 to 8
      * @param block one zeroed block
      * @param writer receives full blocks
      */
@@ -41,7 +41,7 @@ final class CodeBlocks {
             flush();
             list = listOfRow;
         }
-        int perByte = 8 / bits;
+        int perByte = bits == 4 ? 2 : 1;
         for (int m = 0; m < codes.length; m++) {
             long at = (long) (m / perByte) * SearchKernels.BLOCK + filled;
             int shift = m % perByte * bits;

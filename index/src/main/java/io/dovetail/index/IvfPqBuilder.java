@@ -94,7 +94,9 @@ public final class IvfPqBuilder {
             Matrix sample = Matrix.allocate(arena, sampled.length, vectors.cols());
             gather(sampled, 0, sample);
             KMeans kMeans = new KMeans(kernels, workers, nearest);
-            Matrix centroids = kMeans.train(sample, spec.nlist(), rule, spec.iterations(), spec.seed(), arena);
+            Matrix trained = kMeans.train(sample, spec.nlist(), rule, spec.iterations(), spec.seed(), arena);
+            CoarseQuantizer coarse = CoarseQuantizer.group(trained, rule, kMeans, nearest, spec.seed(), arena);
+            Matrix centroids = coarse.centroids();
             progress.at("lists", 1, 1);
             int[] listOfSample = new int[sampled.length];
             nearest.assign(sample, centroids, rule, listOfSample);
@@ -103,36 +105,21 @@ public final class IvfPqBuilder {
 
             int[] listOfVector = new int[vectors.rows()];
             nearest.assign(vectors, centroids, rule, listOfVector);
-            int[] lists = starts(listOfVector);
-            int[] order = order(listOfVector, lists);
+            int[] lists = RowOrder.starts(listOfVector, spec.nlist());
+            int[] order = RowOrder.byGroup(listOfVector, lists);
             writer.text("fingerprint", fingerprint);
             writer.ints("code", spec.subspaces(), spec.bits());
             writer.ints("defaults", spec.defaults().nprobe(), spec.defaults().rerank());
             writer.ints("lists", lists);
             writer.matrix("centroids", centroids);
+            if (coarse.count() > 1) {
+                writer.ints("groups", coarse.starts());
+                writer.matrix("group-centroids", coarse.groups());
+            }
             writer.matrix("codebooks", quantizer.codebooks(arena));
             writer.longs("ids", Arrays.stream(order).mapToLong(row -> ids[row]).toArray());
             writeVectors(order);
             writeCodes(order, listOfVector, centroids, quantizer);
-        }
-
-        private int[] starts(int[] listOfVector) {
-            int[] sizes = KMeans.sizes(listOfVector, spec.nlist());
-            int[] starts = new int[sizes.length + 1];
-            for (int list = 0; list < sizes.length; list++) {
-                starts[list + 1] = starts[list] + sizes[list];
-            }
-            return starts;
-        }
-
-        /** The vectors by list, those of a list in their own order. */
-        private int[] order(int[] listOfVector, int[] lists) {
-            int[] next = lists.clone();
-            int[] order = new int[listOfVector.length];
-            for (int row = 0; row < order.length; row++) {
-                order[next[listOfVector[row]]++] = row;
-            }
-            return order;
         }
 
         private void writeVectors(int[] order) throws IOException {

@@ -9,6 +9,8 @@ import io.dovetail.kernels.SearchKernels;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
@@ -16,19 +18,21 @@ import java.nio.file.Path;
  * Holds data, knows no loop; {@link IvfPqBuilder} makes the file.
  *
  * <p>The file is a {@link SectionFile} of kind {@code ivfpq}, version 1. With n vectors of dimension d, M subspaces and
- * K = 16 or 256 centroids per subspace, its sections are:
+ * K = 2^bits centroids per subspace, its sections are:
  *
  * <pre>
  * fingerprint  text    what identifies the model, may be empty
- * code         ints    M, bits (4 or 8)
+ * code         ints    M, bits (4 to 8)
  * defaults     ints    nprobe, rerank to use unless a caller knows better
  * lists        ints    nlist + 1: list l has the rows [lists[l], lists[l + 1])
  * centroids    matrix  (nlist, d)
+ * groups       ints    G + 1: the lists [groups[g], groups[g + 1]) are near each other; not there for few lists
+ * group-centroids matrix (G, d); not there for few lists
  * codebooks    matrix  (d, K): rows m d/M to (m + 1) d/M are the centroids of subspace m, transposed
  * ids          longs   n: the external id of each row
  * vectors      matrix  (n, d) in list order, for the exact re-rank
- * codes        bytes   blocks of 64 rows, each list padded to whole blocks; a block is [m][64] bytes for 8 bits and
- *                      [m / 2][64] for 4 bits, even m in the low half; codes of padding are 0
+ * codes        bytes   blocks of 64 rows, each list padded to whole blocks; a block is [m][64] bytes, and for 4 bits
+ *                      [m / 2][64], even m in the low half; codes of padding are 0
  * </pre>
  */
 public final class IvfPqIndex implements Index {
@@ -36,6 +40,7 @@ public final class IvfPqIndex implements Index {
     static final String KIND = "ivfpq";
     static final int VERSION = 1;
 
+    private static final ValueLayout.OfLong ID = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int BLOCK = SearchKernels.BLOCK;
 
     private final SectionFile file;
@@ -46,7 +51,7 @@ public final class IvfPqIndex implements Index {
     private final int bits;
     private final int[] lists;
     private final int[] firstBlocks;
-    private final Matrix centroids;
+    private final CoarseQuantizer coarse;
     private final Matrix codebooks;
     private final MemorySegment ids;
     private final Matrix vectors;
@@ -66,16 +71,15 @@ public final class IvfPqIndex implements Index {
         bits = code[1];
         expect(
                 "code",
-                (bits == 8 || bits == 4)
+                (bits >= 4 && bits <= 8)
                         && IvfPqSpec.validSubspaces(dimension(), bits).contains(subspaces),
-                "M that divides " + dimension() + " and 4 or 8 bits",
+                "M that divides " + dimension() + " and 4 to 8 bits",
                 subspaces + " and " + bits);
         int[] params = file.ints("defaults");
         expect("defaults", params.length == 2 && params[0] > 0 && params[1] > 0, "2 positive numbers", "other");
         defaults = new SearchParams(params[0], params[1]);
-        centroids = file.matrix("centroids");
         lists = file.ints("lists");
-        expectShape("centroids", centroids, lists.length - 1, dimension());
+        coarse = readCoarse();
         codebooks = file.matrix("codebooks");
         expectShape("codebooks", codebooks, dimension(), 1 << bits);
         firstBlocks = firstBlocks();
@@ -146,7 +150,7 @@ public final class IvfPqIndex implements Index {
 
     /** {@return an exact index over the same vectors, as ground truth for recall} */
     public FlatIndex flat() {
-        return FlatIndex.of(vectors, ids.toArray(IvfPqSearcher.ID), fingerprint, kernels);
+        return FlatIndex.of(vectors, ids.toArray(ID), fingerprint, kernels);
     }
 
     /** {@return the number of lists} */
@@ -201,19 +205,19 @@ public final class IvfPqIndex implements Index {
     }
 
     static long blockBytes(int subspaces, int bits) {
-        return (long) BLOCK * subspaces * bits / 8;
+        return SearchKernels.blockBytes(bits, subspaces);
     }
 
-    Matrix centroids() {
-        return centroids;
+    CoarseQuantizer coarse() {
+        return coarse;
+    }
+
+    long id(int row) {
+        return ids.get(ID, 8L * row);
     }
 
     Matrix codebooks() {
         return codebooks;
-    }
-
-    MemorySegment ids() {
-        return ids;
     }
 
     Matrix vectors() {
@@ -222,6 +226,28 @@ public final class IvfPqIndex implements Index {
 
     MemorySegment codes() {
         return codes;
+    }
+
+    private CoarseQuantizer readCoarse() throws CorruptFileException {
+        Matrix centroids = file.matrix("centroids");
+        expectShape("centroids", centroids, lists.length - 1, dimension());
+        if (!file.names().contains("groups")) {
+            return new CoarseQuantizer(centroids, centroids.rows(0, 1), new int[] {0, nlist()});
+        }
+        Matrix groups = file.matrix("group-centroids");
+        int[] starts = file.ints("groups");
+        expectShape("group-centroids", groups, starts.length - 1, dimension());
+        expect("groups", starts.length >= 2 && starts[0] == 0, "a first list of 0", starts.length + " numbers");
+        for (int group = 0; group < starts.length - 1; group++) {
+            expect(
+                    "groups",
+                    starts[group] <= starts[group + 1],
+                    "ascending lists",
+                    starts[group] + ", " + starts[group + 1]);
+        }
+        int last = starts[starts.length - 1];
+        expect("groups", last == nlist(), "a last list of " + nlist(), Integer.toString(last));
+        return new CoarseQuantizer(centroids, groups, starts);
     }
 
     private int[] firstBlocks() throws CorruptFileException {

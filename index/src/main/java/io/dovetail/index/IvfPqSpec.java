@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param nlist number of lists, at least 1 and at most the number of vectors
  * @param subspaces number of sub-vectors M, in [1, 256]; must divide the dimension; even for 4 bits
- * @param bits bits of a code, 4 or 8: 16 or 256 centroids per subspace
+ * @param bits bits of a code, 4 to 8: 16 to 256 centroids per subspace
  * @param trainingSample greatest number of vectors to train on, at least 1
  * @param iterations of k-means, at least 1
  * @param seed of everything random
@@ -24,11 +24,11 @@ public record IvfPqSpec(int nlist, int subspaces, int bits, int trainingSample, 
     /** Checks all that can be checked without the vectors. */
     public IvfPqSpec {
         require(nlist >= 1, "nlist is at least 1, got " + nlist);
-        require(bits == 4 || bits == 8, "bits are 4 or 8, got " + bits);
+        require(bits >= 4 && bits <= 8, "bits are 4 to 8, got " + bits);
         require(
                 subspaces >= 1 && subspaces <= MOST_SUBSPACES,
                 "subspaces are in [1, " + MOST_SUBSPACES + "], got " + subspaces);
-        require(bits == 8 || subspaces % 2 == 0, "4-bit codes need an even number of subspaces, got " + subspaces);
+        require(bits > 4 || subspaces % 2 == 0, "4-bit codes need an even number of subspaces, got " + subspaces);
         require(trainingSample >= 1, "trainingSample is at least 1, got " + trainingSample);
         require(iterations >= 1, "iterations are at least 1, got " + iterations);
     }
@@ -57,13 +57,13 @@ public record IvfPqSpec(int nlist, int subspaces, int bits, int trainingSample, 
      * The numbers of subspaces that a dimension can be split into.
      *
      * @param dimension length of a vector
-     * @param bits 4 or 8
-     * @return ascending, not empty for 8 bits
+     * @param bits 4 to 8
+     * @return ascending, not empty but for 4 bits
      */
     public static List<Integer> validSubspaces(int dimension, int bits) {
         List<Integer> valid = new ArrayList<>();
         for (int m = 1; m <= Math.min(dimension, MOST_SUBSPACES); m++) {
-            if (dimension % m == 0 && (bits == 8 || m % 2 == 0)) {
+            if (dimension % m == 0 && (bits > 4 || m % 2 == 0)) {
                 valid.add(m);
             }
         }

@@ -14,7 +14,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Looked-up bytes are added as 16-bit lanes, twice: {@code mixed} adds the pairs as they are (even + 256 * odd,
  * modulo 65536) and {@code odd} adds their high halves alone. At the end even = mixed - 256 * odd, and the two are
- * interleaved. That saves the widening of each looked-up vector.
+ * interleaved. That saves the widening of each looked-up vector. What is to be added to all sums costs nothing: the
+ * accumulators begin with it.
  *
  * <p>The unit of work is a strip: as many codes as a vector has bytes, which is a block at 512 bits and a part of one
  * below. A tile is four strips, so that the tables are loaded once for four; what is left goes strip by strip.

@@ -19,7 +19,17 @@ interface LookupSums {
      * @param blocks number of blocks
      * @param subspaces number of sub-vectors
      * @param tables u8 tables without gaps
+     * @param raise added to each sum
      * @param sums receives u16 sums
+     * @param out byte of sums at which the first goes
      */
-    void compute(MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums);
+    void compute(
+            MemorySegment codes,
+            long offset,
+            int blocks,
+            int subspaces,
+            MemorySegment tables,
+            int raise,
+            MemorySegment sums,
+            long out);
 }

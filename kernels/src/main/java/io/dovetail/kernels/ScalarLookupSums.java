@@ -18,15 +18,22 @@ record ScalarLookupSums(int bits) implements LookupSums {
 
     @Override
     public void compute(
-            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
+            MemorySegment codes,
+            long offset,
+            int blocks,
+            int subspaces,
+            MemorySegment tables,
+            int raise,
+            MemorySegment sums,
+            long out) {
         for (int block = 0; block < blocks; block++) {
             for (int i = 0; i < BLOCK; i++) {
-                int sum = 0;
+                int sum = raise;
                 for (int m = 0; m < subspaces; m++) {
                     long entry = ((long) m << bits) + code(codes, offset, (long) block * subspaces + m, i);
                     sum += tables.get(ValueLayout.JAVA_BYTE, entry) & 0xff;
                 }
-                sums.set(SHORT, 2L * (block * BLOCK + i), (short) sum);
+                sums.set(SHORT, out + 2L * (block * BLOCK + i), (short) sum);
             }
         }
     }

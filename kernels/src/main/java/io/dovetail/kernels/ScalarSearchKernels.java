@@ -2,13 +2,9 @@ package io.dovetail.kernels;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /** The reference search kernels. */
 final class ScalarSearchKernels extends SearchKernels {
-
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final ScalarLookupSums[] lookups = {
         new ScalarLookupSums(4),
@@ -67,15 +63,64 @@ final class ScalarSearchKernels extends SearchKernels {
             int blocks,
             int subspaces,
             MemorySegment tables,
-            MemorySegment sums) {
-        lookups[bits - 4].compute(codes, offset, blocks, subspaces, tables, sums);
+            int raise,
+            MemorySegment sums,
+            long out) {
+        lookups[bits - 4].compute(codes, offset, blocks, subspaces, tables, raise, sums, out);
+    }
+
+    @Override
+    int greatestSum(MemorySegment sums, int count) {
+        int greatest = 0;
+        for (int i = 0; i < count; i++) {
+            greatest = Math.max(greatest, Short.toUnsignedInt(sums.get(SUM, 2L * i)));
+        }
+        return greatest;
+    }
+
+    @Override
+    int countSums(MemorySegment sums, int count, int threshold) {
+        int reach = 0;
+        for (int i = 0; i < count; i++) {
+            reach += Short.toUnsignedInt(sums.get(SUM, 2L * i)) >= threshold ? 1 : 0;
+        }
+        return reach;
+    }
+
+    @Override
+    float subtractLeast(Matrix tables, int row) {
+        float least = Float.POSITIVE_INFINITY;
+        for (int j = 0; j < tables.cols(); j++) {
+            least = Math.min(least, tables.get(row, j));
+        }
+        for (int j = 0; j < tables.cols(); j++) {
+            tables.set(row, j, tables.get(row, j) - least);
+        }
+        return least;
+    }
+
+    @Override
+    float greatest(Matrix tables, int row) {
+        float greatest = Float.NEGATIVE_INFINITY;
+        for (int j = 0; j < tables.cols(); j++) {
+            greatest = Math.max(greatest, tables.get(row, j));
+        }
+        return greatest;
+    }
+
+    @Override
+    void toBytes(MemorySegment data, long offset, int count, float scale, MemorySegment small) {
+        for (int i = 0; i < count; i++) {
+            float entry = data.get(Matrix.FLOAT, offset + (long) i * Float.BYTES);
+            small.set(ValueLayout.JAVA_BYTE, i, (byte) (int) (entry * scale + 0.5f));
+        }
     }
 
     @Override
     int selectSumsUnchecked(MemorySegment sums, int count, int threshold, int base, int[] out, int at) {
         int end = at;
         for (int i = 0; i < count; i++) {
-            if (Short.toUnsignedInt(sums.get(SHORT, 2L * i)) >= threshold) {
+            if (Short.toUnsignedInt(sums.get(SUM, 2L * i)) >= threshold) {
                 out[end++] = base + i;
             }
         }

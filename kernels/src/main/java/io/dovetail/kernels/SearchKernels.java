@@ -1,6 +1,8 @@
 package io.dovetail.kernels;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * What an index does per query, on the caller's thread, without allocation; and the row-wise selections that building
@@ -16,6 +18,8 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
 
     private static final int SAMPLE_RUN = 64;
     private static final int LEAST_SAMPLED = 1 << 16;
+
+    static final ValueLayout.OfShort SUM = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     SearchKernels() {}
 
@@ -109,25 +113,153 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
             int subspaces,
             MemorySegment tables,
             MemorySegment sums) {
-        long codeBytes = (long) blocks * BLOCK * (bits == 4 ? subspaces / 2 : subspaces);
+        checkTables(bits, subspaces, tables);
+        if (blocks < 0
+                || offset < 0
+                || !codes.isNative()
+                || !sums.isNative()
+                || codes.byteSize() - offset < blocks * blockBytes(bits, subspaces)
+                || sums.byteSize() < 2L * BLOCK * blocks) {
+            throw new IllegalArgumentException("lookupSums: " + blocks + " blocks of " + subspaces + " codes of "
+                    + bits + " bits from byte " + offset + " of " + codes.byteSize() + ", sums " + sums.byteSize()
+                    + " bytes, all to be native memory");
+        }
+        lookupSumsUnchecked(bits, codes, offset, blocks, subspaces, tables, 0, sums, 0);
+    }
+
+    private static void checkTables(int bits, int subspaces, MemorySegment tables) {
         if (bits < 4
                 || bits > 8
                 || subspaces < 1
                 || subspaces > 256
                 || (bits == 4 && subspaces % 2 != 0)
-                || blocks < 0
-                || offset < 0
-                || !codes.isNative()
                 || !tables.isNative()
-                || !sums.isNative()
-                || codes.byteSize() - offset < codeBytes
-                || tables.byteSize() < (long) subspaces << bits
-                || sums.byteSize() < 2L * BLOCK * blocks) {
-            throw new IllegalArgumentException("lookupSums: " + blocks + " blocks of " + subspaces + " codes of "
-                    + bits + " bits from byte " + offset + " of " + codes.byteSize() + ", tables "
-                    + tables.byteSize() + " bytes, sums " + sums.byteSize() + " bytes, all to be native memory");
+                || tables.byteSize() < (long) subspaces << bits) {
+            throw new IllegalArgumentException(subspaces + " subspaces of " + bits + " bits, tables of "
+                    + tables.byteSize() + " bytes: 1 to 256 of 4 to 8 bits, even for 4, in native memory are possible");
         }
-        lookupSumsUnchecked(bits, codes, offset, blocks, subspaces, tables, sums);
+    }
+
+    /**
+     * Sums of table entries by code for several lists of vectors, with the tables of {@link #lookupSums}. Sums behind the
+     * last vector of a list are 0.
+     *
+     * @param bits 4 to 8
+     * @param codes holds the codes
+     * @param subspaces number of sub-vectors M, in [1, 256]; even for 4 bits
+     * @param tables {@code subspaces << bits} bytes
+     * @param lists what to scan; no list may be raised by more than {@link #mostRaise}
+     * @param sums receives {@link CodeLists#sums} u16 values
+     */
+    public final void scan(
+            int bits, MemorySegment codes, int subspaces, MemorySegment tables, CodeLists lists, MemorySegment sums) {
+        checkTables(bits, subspaces, tables);
+        if (!codes.isNative() || !sums.isNative() || sums.byteSize() < 2L * lists.sums()) {
+            throw new IllegalArgumentException("scan: " + lists.sums() + " sums into " + sums.byteSize()
+                    + " bytes, codes of " + codes.byteSize() + " bytes, all to be native memory");
+        }
+        long blockBytes = blockBytes(bits, subspaces);
+        int mostRaise = mostRaise(subspaces);
+        long out = 0;
+        for (int list = 0; list < lists.size(); list++) {
+            int count = lists.count(list);
+            int blocks = CodeLists.blocksOf(count);
+            long offset = lists.offset(list);
+            if (codes.byteSize() - offset < blocks * blockBytes || lists.raise(list) > mostRaise) {
+                throw new IllegalArgumentException("scan: " + blocks + " blocks from byte " + offset + " of "
+                        + codes.byteSize() + ", raised by " + lists.raise(list));
+            }
+            lookupSumsUnchecked(bits, codes, offset, blocks, subspaces, tables, lists.raise(list), sums, out);
+            for (int pad = count; pad < blocks * BLOCK; pad++) {
+                sums.set(SUM, out + 2L * pad, (short) 0);
+            }
+            out += 2L * BLOCK * blocks;
+        }
+    }
+
+    /**
+     * Bytes of a block of codes.
+     *
+     * @param bits 4 to 8
+     * @param subspaces number of sub-vectors M
+     * @return 32 M for 4 bits, else 64 M
+     */
+    public static long blockBytes(int bits, int subspaces) {
+        return (long) BLOCK * (bits == 4 ? subspaces / 2 : subspaces);
+    }
+
+    /**
+     * What sums may be raised by without overflow.
+     *
+     * @param subspaces number of sub-vectors M, in [1, 256]
+     * @return the greatest raise
+     */
+    public static int mostRaise(int subspaces) {
+        return 65535 - 255 * subspaces;
+    }
+
+    /**
+     * A threshold that the greatest sums reach: {@code wanted} of them or a few more, up to an eighth more where a
+     * threshold between exists, and more than that only where many are equal. Found by bisection, each step of which
+     * counts.
+     *
+     * @param sums u16 values
+     * @param count number of values, a multiple of {@link #BLOCK}
+     * @param wanted how many are to reach it, at least 1
+     * @return the threshold, 0 if there are not so many above 0
+     */
+    public final int thresholdOfSums(MemorySegment sums, int count, int wanted) {
+        if (!sums.isNative() || sums.byteSize() < 2L * count || count % BLOCK != 0 || wanted < 1) {
+            throw new IllegalArgumentException("thresholdOfSums: " + wanted + " of " + count + " among "
+                    + sums.byteSize() / 2 + " sums; a multiple of " + BLOCK + " in native memory is needed");
+        }
+        int enough = 0;
+        int tooHigh = greatestSum(sums, count) + 1;
+        while (tooHigh - enough > 1) {
+            int middle = (enough + tooHigh) >>> 1;
+            int reach = countSums(sums, count, middle);
+            if (reach < wanted) {
+                tooHigh = middle;
+            } else {
+                enough = middle;
+                if (reach <= wanted + wanted / 8) {
+                    break;
+                }
+            }
+        }
+        return enough;
+    }
+
+    /**
+     * Turns a query's tables into 8 bits: {@code tables[m, c] ≈ least_m + small[m][c] / scale}, with the least entry of
+     * each table and one scale for all, such that the widest table takes up all of [0, 255]. Rounds half up.
+     *
+     * @param tables (M, K) without gaps between the rows, K a multiple of 16; changed: from each entry its table's least is
+     *     taken away
+     * @param small receives M K bytes
+     * @param levels receives {@code scale} and the sum of all {@code least_m}
+     */
+    public final void quantizeTables(Matrix tables, MemorySegment small, float[] levels) {
+        long entries = (long) tables.rows() * tables.cols();
+        if (tables.cols() % 16 != 0
+                || tables.stride() != tables.cols()
+                || !small.isNative()
+                || small.byteSize() < entries
+                || levels.length < 2) {
+            throw new IllegalArgumentException("quantizeTables: " + tables.shape() + " with stride " + tables.stride()
+                    + " into " + small.byteSize() + " bytes and " + levels.length + " levels");
+        }
+        float range = 0;
+        float leasts = 0;
+        for (int m = 0; m < tables.rows(); m++) {
+            float least = subtractLeast(tables, m);
+            leasts += least;
+            range = Math.max(range, greatest(tables, m));
+        }
+        float scale = range > 0 ? 255 / range : 1; // all entries equal: all sums are 0, any scale will do
+        levels[0] = scale;
+        levels[1] = leasts;
+        toBytes(tables.data(), tables.offset(0), (int) entries, scale, small);
     }
 
     /**
@@ -308,7 +440,21 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
             int blocks,
             int subspaces,
             MemorySegment tables,
-            MemorySegment sums);
+            int raise,
+            MemorySegment sums,
+            long out);
+
+    abstract int greatestSum(MemorySegment sums, int count);
+
+    abstract int countSums(MemorySegment sums, int count, int threshold);
+
+    /** Takes the least entry of a row away from the row. {@return the least entry} */
+    abstract float subtractLeast(Matrix tables, int row);
+
+    abstract float greatest(Matrix tables, int row);
+
+    /** {@code small[i] = (byte) (data[i] * scale + 0.5)} for entries in [0, 255 / scale]. */
+    abstract void toBytes(MemorySegment data, long offset, int count, float scale, MemorySegment small);
 
     abstract int selectSumsUnchecked(MemorySegment sums, int count, int threshold, int base, int[] out, int at);
 

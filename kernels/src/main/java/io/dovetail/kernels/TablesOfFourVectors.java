@@ -26,37 +26,54 @@ final class TablesOfFourVectors implements LookupSums {
 
     @Override
     public void compute(
-            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
-        int done = tiles(codes, offset, blocks, subspaces, tables, sums);
+            MemorySegment codes,
+            long offset,
+            int blocks,
+            int subspaces,
+            MemorySegment tables,
+            int raise,
+            MemorySegment sums,
+            long out) {
+        int done = tiles(codes, offset, blocks, subspaces, tables, raise, sums, out);
         for (int strip = done * PER_BLOCK; strip < blocks * PER_BLOCK; strip++) {
             strip(
                     codes,
                     CodeStrips.offset(strip, offset, (long) subspaces * BLOCK),
                     subspaces,
                     tables,
+                    raise,
                     sums,
-                    2L * LANES * strip);
+                    out + 2L * LANES * strip);
         }
     }
 
     private static int tiles(
-            MemorySegment codes, long offset, int blocks, int subspaces, MemorySegment tables, MemorySegment sums) {
+            MemorySegment codes,
+            long offset,
+            int blocks,
+            int subspaces,
+            MemorySegment tables,
+            int raise,
+            MemorySegment sums,
+            long out) {
         long step = (long) subspaces * BLOCK;
         long first = Objects.checkIndex(offset, CodeStrips.OFFSETS);
+        ShortVector raised = ShortVector.broadcast(SHORTS, (short) raise);
+        ShortVector mixedRaised = ShortVector.broadcast(SHORTS, (short) (raise * 257));
         int block = 0;
         for (; block + BLOCKS <= blocks; block += BLOCKS) {
             long codes0 = first + block * step;
             long codes1 = codes0 + 1 / PER_BLOCK * step + (long) (1 % PER_BLOCK) * LANES;
             long codes2 = codes0 + 2 / PER_BLOCK * step + (long) (2 % PER_BLOCK) * LANES;
             long codes3 = codes0 + 3 / PER_BLOCK * step + (long) (3 % PER_BLOCK) * LANES;
-            ShortVector mixed0 = ShortVector.zero(SHORTS);
-            ShortVector mixed1 = ShortVector.zero(SHORTS);
-            ShortVector mixed2 = ShortVector.zero(SHORTS);
-            ShortVector mixed3 = ShortVector.zero(SHORTS);
-            ShortVector odd0 = ShortVector.zero(SHORTS);
-            ShortVector odd1 = ShortVector.zero(SHORTS);
-            ShortVector odd2 = ShortVector.zero(SHORTS);
-            ShortVector odd3 = ShortVector.zero(SHORTS);
+            ShortVector mixed0 = mixedRaised;
+            ShortVector mixed1 = mixedRaised;
+            ShortVector mixed2 = mixedRaised;
+            ShortVector mixed3 = mixedRaised;
+            ShortVector odd0 = raised;
+            ShortVector odd1 = raised;
+            ShortVector odd2 = raised;
+            ShortVector odd3 = raised;
             for (int m = 0; m < subspaces; m++) {
                 long at = (long) m * BLOCK;
                 long table = (long) m * 4 * LANES;
@@ -101,27 +118,35 @@ final class TablesOfFourVectors implements LookupSums {
                 mixed3 = mixed3.add(entry3);
                 odd3 = odd3.add(entry3.lanewise(VectorOperators.LSHR, EIGHT));
             }
-            long out = 2L * BLOCK * block;
+            long to = out + 2L * BLOCK * block;
             ShortVector even0 = mixed0.sub(odd0.lanewise(VectorOperators.LSHL, EIGHT));
             ShortVector even1 = mixed1.sub(odd1.lanewise(VectorOperators.LSHL, EIGHT));
             ShortVector even2 = mixed2.sub(odd2.lanewise(VectorOperators.LSHL, EIGHT));
             ShortVector even3 = mixed3.sub(odd3.lanewise(VectorOperators.LSHL, EIGHT));
-            ZIP_LOW.selectFrom(even0, odd0).intoMemorySegment(sums, out, ORDER);
-            ZIP_HIGH.selectFrom(even0, odd0).intoMemorySegment(sums, out + LANES, ORDER);
-            ZIP_LOW.selectFrom(even1, odd1).intoMemorySegment(sums, out + 2L * LANES, ORDER);
-            ZIP_HIGH.selectFrom(even1, odd1).intoMemorySegment(sums, out + 3L * LANES, ORDER);
-            ZIP_LOW.selectFrom(even2, odd2).intoMemorySegment(sums, out + 4L * LANES, ORDER);
-            ZIP_HIGH.selectFrom(even2, odd2).intoMemorySegment(sums, out + 5L * LANES, ORDER);
-            ZIP_LOW.selectFrom(even3, odd3).intoMemorySegment(sums, out + 6L * LANES, ORDER);
-            ZIP_HIGH.selectFrom(even3, odd3).intoMemorySegment(sums, out + 7L * LANES, ORDER);
+            ZIP_LOW.selectFrom(even0, odd0).intoMemorySegment(sums, to, ORDER);
+            ZIP_HIGH.selectFrom(even0, odd0).intoMemorySegment(sums, to + LANES, ORDER);
+            ZIP_LOW.selectFrom(even1, odd1).intoMemorySegment(sums, to + 2L * LANES, ORDER);
+            ZIP_HIGH.selectFrom(even1, odd1).intoMemorySegment(sums, to + 3L * LANES, ORDER);
+            ZIP_LOW.selectFrom(even2, odd2).intoMemorySegment(sums, to + 4L * LANES, ORDER);
+            ZIP_HIGH.selectFrom(even2, odd2).intoMemorySegment(sums, to + 5L * LANES, ORDER);
+            ZIP_LOW.selectFrom(even3, odd3).intoMemorySegment(sums, to + 6L * LANES, ORDER);
+            ZIP_HIGH.selectFrom(even3, odd3).intoMemorySegment(sums, to + 7L * LANES, ORDER);
         }
         return block;
     }
 
     private static void strip(
-            MemorySegment codes, long offset, int subspaces, MemorySegment tables, MemorySegment sums, long out) {
-        ShortVector mixed = ShortVector.zero(SHORTS);
-        ShortVector odd = ShortVector.zero(SHORTS);
+            MemorySegment codes,
+            long offset,
+            int subspaces,
+            MemorySegment tables,
+            int raise,
+            MemorySegment sums,
+            long out) {
+        ShortVector raised = ShortVector.broadcast(SHORTS, (short) raise);
+        ShortVector mixedRaised = ShortVector.broadcast(SHORTS, (short) (raise * 257));
+        ShortVector mixed = mixedRaised;
+        ShortVector odd = raised;
         for (int m = 0; m < subspaces; m++) {
             long table = (long) m * 4 * LANES;
             ByteVector table0 = ByteVector.fromMemorySegment(BYTES, tables, table, ORDER);

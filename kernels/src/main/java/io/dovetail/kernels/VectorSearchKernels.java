@@ -3,7 +3,9 @@ package io.dovetail.kernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -15,7 +17,6 @@ final class VectorSearchKernels extends SearchKernels {
     private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER);
     private static final int LANES = FLOATS.length();
 
     /**
@@ -27,6 +28,9 @@ final class VectorSearchKernels extends SearchKernels {
 
     /** Scores that are compared before a branch. */
     private static final int GROUP = 4 * LANES;
+
+    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
+    private static final ByteVector BYTE_ORDER = byteOrder();
 
     /** Rows of a task of assignments: whole tiles. */
     private static final int NEAREST_ROWS = 8 * VectorNearest.ROWS;
@@ -139,8 +143,98 @@ final class VectorSearchKernels extends SearchKernels {
             int blocks,
             int subspaces,
             MemorySegment tables,
-            MemorySegment sums) {
-        strategy.sums(bits).compute(codes, offset, blocks, subspaces, tables, sums);
+            int raise,
+            MemorySegment sums,
+            long out) {
+        strategy.sums(bits).compute(codes, offset, blocks, subspaces, tables, raise, sums, out);
+    }
+
+    @Override
+    int greatestSum(MemorySegment sums, int count) {
+        ShortVector greatest0 = ShortVector.zero(SHORTS);
+        ShortVector greatest1 = greatest0;
+        for (int i = 0; i < count; i += 2 * SHORTS.length()) {
+            ShortVector sums0 = ShortVector.fromMemorySegment(SHORTS, sums, 2L * i, ORDER);
+            ShortVector sums1 = ShortVector.fromMemorySegment(SHORTS, sums, 2L * (i + SHORTS.length()), ORDER);
+            greatest0 = greatest0.lanewise(VectorOperators.UMAX, sums0);
+            greatest1 = greatest1.lanewise(VectorOperators.UMAX, sums1);
+        }
+        // With the sign bit flipped the order of unsigned numbers is that of signed ones, which a reduction knows.
+        short greatest = greatest0
+                .lanewise(VectorOperators.UMAX, greatest1)
+                .lanewise(VectorOperators.XOR, Short.MIN_VALUE)
+                .reduceLanes(VectorOperators.MAX);
+        return Short.toUnsignedInt((short) (greatest ^ Short.MIN_VALUE));
+    }
+
+    @Override
+    int countSums(MemorySegment sums, int count, int threshold) {
+        int reach0 = 0;
+        int reach1 = 0;
+        for (int i = 0; i < count; i += 2 * SHORTS.length()) {
+            reach0 += ShortVector.fromMemorySegment(SHORTS, sums, 2L * i, ORDER)
+                    .compare(VectorOperators.UGE, (short) threshold)
+                    .trueCount();
+            reach1 += ShortVector.fromMemorySegment(SHORTS, sums, 2L * (i + SHORTS.length()), ORDER)
+                    .compare(VectorOperators.UGE, (short) threshold)
+                    .trueCount();
+        }
+        return reach0 + reach1;
+    }
+
+    @Override
+    float subtractLeast(Matrix tables, int row) {
+        FloatVector leasts = FloatVector.broadcast(FLOATS, Float.POSITIVE_INFINITY);
+        for (int j = 0; j < tables.cols(); j += LANES) {
+            leasts = leasts.min(VectorRows.load(tables, row, j));
+        }
+        float least = leasts.reduceLanes(VectorOperators.MIN);
+        for (int j = 0; j < tables.cols(); j += LANES) {
+            VectorRows.store(VectorRows.load(tables, row, j).sub(least), tables, row, j);
+        }
+        return least;
+    }
+
+    @Override
+    float greatest(Matrix tables, int row) {
+        return VectorRows.greatest(tables, row);
+    }
+
+    /**
+     * Four vectors of integers become one of bytes: shifted to the four bytes of a lane they are one vector, whose bytes
+     * need only be put in order. It works at any width, which casts to bytes do not.
+     */
+    @Override
+    void toBytes(MemorySegment data, long offset, int count, float scale, MemorySegment small) {
+        int bound = count - count % GROUP;
+        for (int i = 0; i < bound; i += GROUP) {
+            long at = offset + (long) i * Float.BYTES;
+            IntVector bytes = rounded(data, at, scale)
+                    .or(rounded(data, at + 4L * LANES, scale).lanewise(VectorOperators.LSHL, 8))
+                    .or(rounded(data, at + 8L * LANES, scale).lanewise(VectorOperators.LSHL, 16))
+                    .or(rounded(data, at + 12L * LANES, scale).lanewise(VectorOperators.LSHL, 24));
+            BYTE_ORDER.selectFrom(bytes.reinterpretAsBytes()).intoMemorySegment(small, i, ORDER);
+        }
+        for (int i = bound; i < count; i++) {
+            float entry = data.get(Matrix.FLOAT, offset + (long) i * Float.BYTES);
+            small.set(ValueLayout.JAVA_BYTE, i, (byte) (int) (entry * scale + 0.5f));
+        }
+    }
+
+    private static IntVector rounded(MemorySegment data, long at, float scale) {
+        return (IntVector) FloatVector.fromMemorySegment(FLOATS, data, at, ORDER)
+                .mul(scale)
+                .add(0.5f)
+                .convert(VectorOperators.F2I, 0);
+    }
+
+    /** Byte {@code 4 j + v} of four merged vectors is entry {@code v LANES + j}. */
+    private static ByteVector byteOrder() {
+        byte[] order = new byte[GROUP];
+        for (int entry = 0; entry < GROUP; entry++) {
+            order[entry] = (byte) (entry % LANES * 4 + entry / LANES);
+        }
+        return ByteVector.fromArray(BYTES, order, 0);
     }
 
     @Override
@@ -154,7 +248,7 @@ final class VectorSearchKernels extends SearchKernels {
             end = append(hits, base + i, out, end);
         }
         for (int i = bound; i < count; i++) {
-            if (Short.toUnsignedInt(sums.get(SHORT, 2L * i)) >= threshold) {
+            if (Short.toUnsignedInt(sums.get(SUM, 2L * i)) >= threshold) {
                 out[end++] = base + i;
             }
         }

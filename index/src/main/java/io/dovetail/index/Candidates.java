@@ -1,0 +1,141 @@
+package io.dovetail.index;
+
+import io.dovetail.kernels.CodeLists;
+import io.dovetail.kernels.SearchKernels;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The rows of the greatest sums, of those that a filter accepts: some more than wanted, and cut back to about as many when
+ * they have become twice as many. In ascending order of the scan, so that re-ranking reads memory forwards.
+ *
+ * <p>Integers make it quick: a threshold is found by counting, a vector of sums at a time, without moving any.
+ */
+final class Candidates {
+
+    private static final ValueLayout.OfShort SUM = ValueLayout.JAVA_SHORT;
+    private static final int BLOCK = SearchKernels.BLOCK;
+
+    private final SearchKernels kernels;
+    private final int most;
+    private final int[] places;
+    private final int[] found;
+    private final Arena arena;
+    private MemorySegment sums = MemorySegment.NULL;
+    private int[] rows = new int[0];
+    private int wanted;
+    private int size;
+    private int threshold;
+
+    /**
+     * No candidates.
+     *
+     * @param kernels select
+     * @param most greatest number of sums that are added at a time
+     * @param arena owner of the scratch
+     */
+    Candidates(SearchKernels kernels, int most, Arena arena) {
+        this.kernels = kernels;
+        this.most = most;
+        this.arena = arena;
+        places = new int[most];
+        found = new int[most];
+    }
+
+    /** Forgets all, and wants so many from now on. */
+    void clear(int count) {
+        wanted = count;
+        size = 0;
+        threshold = 0;
+        reserve(2 * (long) count + most);
+    }
+
+    private void reserve(long capacity) {
+        if (rows.length < capacity) {
+            // At least doubled: what was there before is freed with the arena.
+            int room = Math.toIntExact((Math.max(capacity, 2L * rows.length) + BLOCK - 1) / BLOCK * BLOCK);
+            rows = new int[room];
+            sums = arena.allocate(2L * room, 64);
+        }
+    }
+
+    /**
+     * Adds the best of what was scanned.
+     *
+     * @param lists what was scanned
+     * @param scanned its sums
+     * @param index knows the ids
+     * @param filter which ids may be found
+     */
+    void add(CodeLists lists, MemorySegment scanned, IvfPqIndex index, IdFilter filter) {
+        int count = lists.sums();
+        if (size >= wanted) {
+            append(lists, scanned, threshold, index, filter);
+        } else {
+            // Of these sums alone the best `wanted` could be among the best of all, as far as the filter accepts them.
+            int before = size;
+            long enough = wanted;
+            int least;
+            do {
+                size = before;
+                least = kernels.thresholdOfSums(scanned, count, (int) Math.min(enough, count));
+                append(lists, scanned, least, index, filter);
+                enough *= 2;
+            } while (least > 0 && size - before < wanted);
+        }
+        if (size >= 2L * wanted) {
+            cut();
+        } else if (size >= wanted && threshold == 0) {
+            threshold = thresholdOfAll();
+        }
+    }
+
+    private void append(CodeLists lists, MemorySegment scanned, int least, IvfPqIndex index, IdFilter filter) {
+        int hits = kernels.selectSums(scanned, lists.sums(), least, 0, places, 0);
+        lists.rows(places, hits, found);
+        for (int i = 0; i < hits; i++) {
+            int row = found[i];
+            if (row >= 0 && (filter instanceof IdFilter.Everything || filter.accepts(index.id(row)))) {
+                rows[size] = row;
+                sums.setAtIndex(SUM, size, scanned.getAtIndex(SUM, places[i]));
+                size++;
+            }
+        }
+    }
+
+    private int thresholdOfAll() {
+        int padded = (size + BLOCK - 1) / BLOCK * BLOCK;
+        for (int i = size; i < padded; i++) {
+            sums.setAtIndex(SUM, i, (short) 0);
+        }
+        return kernels.thresholdOfSums(sums, padded, wanted);
+    }
+
+    private void cut() {
+        threshold = thresholdOfAll();
+        int left = 0;
+        for (int i = 0; i < size; i++) {
+            short sum = sums.getAtIndex(SUM, i);
+            if (Short.toUnsignedInt(sum) >= threshold) {
+                rows[left] = rows[i];
+                sums.setAtIndex(SUM, left, sum);
+                left++;
+            }
+        }
+        size = left;
+    }
+
+    /** Cuts back to about as many as wanted. {@return how many are left} */
+    int keepBest() {
+        if (size > wanted + wanted / 8) {
+            cut();
+        }
+        return size;
+    }
+
+    /** The rows, as many as {@link #keepBest} said. */
+    int[] rows() {
+        return rows;
+    }
+}

@@ -1,0 +1,104 @@
+package io.dovetail.kernels;
+
+import java.util.Arrays;
+
+/**
+ * Lists of codes to scan in one go, reusable: where each begins, how many vectors it has, and what is to be added to
+ * their sums. For {@link SearchKernels#scan}, which puts the sums of a list behind those of the list before it, each list
+ * beginning a block of {@link SearchKernels#BLOCK} sums. Allocates only when it holds more lists than ever before. Not
+ * thread-safe.
+ */
+public final class CodeLists {
+
+    private long[] offsets = new long[64];
+    private int[] rows = new int[64];
+    private int[] counts = new int[64];
+    private int[] raises = new int[64];
+    private int size;
+    private int blocks;
+
+    /** No lists. */
+    public CodeLists() {}
+
+    /** Forgets all lists. */
+    public void clear() {
+        size = 0;
+        blocks = 0;
+    }
+
+    /**
+     * Adds a list.
+     *
+     * @param offset byte of the codes at which its first block begins
+     * @param row number of its first vector, for {@link #rows}
+     * @param count its vectors, at least 1
+     * @param raise added to each of its sums, at least 0
+     */
+    public void add(long offset, int row, int count, int raise) {
+        if (count < 1 || raise < 0 || offset < 0 || row < 0) {
+            throw new IllegalArgumentException(
+                    "code lists: " + count + " vectors from byte " + offset + ", row " + row + ", raised by " + raise);
+        }
+        if (size == counts.length) {
+            offsets = Arrays.copyOf(offsets, 2 * size);
+            rows = Arrays.copyOf(rows, 2 * size);
+            counts = Arrays.copyOf(counts, 2 * size);
+            raises = Arrays.copyOf(raises, 2 * size);
+        }
+        offsets[size] = offset;
+        rows[size] = row;
+        counts[size] = count;
+        raises[size] = raise;
+        size++;
+        blocks += blocksOf(count);
+    }
+
+    /** {@return the number of sums, a multiple of {@link SearchKernels#BLOCK}: whole blocks for each list} */
+    public int sums() {
+        return blocks * SearchKernels.BLOCK;
+    }
+
+    /** {@return the number of lists} */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * The numbers of the vectors whose sums stand at some places.
+     *
+     * @param places ascending places in [0, {@link #sums})
+     * @param count how many
+     * @param out receives the numbers, -1 for a place behind the last vector of its list; may be the places themselves
+     */
+    public void rows(int[] places, int count, int[] out) {
+        int list = -1;
+        int start = 0;
+        int next = 0;
+        for (int i = 0; i < count; i++) {
+            int place = places[i];
+            while (place >= next) {
+                list++;
+                start = next;
+                next += blocksOf(counts[list]) * SearchKernels.BLOCK;
+            }
+            int within = place - start;
+            out[i] = within < counts[list] ? rows[list] + within : -1;
+        }
+    }
+
+    long offset(int list) {
+        return offsets[list];
+    }
+
+    int count(int list) {
+        return counts[list];
+    }
+
+    int raise(int list) {
+        return raises[list];
+    }
+
+    static int blocksOf(int count) {
+        return (count + SearchKernels.BLOCK - 1) / SearchKernels.BLOCK;
+    }
+}
