@@ -14,20 +14,25 @@ final class CoarseSearch {
      */
     private static final int LISTS_PER_PROBE = 8;
 
-    private static final int LEAST_LISTS = 128;
+    private static final int LEAST_LISTS = 256;
+    private static final int PANEL = SearchKernels.PANEL;
 
-    private final CoarseQuantizer coarse;
+    private final CoarsePanels panels;
     private final SearchKernels kernels;
+    private final int nlist;
     private final Matrix groupScores;
     private final Matrix scores;
+    private final int[] panelsSeen;
     private final Reservoir groups = new Reservoir();
     private final Reservoir lists = new Reservoir();
 
-    CoarseSearch(CoarseQuantizer coarse, SearchKernels kernels, Arena arena) {
-        this.coarse = coarse;
+    CoarseSearch(CoarsePanels panels, int nlist, SearchKernels kernels, Arena arena) {
+        this.panels = panels;
         this.kernels = kernels;
-        groupScores = Matrix.allocate(arena, 1, coarse.count());
-        scores = Matrix.allocate(arena, 1, coarse.nlist());
+        this.nlist = nlist;
+        groupScores = Matrix.allocate(arena, 1, SearchKernels.panelsOf(panels.groups()) * PANEL);
+        scores = Matrix.allocate(arena, 1, panels.panels() * PANEL);
+        panelsSeen = new int[panels.panels()];
     }
 
     /**
@@ -38,35 +43,51 @@ final class CoarseSearch {
      * @return how many there are
      */
     int probe(Matrix query, int nprobe) {
-        int nlist = coarse.nlist();
-        lists.clear(nprobe, nlist);
-        long enough = Math.max(LEAST_LISTS, (long) LISTS_PER_PROBE * nprobe);
-        if (enough >= nlist || coarse.count() == 1) {
-            look(query, 0, nlist);
-        } else {
-            kernels.dots(query, coarse.groups(), 0, coarse.count(), groupScores);
-            groups.clear(coarse.count(), coarse.count());
-            kernels.offer(groupScores, coarse.count(), 0, groups);
-            groups.sortBest();
-            int seen = 0;
-            for (int i = 0; seen < enough; i++) {
-                int group = groups.row(i);
-                int start = coarse.start(group);
-                int count = coarse.start(group + 1) - start;
-                look(query, start, count);
-                seen += count;
-            }
+        int found = panels.groups() == 1 ? 0 : probeGroups(query, nprobe);
+        if (found < Math.min(nprobe, nlist)) { // a single group, or large and small ones and the small were near
+            found = look(query, 0, panels.panels(), 0);
+            choose(found, nprobe);
         }
         return lists.sortBest();
     }
 
-    private void look(Matrix query, int first, int count) {
-        kernels.dots(query, coarse.centroids(), first, count, scores);
-        kernels.offer(scores, count, first, lists);
+    /** {@return the number of lists looked at} */
+    private int probeGroups(Matrix query, int nprobe) {
+        int count = panels.groups();
+        long wanted = Math.max(LEAST_LISTS, (long) LISTS_PER_PROBE * nprobe) * count / nlist;
+        if (wanted >= count) {
+            return 0;
+        }
+        kernels.panelDots(query, panels.groupPanels(), 0, groupScores.cols() / PANEL, groupScores, 0);
+        groups.clear(Math.max(1, (int) wanted), count);
+        kernels.offer(groupScores, groupScores.cols(), 0, groups);
+        int near = groups.keepBest();
+        int seen = 0;
+        for (int i = 0; i < near; i++) {
+            int group = groups.row(i);
+            int first = panels.firstPanel(group);
+            seen = look(query, first, panels.firstPanel(group + 1) - first, seen);
+        }
+        choose(seen, nprobe);
+        return lists.keepBest();
+    }
+
+    private int look(Matrix query, int first, int count, int seen) {
+        kernels.panelDots(query, panels.listPanels(), first, count, scores, seen);
+        for (int i = 0; i < count; i++) {
+            panelsSeen[seen + i] = first + i;
+        }
+        return seen + count;
+    }
+
+    private void choose(int seen, int nprobe) {
+        lists.clear(nprobe, nlist);
+        kernels.offer(scores, seen * PANEL, 0, lists);
     }
 
     int list(int place) {
-        return lists.row(place);
+        int at = lists.row(place);
+        return panels.listAt(panelsSeen[at / PANEL] * PANEL + at % PANEL);
     }
 
     float score(int place) {

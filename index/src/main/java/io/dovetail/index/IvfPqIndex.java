@@ -51,13 +51,13 @@ public final class IvfPqIndex implements Index {
     private final int bits;
     private final int[] lists;
     private final int[] firstBlocks;
-    private final CoarseQuantizer coarse;
+    private final CoarsePanels panels;
     private final Matrix codebooks;
     private final MemorySegment ids;
     private final Matrix vectors;
     private final MemorySegment codes;
 
-    private IvfPqIndex(SectionFile file, Kernels kernels) throws CorruptFileException {
+    private IvfPqIndex(SectionFile file, Kernels kernels, Arena arena) throws CorruptFileException {
         this.file = file;
         this.kernels = kernels;
         fingerprint = file.text("fingerprint");
@@ -79,7 +79,7 @@ public final class IvfPqIndex implements Index {
         expect("defaults", params.length == 2 && params[0] > 0 && params[1] > 0, "2 positive numbers", "other");
         defaults = new SearchParams(params[0], params[1]);
         lists = file.ints("lists");
-        coarse = readCoarse();
+        panels = new CoarsePanels(readCoarse(), arena);
         codebooks = file.matrix("codebooks");
         expectShape("codebooks", codebooks, dimension(), 1 << bits);
         firstBlocks = firstBlocks();
@@ -99,7 +99,7 @@ public final class IvfPqIndex implements Index {
      * @throws IOException if it cannot be read
      */
     public static IvfPqIndex open(Path path, Kernels kernels, Arena arena) throws IOException {
-        return new IvfPqIndex(SectionFile.open(path, KIND, VERSION, arena), kernels);
+        return new IvfPqIndex(SectionFile.open(path, KIND, VERSION, arena), kernels, arena);
     }
 
     /**
@@ -208,8 +208,8 @@ public final class IvfPqIndex implements Index {
         return SearchKernels.blockBytes(bits, subspaces);
     }
 
-    CoarseQuantizer coarse() {
-        return coarse;
+    CoarsePanels panels() {
+        return panels;
     }
 
     long id(int row) {

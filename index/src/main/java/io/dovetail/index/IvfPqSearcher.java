@@ -44,9 +44,9 @@ final class IvfPqSearcher implements Searcher {
         this.index = index;
         kernels = index.kernels().search();
         int entries = 1 << index.bits();
-        coarse = new CoarseSearch(index.coarse(), kernels, arena);
+        coarse = new CoarseSearch(index.panels(), index.nlist(), kernels, arena);
         tables = Matrix.allocate(arena, index.subspaces(), entries);
-        smallTables = arena.allocate((long) index.subspaces() * entries, 64);
+        smallTables = arena.allocate(index.subspaces() * SearchKernels.tableBytes(index.bits()), 64);
         candidates = new Candidates(kernels, ROUND, arena);
     }
 

@@ -30,8 +30,6 @@ final class CodeStrips {
 
     static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
     static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
-    static final VectorSpecies<Byte> BYTES_16 = ByteVector.SPECIES_128;
-    static final VectorSpecies<Byte> BYTES_32 = ByteVector.SPECIES_256;
     static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
     /** Codes of a strip. */

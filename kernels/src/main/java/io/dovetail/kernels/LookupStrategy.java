@@ -68,11 +68,8 @@ final class LookupStrategy {
             return new Choice(new PairsOfTables(), "16-entry permutes");
         }
         int entries = 1 << bits;
-        if (2 * entries == lanes) {
-            return new Choice(new TablesOfHalfVector(), "1-table permute");
-        }
         return switch (entries / lanes) {
-            case 1 -> new Choice(new TablesOfOneVector(), "1-table permute");
+            case 0, 1 -> new Choice(new TablesOfOneVector(), "1-table permute");
             case 2 -> new Choice(new TablesOfTwoVectors(), "2-table permute");
             case 4 -> new Choice(new TablesOfFourVectors(), "two 2-table permutes");
             default -> scalarChoice(bits);

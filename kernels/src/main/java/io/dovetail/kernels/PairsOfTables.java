@@ -19,9 +19,13 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Look-ups of two codes of 4 bits a byte, in pairs of tables of 16 entries, at any width. x86 has no shift of bytes; a
- * shift of 16-bit lanes and a mask do the same. See {@link CodeStrips}.
+ * shift of 16-bit lanes does. What the low half of a byte, or the shift, leaves above an index does no harm, as the
+ * tables repeat. The two entries of a pair are added as bytes, which they fit. See {@link CodeStrips}.
  */
 final class PairsOfTables implements LookupSums {
+
+    private static final long TABLE_BYTES = SearchKernels.tableBytes(4);
+    private static final long PAIR_BYTES = 2 * TABLE_BYTES;
 
     @Override
     public void compute(
@@ -76,56 +80,44 @@ final class PairsOfTables implements LookupSums {
             ShortVector odd3 = raised;
             for (int pair = 0; pair < pairs; pair++) {
                 long at = (long) pair * BLOCK;
-                ByteVector low = ByteVector.fromMemorySegment(CodeStrips.BYTES_16, tables, pair * 32L, ORDER)
-                        .reinterpretShape(BYTES, 0)
-                        .reinterpretAsBytes();
-                ByteVector high = ByteVector.fromMemorySegment(CodeStrips.BYTES_16, tables, pair * 32L + 16, ORDER)
-                        .reinterpretShape(BYTES, 0)
-                        .reinterpretAsBytes();
+                ByteVector low = ByteVector.fromMemorySegment(BYTES, tables, pair * PAIR_BYTES, ORDER);
+                ByteVector high = ByteVector.fromMemorySegment(BYTES, tables, pair * PAIR_BYTES + TABLE_BYTES, ORDER);
                 ByteVector code0 = ByteVector.fromMemorySegment(BYTES, codes, codes0 + at, ORDER);
-                ShortVector entry0 = code0.and((byte) 15).selectFrom(low).reinterpretAsShorts();
-                ShortVector other0 = code0.reinterpretAsShorts()
-                        .lanewise(VectorOperators.LSHR, CodeStrips.FOUR)
-                        .reinterpretAsBytes()
-                        .and((byte) 15)
-                        .selectFrom(high)
+                ShortVector entries0 = code0.selectFrom(low)
+                        .add(code0.reinterpretAsShorts()
+                                .lanewise(VectorOperators.LSHR, CodeStrips.FOUR)
+                                .reinterpretAsBytes()
+                                .selectFrom(high))
                         .reinterpretAsShorts();
-                mixed0 = mixed0.add(entry0).add(other0);
-                odd0 = odd0.add(entry0.lanewise(VectorOperators.LSHR, EIGHT))
-                        .add(other0.lanewise(VectorOperators.LSHR, EIGHT));
+                mixed0 = mixed0.add(entries0);
+                odd0 = odd0.add(entries0.lanewise(VectorOperators.LSHR, EIGHT));
                 ByteVector code1 = ByteVector.fromMemorySegment(BYTES, codes, codes1 + at, ORDER);
-                ShortVector entry1 = code1.and((byte) 15).selectFrom(low).reinterpretAsShorts();
-                ShortVector other1 = code1.reinterpretAsShorts()
-                        .lanewise(VectorOperators.LSHR, CodeStrips.FOUR)
-                        .reinterpretAsBytes()
-                        .and((byte) 15)
-                        .selectFrom(high)
+                ShortVector entries1 = code1.selectFrom(low)
+                        .add(code1.reinterpretAsShorts()
+                                .lanewise(VectorOperators.LSHR, CodeStrips.FOUR)
+                                .reinterpretAsBytes()
+                                .selectFrom(high))
                         .reinterpretAsShorts();
-                mixed1 = mixed1.add(entry1).add(other1);
-                odd1 = odd1.add(entry1.lanewise(VectorOperators.LSHR, EIGHT))
-                        .add(other1.lanewise(VectorOperators.LSHR, EIGHT));
+                mixed1 = mixed1.add(entries1);
+                odd1 = odd1.add(entries1.lanewise(VectorOperators.LSHR, EIGHT));
                 ByteVector code2 = ByteVector.fromMemorySegment(BYTES, codes, codes2 + at, ORDER);
-                ShortVector entry2 = code2.and((byte) 15).selectFrom(low).reinterpretAsShorts();
-                ShortVector other2 = code2.reinterpretAsShorts()
-                        .lanewise(VectorOperators.LSHR, CodeStrips.FOUR)
-                        .reinterpretAsBytes()
-                        .and((byte) 15)
-                        .selectFrom(high)
+                ShortVector entries2 = code2.selectFrom(low)
+                        .add(code2.reinterpretAsShorts()
+                                .lanewise(VectorOperators.LSHR, CodeStrips.FOUR)
+                                .reinterpretAsBytes()
+                                .selectFrom(high))
                         .reinterpretAsShorts();
-                mixed2 = mixed2.add(entry2).add(other2);
-                odd2 = odd2.add(entry2.lanewise(VectorOperators.LSHR, EIGHT))
-                        .add(other2.lanewise(VectorOperators.LSHR, EIGHT));
+                mixed2 = mixed2.add(entries2);
+                odd2 = odd2.add(entries2.lanewise(VectorOperators.LSHR, EIGHT));
                 ByteVector code3 = ByteVector.fromMemorySegment(BYTES, codes, codes3 + at, ORDER);
-                ShortVector entry3 = code3.and((byte) 15).selectFrom(low).reinterpretAsShorts();
-                ShortVector other3 = code3.reinterpretAsShorts()
-                        .lanewise(VectorOperators.LSHR, CodeStrips.FOUR)
-                        .reinterpretAsBytes()
-                        .and((byte) 15)
-                        .selectFrom(high)
+                ShortVector entries3 = code3.selectFrom(low)
+                        .add(code3.reinterpretAsShorts()
+                                .lanewise(VectorOperators.LSHR, CodeStrips.FOUR)
+                                .reinterpretAsBytes()
+                                .selectFrom(high))
                         .reinterpretAsShorts();
-                mixed3 = mixed3.add(entry3).add(other3);
-                odd3 = odd3.add(entry3.lanewise(VectorOperators.LSHR, EIGHT))
-                        .add(other3.lanewise(VectorOperators.LSHR, EIGHT));
+                mixed3 = mixed3.add(entries3);
+                odd3 = odd3.add(entries3.lanewise(VectorOperators.LSHR, EIGHT));
             }
             long to = out + 2L * BLOCK * block;
             ShortVector even0 = mixed0.sub(odd0.lanewise(VectorOperators.LSHL, EIGHT));
@@ -158,22 +150,17 @@ final class PairsOfTables implements LookupSums {
         ShortVector odd = raised;
         int pairs = subspaces / 2;
         for (int pair = 0; pair < pairs; pair++) {
-            ByteVector low = ByteVector.fromMemorySegment(CodeStrips.BYTES_16, tables, pair * 32L, ORDER)
-                    .reinterpretShape(BYTES, 0)
-                    .reinterpretAsBytes();
-            ByteVector high = ByteVector.fromMemorySegment(CodeStrips.BYTES_16, tables, pair * 32L + 16, ORDER)
-                    .reinterpretShape(BYTES, 0)
-                    .reinterpretAsBytes();
+            ByteVector low = ByteVector.fromMemorySegment(BYTES, tables, pair * PAIR_BYTES, ORDER);
+            ByteVector high = ByteVector.fromMemorySegment(BYTES, tables, pair * PAIR_BYTES + TABLE_BYTES, ORDER);
             ByteVector code = ByteVector.fromMemorySegment(BYTES, codes, offset + (long) pair * BLOCK, ORDER);
-            ShortVector entry = code.and((byte) 15).selectFrom(low).reinterpretAsShorts();
-            ShortVector other = code.reinterpretAsShorts()
-                    .lanewise(VectorOperators.LSHR, CodeStrips.FOUR)
-                    .reinterpretAsBytes()
-                    .and((byte) 15)
-                    .selectFrom(high)
+            ShortVector entries = code.selectFrom(low)
+                    .add(code.reinterpretAsShorts()
+                            .lanewise(VectorOperators.LSHR, CodeStrips.FOUR)
+                            .reinterpretAsBytes()
+                            .selectFrom(high))
                     .reinterpretAsShorts();
-            mixed = mixed.add(entry).add(other);
-            odd = odd.add(entry.lanewise(VectorOperators.LSHR, EIGHT)).add(other.lanewise(VectorOperators.LSHR, EIGHT));
+            mixed = mixed.add(entries);
+            odd = odd.add(entries.lanewise(VectorOperators.LSHR, EIGHT));
         }
         ShortVector even = mixed.sub(odd.lanewise(VectorOperators.LSHL, EIGHT));
         ZIP_LOW.selectFrom(even, odd).intoMemorySegment(sums, out, ORDER);

@@ -19,6 +19,10 @@ public final class Reservoir {
     private static final int SHORT = 24;
 
     private long[] keys = new long[LEAST_CAPACITY];
+
+    /** A vector's lanes on their way into it. */
+    final float[] lanes = new float[SearchKernels.PANEL];
+
     private int limit = LEAST_CAPACITY / 2;
     private int capacity = LEAST_CAPACITY;
     private int size;

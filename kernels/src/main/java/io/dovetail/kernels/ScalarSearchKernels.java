@@ -109,10 +109,26 @@ final class ScalarSearchKernels extends SearchKernels {
     }
 
     @Override
-    void toBytes(MemorySegment data, long offset, int count, float scale, MemorySegment small) {
-        for (int i = 0; i < count; i++) {
-            float entry = data.get(Matrix.FLOAT, offset + (long) i * Float.BYTES);
-            small.set(ValueLayout.JAVA_BYTE, i, (byte) (int) (entry * scale + 0.5f));
+    void toBytes(Matrix tables, float scale, MemorySegment small) {
+        int entries = tables.cols();
+        int bytes = Math.max(LEAST_TABLE_BYTES, entries);
+        for (int m = 0; m < tables.rows(); m++) {
+            for (int i = 0; i < bytes; i++) {
+                byte entry = (byte) (int) (tables.get(m, i % entries) * scale + 0.5f);
+                small.set(ValueLayout.JAVA_BYTE, (long) m * bytes + i, entry);
+            }
+        }
+    }
+
+    @Override
+    void panelDotsUnchecked(Matrix query, Matrix panels, int first, int count, Matrix out, int at) {
+        int d = query.cols();
+        for (int i = 0; i < count * PANEL; i++) {
+            float sum = 0;
+            for (int j = 0; j < d; j++) {
+                sum = Math.fma(query.get(0, j), panels.get((first + i / PANEL) * d + j, i % PANEL), sum);
+            }
+            out.set(0, at * PANEL + i, sum);
         }
     }
 
@@ -150,6 +166,19 @@ final class ScalarSearchKernels extends SearchKernels {
         long key = Reservoir.key(score, row);
         if (!Float.isNaN(score) && best.wants(key)) {
             best.add(key);
+        }
+    }
+
+    @Override
+    void offerGreatestOfRuns(Matrix scores, int count, int runs, Reservoir best) {
+        int bound = count - count % runs;
+        for (int run = 0; run < runs; run++) {
+            float greatest = Float.NEGATIVE_INFINITY;
+            for (int i = run; i < bound; i += runs) {
+                float score = scores.get(0, i);
+                greatest = score > greatest ? score : greatest;
+            }
+            offer(greatest, run, best);
         }
     }
 

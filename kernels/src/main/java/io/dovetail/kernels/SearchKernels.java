@@ -13,11 +13,20 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     /** Vectors in a block of codes. */
     public static final int BLOCK = 64;
 
+    /** Rows of a panel. */
+    public static final int PANEL = 16;
+
+    /** Least bytes of a table: a vector of any width, so that narrower ones may use the same. */
+    static final int LEAST_TABLE_BYTES = 64;
+
     /** One in so many runs of scores is looked at for a first threshold. */
     private static final int SAMPLING = 64;
 
     private static final int SAMPLE_RUN = 64;
     private static final int LEAST_SAMPLED = 1 << 16;
+
+    /** Runs of fewer scores are not worth a look. */
+    private static final int LEAST_RUN = 4;
 
     static final ValueLayout.OfShort SUM = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -94,7 +103,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      * are not looked at. Permutes read bytes; packed codes of 5 to 7 bits would save 1/8 to 3/8 of the bytes, but the
      * scan is bound by instructions, and unpacking adds shifts and masks to the five that a code of 6 bits takes. Codes
      * of 4 bits lie two a byte, {@code [block][m / 2][64 bytes]} with the even m in the low half: M / 2 bytes a vector.
-     * Tables are u8, {@code [m][1 << bits]} without gaps. Sums are stored as unsigned 16-bit integers; with at most 256
+     * Tables are u8, {@code [m][tableBytes]}: see {@link #tableBytes}. Sums are stored as unsigned 16-bit integers; with at most 256
      * subspaces they do not overflow.
      *
      * @param bits 4, 5, 6, 7 or 8
@@ -102,7 +111,8 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      * @param offset byte at which the first block begins
      * @param blocks number of blocks
      * @param subspaces number of sub-vectors M, in [1, 256]; even for 4 bits
-     * @param tables {@code subspaces << bits} bytes
+     * @param tables M tables of {@link #tableBytes}, such as {@link #quantizeTables} makes: for 4 bits, the sum of any
+     *     entries of tables 2 i and 2 i + 1 is at most 255
      * @param sums {@code 2 * 64 * blocks} bytes; must not overlap the others
      */
     public final void lookupSums(
@@ -134,7 +144,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
                 || subspaces > 256
                 || (bits == 4 && subspaces % 2 != 0)
                 || !tables.isNative()
-                || tables.byteSize() < (long) subspaces << bits) {
+                || tables.byteSize() < subspaces * tableBytes(bits)) {
             throw new IllegalArgumentException(subspaces + " subspaces of " + bits + " bits, tables of "
                     + tables.byteSize() + " bytes: 1 to 256 of 4 to 8 bits, even for 4, in native memory are possible");
         }
@@ -147,7 +157,8 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      * @param bits 4 to 8
      * @param codes holds the codes
      * @param subspaces number of sub-vectors M, in [1, 256]; even for 4 bits
-     * @param tables {@code subspaces << bits} bytes
+     * @param tables M tables of {@link #tableBytes}, such as {@link #quantizeTables} makes: for 4 bits, the sum of any
+     *     entries of tables 2 i and 2 i + 1 is at most 255
      * @param lists what to scan; no list may be raised by more than {@link #mostRaise}
      * @param sums receives {@link CodeLists#sums} u16 values
      */
@@ -231,35 +242,107 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     }
 
     /**
-     * Turns a query's tables into 8 bits: {@code tables[m, c] ≈ least_m + small[m][c] / scale}, with the least entry of
-     * each table and one scale for all, such that the widest table takes up all of [0, 255]. Rounds half up.
+     * Bytes from one table of a code to the next: the entries, repeated to fill {@value #LEAST_TABLE_BYTES} bytes if they
+     * are fewer.
      *
-     * @param tables (M, K) without gaps between the rows, K a multiple of 16; changed: from each entry its table's least is
+     * @param bits 4 to 8
+     * @return 64 for 4 to 6 bits, then 128 and 256
+     */
+    public static long tableBytes(int bits) {
+        return Math.max(LEAST_TABLE_BYTES, 1 << bits);
+    }
+
+    /**
+     * Turns a query's tables into 8 bits: {@code tables[m, c] ≈ least_m + small[m][c] / scale}, with the least entry of
+     * each table and one scale for all, such that the widest table takes up [0, 255], and for 4 bits the widest pair of
+     * tables: the kernels add two such entries as bytes. Rounds half up.
+     *
+     * @param tables (M, K) without gaps between the rows, K = 16 to 256; changed: from each entry its table's least is
      *     taken away
-     * @param small receives M K bytes
+     * @param small receives M tables of {@link #tableBytes}
      * @param levels receives {@code scale} and the sum of all {@code least_m}
      */
     public final void quantizeTables(Matrix tables, MemorySegment small, float[] levels) {
-        long entries = (long) tables.rows() * tables.cols();
-        if (tables.cols() % 16 != 0
-                || tables.stride() != tables.cols()
-                || !small.isNative()
-                || small.byteSize() < entries
-                || levels.length < 2) {
+        int entries = tables.cols();
+        int bits = Integer.numberOfTrailingZeros(entries);
+        checkTables(bits, tables.rows(), small);
+        if (entries != 1 << bits || tables.stride() != entries || levels.length < 2) {
             throw new IllegalArgumentException("quantizeTables: " + tables.shape() + " with stride " + tables.stride()
-                    + " into " + small.byteSize() + " bytes and " + levels.length + " levels");
+                    + " into " + levels.length + " levels");
         }
-        float range = 0;
+        int together = bits == 4 ? 2 : 1;
         float leasts = 0;
-        for (int m = 0; m < tables.rows(); m++) {
-            float least = subtractLeast(tables, m);
-            leasts += least;
-            range = Math.max(range, greatest(tables, m));
+        float range = 0;
+        for (int m = 0; m < tables.rows(); m += together) {
+            float width = 0;
+            for (int i = m; i < m + together; i++) {
+                leasts += subtractLeast(tables, i);
+                width += greatest(tables, i);
+            }
+            range = Math.max(range, width);
         }
-        float scale = range > 0 ? 255 / range : 1; // all entries equal: all sums are 0, any scale will do
+        // Two entries that are rounded up come to one more. All entries equal: all sums are 0, any scale will do.
+        float scale = range > 0 ? (256 - together) / range : 1;
         levels[0] = scale;
         levels[1] = leasts;
-        toBytes(tables.data(), tables.offset(0), (int) entries, scale, small);
+        toBytes(tables, scale, small);
+    }
+
+    /**
+     * Lays rows out for {@link #panelDots}: in panels of {@value #PANEL} rows, in which a column of all rows is one row of
+     * the result. Rows beyond the last are NaN, so that no score of theirs is ever selected.
+     *
+     * @param rows (n, d)
+     * @param from first row
+     * @param to end of the rows, greater than from
+     * @param panels (P d, {@value #PANEL}) receives the panels
+     * @param first panel to begin with
+     */
+    public static void packPanels(Matrix rows, int from, int to, Matrix panels, int first) {
+        int d = rows.cols();
+        for (int row = from; row < from + panelsOf(to - from) * PANEL; row++) {
+            int panel = first + (row - from) / PANEL;
+            for (int j = 0; j < d; j++) {
+                panels.set(panel * d + j, (row - from) % PANEL, row < to ? rows.get(row, j) : Float.NaN);
+            }
+        }
+    }
+
+    /**
+     * How many panels rows fill.
+     *
+     * @param rows number of rows
+     * @return the number of panels
+     */
+    public static int panelsOf(int rows) {
+        return (rows + PANEL - 1) / PANEL;
+    }
+
+    /**
+     * Inner products with the rows of panels: as {@link #dots}, but without adding up lanes, which is most of the work
+     * where rows are short.
+     *
+     * @param query (1, d)
+     * @param panels (P d, {@value #PANEL}) without gaps between the rows, from {@link #packPanels}
+     * @param first first panel
+     * @param count number of panels
+     * @param out at least (1, {@value #PANEL} (at + count)): the score of row i of panel p goes to column
+     *     {@value #PANEL} (at + p - first) + i
+     * @param at panel of the output to begin with
+     */
+    public final void panelDots(Matrix query, Matrix panels, int first, int count, Matrix out, int at) {
+        if (panels.cols() != PANEL
+                || panels.stride() != PANEL
+                || first < 0
+                || count < 0
+                || at < 0
+                || (first + (long) count) * query.cols() > panels.rows()
+                || (at + (long) count) * PANEL > out.cols()) {
+            throw new IllegalArgumentException("panelDots: query " + query.shape() + ", panels [" + first + ", "
+                    + (first + (long) count) + ") of " + panels.shape() + ", out " + out.shape() + " from panel "
+                    + at);
+        }
+        panelDotsUnchecked(query, panels, first, count, out, at);
     }
 
     /**
@@ -308,8 +391,9 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      * wins, 0 before -0. NaN is never selected; infinities and denormals are numbers as others.
      *
      * <p>Scores below the reservoir's threshold cost a comparison of vectors, others some nanoseconds. An empty reservoir
-     * gets its first threshold from every 64th run of 64 scores, such that some more than wanted are expected to reach it,
-     * in whatever order they come. Should fewer do, the scores are read again without it.
+     * gets its first threshold from a look at the scores before, in whatever order they come: a score that enough are known
+     * to reach; or, of very many, one that some more than wanted are expected to reach, from every 64th run of 64 scores.
+     * Should fewer do, the scores are read again without it.
      *
      * @param scores (1, n)
      * @param count number of scores to look at
@@ -329,8 +413,25 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
                 return;
             }
             best.restart(wanted, Float.NEGATIVE_INFINITY);
+        } else if (best.size() == 0 && count >= LEAST_RUN * runs(wanted)) {
+            best.restart(wanted, thresholdOfRuns(scores, count, best, wanted));
         }
         offerUnchecked(scores, 0, count, base, best);
+    }
+
+    /**
+     * A score that at least {@code wanted} reach: the one of that rank among the greatest of each of many runs, which are
+     * different scores. Few others do reach it: with twice as many runs, about a quarter more.
+     */
+    private float thresholdOfRuns(Matrix scores, int count, Reservoir best, int wanted) {
+        best.restart(wanted, Float.NEGATIVE_INFINITY);
+        offerGreatestOfRuns(scores, count, runs(wanted), best);
+        return best.keepBest() < wanted ? Float.NEGATIVE_INFINITY : best.score(wanted - 1);
+    }
+
+    /** The power of two that is at least twice as many, and fills a vector. */
+    private static int runs(int wanted) {
+        return Math.max(PANEL, 2 * Integer.highestOneBit(2 * wanted - 1));
     }
 
     /**
@@ -453,14 +554,22 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
 
     abstract float greatest(Matrix tables, int row);
 
-    /** {@code small[i] = (byte) (data[i] * scale + 0.5)} for entries in [0, 255 / scale]. */
-    abstract void toBytes(MemorySegment data, long offset, int count, float scale, MemorySegment small);
+    /** {@code (byte) (entry * scale + 0.5)} for entries in [0, 255 / scale], short tables repeated. */
+    abstract void toBytes(Matrix tables, float scale, MemorySegment small);
+
+    abstract void panelDotsUnchecked(Matrix query, Matrix panels, int first, int count, Matrix out, int at);
 
     abstract int selectSumsUnchecked(MemorySegment sums, int count, int threshold, int base, int[] out, int at);
 
     abstract int selectScoresUnchecked(Matrix scores, int count, float threshold, int base, int[] out, int at);
 
     abstract void offerUnchecked(Matrix scores, int from, int to, int base, Reservoir best);
+
+    /**
+     * Offers the greatest number of each run: run r has the scores r, r + runs and so on, as far as all runs have one; its
+     * row is of no use. {@code runs} is a power of two, at least {@value #PANEL}.
+     */
+    abstract void offerGreatestOfRuns(Matrix scores, int count, int runs, Reservoir best);
 
     abstract void argMax(Matrix x, int[] out, int from, int to);
 

@@ -24,6 +24,8 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class TablesOfFourVectors implements LookupSums {
 
+    private static final long TABLE_BYTES = Math.max(SearchKernels.LEAST_TABLE_BYTES, 4 * LANES);
+
     @Override
     public void compute(
             MemorySegment codes,
@@ -76,7 +78,7 @@ final class TablesOfFourVectors implements LookupSums {
             ShortVector odd3 = raised;
             for (int m = 0; m < subspaces; m++) {
                 long at = (long) m * BLOCK;
-                long table = (long) m * 4 * LANES;
+                long table = m * TABLE_BYTES;
                 ByteVector table0 = ByteVector.fromMemorySegment(BYTES, tables, table, ORDER);
                 ByteVector table1 = ByteVector.fromMemorySegment(BYTES, tables, table + LANES, ORDER);
                 ByteVector table2 = ByteVector.fromMemorySegment(BYTES, tables, table + 2L * LANES, ORDER);
@@ -148,7 +150,7 @@ final class TablesOfFourVectors implements LookupSums {
         ShortVector mixed = mixedRaised;
         ShortVector odd = raised;
         for (int m = 0; m < subspaces; m++) {
-            long table = (long) m * 4 * LANES;
+            long table = m * TABLE_BYTES;
             ByteVector table0 = ByteVector.fromMemorySegment(BYTES, tables, table, ORDER);
             ByteVector table1 = ByteVector.fromMemorySegment(BYTES, tables, table + LANES, ORDER);
             ByteVector table2 = ByteVector.fromMemorySegment(BYTES, tables, table + 2L * LANES, ORDER);

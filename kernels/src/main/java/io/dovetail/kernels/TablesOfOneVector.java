@@ -20,6 +20,9 @@ import jdk.incubator.vector.VectorOperators;
 /** Look-ups in tables that fill one vector: codes of 6 bits at 512 bits, of 5 at 256. See {@link CodeStrips}. */
 final class TablesOfOneVector implements LookupSums {
 
+    /** At 512 bits, tables of 32 entries stand twice in a vector, so that the bits above a code do not matter. */
+    private static final long TABLE_BYTES = SearchKernels.tableBytes(6);
+
     @Override
     public void compute(
             MemorySegment codes,
@@ -72,7 +75,7 @@ final class TablesOfOneVector implements LookupSums {
             ShortVector odd3 = raised;
             for (int m = 0; m < subspaces; m++) {
                 long at = (long) m * BLOCK;
-                long table = (long) m * LANES;
+                long table = m * TABLE_BYTES;
                 ByteVector table0 = ByteVector.fromMemorySegment(BYTES, tables, table, ORDER);
                 ByteVector code0 = ByteVector.fromMemorySegment(BYTES, codes, codes0 + at, ORDER);
                 ShortVector entry0 = code0.selectFrom(table0).reinterpretAsShorts();
@@ -121,7 +124,7 @@ final class TablesOfOneVector implements LookupSums {
         ShortVector mixed = mixedRaised;
         ShortVector odd = raised;
         for (int m = 0; m < subspaces; m++) {
-            long table = (long) m * LANES;
+            long table = m * TABLE_BYTES;
             ByteVector table0 = ByteVector.fromMemorySegment(BYTES, tables, table, ORDER);
             ByteVector code = ByteVector.fromMemorySegment(BYTES, codes, offset + (long) m * BLOCK, ORDER);
             ShortVector entry = code.selectFrom(table0).reinterpretAsShorts();

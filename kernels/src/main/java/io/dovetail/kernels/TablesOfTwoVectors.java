@@ -20,6 +20,8 @@ import jdk.incubator.vector.VectorOperators;
 /** Look-ups in tables that fill two vectors: codes of 7 bits at 512 bits, of 6 at 256, of 5 at 128. See {@link CodeStrips}. */
 final class TablesOfTwoVectors implements LookupSums {
 
+    private static final long TABLE_BYTES = Math.max(SearchKernels.LEAST_TABLE_BYTES, 2 * LANES);
+
     @Override
     public void compute(
             MemorySegment codes,
@@ -72,7 +74,7 @@ final class TablesOfTwoVectors implements LookupSums {
             ShortVector odd3 = raised;
             for (int m = 0; m < subspaces; m++) {
                 long at = (long) m * BLOCK;
-                long table = (long) m * 2 * LANES;
+                long table = m * TABLE_BYTES;
                 ByteVector table0 = ByteVector.fromMemorySegment(BYTES, tables, table, ORDER);
                 ByteVector table1 = ByteVector.fromMemorySegment(BYTES, tables, table + LANES, ORDER);
                 ByteVector code0 = ByteVector.fromMemorySegment(BYTES, codes, codes0 + at, ORDER);
@@ -122,7 +124,7 @@ final class TablesOfTwoVectors implements LookupSums {
         ShortVector mixed = mixedRaised;
         ShortVector odd = raised;
         for (int m = 0; m < subspaces; m++) {
-            long table = (long) m * 2 * LANES;
+            long table = m * TABLE_BYTES;
             ByteVector table0 = ByteVector.fromMemorySegment(BYTES, tables, table, ORDER);
             ByteVector table1 = ByteVector.fromMemorySegment(BYTES, tables, table + LANES, ORDER);
             ByteVector code = ByteVector.fromMemorySegment(BYTES, codes, offset + (long) m * BLOCK, ORDER);

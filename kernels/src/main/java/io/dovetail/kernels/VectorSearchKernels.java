@@ -1,7 +1,6 @@
 package io.dovetail.kernels;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
@@ -9,6 +8,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The search kernels on vectors. */
@@ -29,8 +29,8 @@ final class VectorSearchKernels extends SearchKernels {
     /** Scores that are compared before a branch. */
     private static final int GROUP = 4 * LANES;
 
-    private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
-    private static final ByteVector BYTE_ORDER = byteOrder();
+    private static final VectorShuffle<Byte> BYTE_ORDER = byteOrder();
+    private static final long PANEL_ROW = (long) PANEL * Float.BYTES;
 
     /** Rows of a task of assignments: whole tiles. */
     private static final int NEAREST_ROWS = 8 * VectorNearest.ROWS;
@@ -182,22 +182,37 @@ final class VectorSearchKernels extends SearchKernels {
         return reach0 + reach1;
     }
 
+    /**
+     * By integers of the same order as the numbers: the least of floats has to mind NaN and -0, which takes several
+     * instructions at every step of a reduction.
+     */
     @Override
     float subtractLeast(Matrix tables, int row) {
-        FloatVector leasts = FloatVector.broadcast(FLOATS, Float.POSITIVE_INFINITY);
-        for (int j = 0; j < tables.cols(); j += LANES) {
-            leasts = leasts.min(VectorRows.load(tables, row, j));
+        IntVector leasts = ordered(VectorRows.load(tables, row, 0));
+        for (int j = LANES; j < tables.cols(); j += LANES) {
+            leasts = leasts.min(ordered(VectorRows.load(tables, row, j)));
         }
-        float least = leasts.reduceLanes(VectorOperators.MIN);
+        int bits = leasts.reduceLanes(VectorOperators.MIN);
+        float least = Float.intBitsToFloat(bits ^ ((bits >> 31) & Integer.MAX_VALUE));
         for (int j = 0; j < tables.cols(); j += LANES) {
             VectorRows.store(VectorRows.load(tables, row, j).sub(least), tables, row, j);
         }
         return least;
     }
 
+    private static IntVector ordered(FloatVector values) {
+        IntVector bits = values.reinterpretAsInts();
+        return bits.lanewise(VectorOperators.ASHR, 31).and(Integer.MAX_VALUE).lanewise(VectorOperators.XOR, bits);
+    }
+
+    /** Of numbers that are not negative, whose bits have their order. */
     @Override
     float greatest(Matrix tables, int row) {
-        return VectorRows.greatest(tables, row);
+        IntVector greatest = VectorRows.load(tables, row, 0).reinterpretAsInts();
+        for (int j = LANES; j < tables.cols(); j += LANES) {
+            greatest = greatest.max(VectorRows.load(tables, row, j).reinterpretAsInts());
+        }
+        return Float.intBitsToFloat(greatest.reduceLanes(VectorOperators.MAX));
     }
 
     /**
@@ -205,19 +220,24 @@ final class VectorSearchKernels extends SearchKernels {
      * need only be put in order. It works at any width, which casts to bytes do not.
      */
     @Override
-    void toBytes(MemorySegment data, long offset, int count, float scale, MemorySegment small) {
-        int bound = count - count % GROUP;
-        for (int i = 0; i < bound; i += GROUP) {
-            long at = offset + (long) i * Float.BYTES;
-            IntVector bytes = rounded(data, at, scale)
-                    .or(rounded(data, at + 4L * LANES, scale).lanewise(VectorOperators.LSHL, 8))
-                    .or(rounded(data, at + 8L * LANES, scale).lanewise(VectorOperators.LSHL, 16))
-                    .or(rounded(data, at + 12L * LANES, scale).lanewise(VectorOperators.LSHL, 24));
-            BYTE_ORDER.selectFrom(bytes.reinterpretAsBytes()).intoMemorySegment(small, i, ORDER);
-        }
-        for (int i = bound; i < count; i++) {
-            float entry = data.get(Matrix.FLOAT, offset + (long) i * Float.BYTES);
-            small.set(ValueLayout.JAVA_BYTE, i, (byte) (int) (entry * scale + 0.5f));
+    void toBytes(Matrix tables, float scale, MemorySegment small) {
+        MemorySegment data = tables.data();
+        long entries = tables.cols();
+        long bytes = Math.max(LEAST_TABLE_BYTES, entries);
+        // Lanes beyond a short table repeat it.
+        long step1 = LANES % entries * Float.BYTES;
+        long step2 = 2L * LANES % entries * Float.BYTES;
+        long step3 = 3L * LANES % entries * Float.BYTES;
+        for (int m = 0; m < tables.rows(); m++) {
+            long row = tables.offset(m);
+            for (long i = 0; i < bytes; i += GROUP) {
+                long at = row + i % entries * Float.BYTES;
+                IntVector quarters = rounded(data, at, scale)
+                        .or(rounded(data, at + step1, scale).lanewise(VectorOperators.LSHL, 8))
+                        .or(rounded(data, at + step2, scale).lanewise(VectorOperators.LSHL, 16))
+                        .or(rounded(data, at + step3, scale).lanewise(VectorOperators.LSHL, 24));
+                quarters.reinterpretAsBytes().rearrange(BYTE_ORDER).intoMemorySegment(small, m * bytes + i, ORDER);
+            }
         }
     }
 
@@ -229,12 +249,63 @@ final class VectorSearchKernels extends SearchKernels {
     }
 
     /** Byte {@code 4 j + v} of four merged vectors is entry {@code v LANES + j}. */
-    private static ByteVector byteOrder() {
-        byte[] order = new byte[GROUP];
-        for (int entry = 0; entry < GROUP; entry++) {
-            order[entry] = (byte) (entry % LANES * 4 + entry / LANES);
+    private static VectorShuffle<Byte> byteOrder() {
+        return VectorShuffle.fromOp(ByteVector.SPECIES_PREFERRED, entry -> entry % LANES * 4 + entry / LANES);
+    }
+
+    @Override
+    void panelDotsUnchecked(Matrix query, Matrix panels, int first, int count, Matrix out, int at) {
+        int d = query.cols();
+        int vectors = count * PANEL / LANES;
+        int vector = 0;
+        for (; vector + 4 <= vectors; vector += 4) {
+            fourOfPanels(query, panels, d, first, vector, out, at);
         }
-        return ByteVector.fromArray(BYTES, order, 0);
+        for (; vector < vectors; vector++) {
+            long column = panelOffset(panels, d, first, vector);
+            FloatVector sum = FloatVector.zero(FLOATS);
+            for (int j = 0; j < d; j++) {
+                sum = FloatVector.fromMemorySegment(FLOATS, panels.data(), column + j * PANEL_ROW, ORDER)
+                        .fma(FloatVector.broadcast(FLOATS, query.get(0, j)), sum);
+            }
+            VectorRows.store(sum, out, 0, at * PANEL + vector * LANES);
+        }
+    }
+
+    /** Byte at which a vector of panel rows begins: that of column 0. */
+    private static long panelOffset(Matrix panels, int d, int first, int vector) {
+        int row = vector * LANES;
+        return panels.offset((first + row / PANEL) * d) + (long) (row % PANEL) * Float.BYTES;
+    }
+
+    private static void fourOfPanels(Matrix query, Matrix panels, int d, int first, int vector, Matrix out, int at) {
+        MemorySegment data = panels.data();
+        MemorySegment q = query.data();
+        long column0 = panelOffset(panels, d, first, vector);
+        long column1 = panelOffset(panels, d, first, vector + 1);
+        long column2 = panelOffset(panels, d, first, vector + 2);
+        long column3 = panelOffset(panels, d, first, vector + 3);
+        FloatVector sum0 = FloatVector.zero(FLOATS);
+        FloatVector sum1 = FloatVector.zero(FLOATS);
+        FloatVector sum2 = FloatVector.zero(FLOATS);
+        FloatVector sum3 = FloatVector.zero(FLOATS);
+        for (int j = 0; j < d; j++) {
+            FloatVector element = FloatVector.broadcast(FLOATS, q.get(Matrix.FLOAT, (long) j * Float.BYTES));
+            long shift = j * PANEL_ROW;
+            sum0 = FloatVector.fromMemorySegment(FLOATS, data, column0 + shift, ORDER)
+                    .fma(element, sum0);
+            sum1 = FloatVector.fromMemorySegment(FLOATS, data, column1 + shift, ORDER)
+                    .fma(element, sum1);
+            sum2 = FloatVector.fromMemorySegment(FLOATS, data, column2 + shift, ORDER)
+                    .fma(element, sum2);
+            sum3 = FloatVector.fromMemorySegment(FLOATS, data, column3 + shift, ORDER)
+                    .fma(element, sum3);
+        }
+        int place = at * PANEL + vector * LANES;
+        VectorRows.store(sum0, out, 0, place);
+        VectorRows.store(sum1, out, 0, place + LANES);
+        VectorRows.store(sum2, out, 0, place + 2 * LANES);
+        VectorRows.store(sum3, out, 0, place + 3 * LANES);
     }
 
     @Override
@@ -325,6 +396,22 @@ final class VectorSearchKernels extends SearchKernels {
             for (long left = hits; left != 0; left &= left - 1) {
                 int at = i + Long.numberOfTrailingZeros(left);
                 ScalarSearchKernels.offer(data.get(Matrix.FLOAT, (long) at * Float.BYTES), base + at, best);
+            }
+        }
+    }
+
+    @Override
+    void offerGreatestOfRuns(Matrix scores, int count, int runs, Reservoir best) {
+        int bound = count - count % runs;
+        for (int run = 0; run < runs; run += LANES) {
+            FloatVector greatest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+            for (int i = run; i < bound; i += runs) {
+                FloatVector values = VectorRows.load(scores, 0, i);
+                greatest = greatest.blend(values, values.compare(VectorOperators.GT, greatest));
+            }
+            greatest.intoArray(best.lanes, 0);
+            for (int lane = 0; lane < LANES; lane++) {
+                ScalarSearchKernels.offer(best.lanes[lane], run + lane, best);
             }
         }
     }
