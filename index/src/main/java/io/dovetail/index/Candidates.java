@@ -22,6 +22,7 @@ final class Candidates {
     private final int[] places;
     private final int[] found;
     private final Arena arena;
+    private final MemorySegment scratch;
     private MemorySegment sums = MemorySegment.NULL;
     private int[] rows = new int[0];
     private int wanted;
@@ -41,6 +42,7 @@ final class Candidates {
         this.arena = arena;
         places = new int[most];
         found = new int[most];
+        scratch = arena.allocate(SearchKernels.RUN_BYTES, 64);
     }
 
     /** Forgets all, and wants so many from now on. */
@@ -79,7 +81,7 @@ final class Candidates {
             int least;
             do {
                 size = before;
-                least = kernels.thresholdOfSums(scanned, count, (int) Math.min(enough, count));
+                least = kernels.thresholdOfSums(scanned, count, (int) Math.min(enough, count), scratch);
                 append(lists, scanned, least, index, filter);
                 enough *= 2;
             } while (least > 0 && size - before < wanted);
@@ -109,7 +111,7 @@ final class Candidates {
         for (int i = size; i < padded; i++) {
             sums.setAtIndex(SUM, i, (short) 0);
         }
-        return kernels.thresholdOfSums(sums, padded, wanted);
+        return kernels.thresholdOfSums(sums, padded, wanted, scratch);
     }
 
     private void cut() {
@@ -128,7 +130,7 @@ final class Candidates {
 
     /** Cuts back to about as many as wanted. {@return how many are left} */
     int keepBest() {
-        if (size > wanted + wanted / 8) {
+        if (size > wanted + wanted / 4) {
             cut();
         }
         return size;

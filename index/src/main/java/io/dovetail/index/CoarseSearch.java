@@ -4,6 +4,7 @@ import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Reservoir;
 import io.dovetail.kernels.SearchKernels;
 import java.lang.foreign.Arena;
+import java.util.stream.IntStream;
 
 /** Chooses the lists of a query, best first: those of the greatest {@code <q, c>} in the groups that it looks into. */
 final class CoarseSearch {
@@ -22,6 +23,7 @@ final class CoarseSearch {
     private final int nlist;
     private final Matrix groupScores;
     private final Matrix scores;
+    private final int[] allGroups;
     private final int[] panelsSeen;
     private final Reservoir groups = new Reservoir();
     private final Reservoir lists = new Reservoir();
@@ -32,6 +34,7 @@ final class CoarseSearch {
         this.nlist = nlist;
         groupScores = Matrix.allocate(arena, 1, SearchKernels.panelsOf(panels.groups()) * PANEL);
         scores = Matrix.allocate(arena, 1, panels.panels() * PANEL);
+        allGroups = IntStream.range(0, groupScores.cols() / PANEL).toArray();
         panelsSeen = new int[panels.panels()];
     }
 
@@ -44,43 +47,41 @@ final class CoarseSearch {
      */
     int probe(Matrix query, int nprobe) {
         int found = panels.groups() == 1 ? 0 : probeGroups(query, nprobe);
-        if (found < Math.min(nprobe, nlist)) { // a single group, or large and small ones and the small were near
-            found = look(query, 0, panels.panels(), 0);
-            choose(found, nprobe);
+        if (found < Math.min(nprobe, nlist)) { // a single group, or the near ones were small
+            choose(query, nprobe, look(0, panels.panels(), 0));
         }
         return lists.sortBest();
     }
 
-    /** {@return the number of lists looked at} */
+    /** {@return the number of lists found} */
     private int probeGroups(Matrix query, int nprobe) {
         int count = panels.groups();
         long wanted = Math.max(LEAST_LISTS, (long) LISTS_PER_PROBE * nprobe) * count / nlist;
         if (wanted >= count) {
             return 0;
         }
-        kernels.panelDots(query, panels.groupPanels(), 0, groupScores.cols() / PANEL, groupScores, 0);
+        kernels.panelDots(query, panels.groupPanels(), allGroups, allGroups.length, groupScores);
         groups.clear(Math.max(1, (int) wanted), count);
         kernels.offer(groupScores, groupScores.cols(), 0, groups);
         int near = groups.keepBest();
         int seen = 0;
         for (int i = 0; i < near; i++) {
             int group = groups.row(i);
-            int first = panels.firstPanel(group);
-            seen = look(query, first, panels.firstPanel(group + 1) - first, seen);
+            seen = look(panels.firstPanel(group), panels.firstPanel(group + 1), seen);
         }
-        choose(seen, nprobe);
+        choose(query, nprobe, seen);
         return lists.keepBest();
     }
 
-    private int look(Matrix query, int first, int count, int seen) {
-        kernels.panelDots(query, panels.listPanels(), first, count, scores, seen);
-        for (int i = 0; i < count; i++) {
-            panelsSeen[seen + i] = first + i;
+    private int look(int from, int to, int seen) {
+        for (int panel = from; panel < to; panel++) {
+            panelsSeen[seen + panel - from] = panel;
         }
-        return seen + count;
+        return seen + to - from;
     }
 
-    private void choose(int seen, int nprobe) {
+    private void choose(Matrix query, int nprobe, int seen) {
+        kernels.panelDots(query, panels.listPanels(), panelsSeen, seen, scores);
         lists.clear(nprobe, nlist);
         kernels.offer(scores, seen * PANEL, 0, lists);
     }

@@ -2,6 +2,7 @@ package io.dovetail.index;
 
 import io.dovetail.kernels.CodeLists;
 import io.dovetail.kernels.Matrix;
+import io.dovetail.kernels.Reservoir;
 import io.dovetail.kernels.SearchKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -39,6 +40,7 @@ final class IvfPqSearcher implements Searcher {
     private final Matrix scores = Matrix.allocate(arena, 1, STEP);
     private final int[] step = new int[STEP];
     private final Candidates candidates;
+    private final Reservoir best = new Reservoir();
 
     IvfPqSearcher(IvfPqIndex index) {
         this.index = index;
@@ -108,13 +110,21 @@ final class IvfPqSearcher implements Searcher {
             int count = Math.min(STEP, total - from);
             System.arraycopy(candidates.rows(), from, step, 0, count);
             kernels.dotsAt(query, index.vectors(), step, count, scores);
+            float least = Math.max(out.threshold(), scoreOfRank(out.limit(), count));
             for (int i = 0; i < count; i++) {
                 float score = scores.data().get(Matrix.FLOAT, (long) i * Float.BYTES);
-                if (score >= out.threshold()) { // an id is read from memory only where it counts
+                if (score >= least) { // an id is read from memory only where it counts
                     out.offer(score, index.id(step[i]));
                 }
             }
         }
+    }
+
+    /** The score of that rank, or negative infinity. */
+    private float scoreOfRank(int rank, int count) {
+        best.clear(rank, count);
+        kernels.offer(scores, count, 0, best);
+        return best.keepBest() < rank ? Float.NEGATIVE_INFINITY : best.worst();
     }
 
     @Override

@@ -32,6 +32,11 @@ public final class TopK {
         return scores.length;
     }
 
+    /** {@return the number of pairs to keep} */
+    int limit() {
+        return limit;
+    }
+
     /** {@return the number of pairs it holds} */
     public int size() {
         return size;

@@ -53,7 +53,8 @@ public final class Reservoir {
             keys = new long[capacity];
         }
         size = 0;
-        threshold = floor == Float.NEGATIVE_INFINITY ? Long.MIN_VALUE : key(floor, Integer.MAX_VALUE) - 1;
+        // The greatest key of the score before: row 0 of it.
+        threshold = floor == Float.NEGATIVE_INFINITY ? Long.MIN_VALUE : key(floor, 0) - (1L << 32);
     }
 
     /** How many pairs are kept. */
@@ -143,6 +144,15 @@ public final class Reservoir {
             threshold = keys[limit - 1];
         }
         return size;
+    }
+
+    /** {@return the least score that is kept; to be asked after {@link #keepBest} has left at least one} */
+    public float worst() {
+        long least = keys[0];
+        for (int i = 1; i < size; i++) {
+            least = Math.min(least, keys[i]);
+        }
+        return score(least);
     }
 
     /** Drops all but the best and puts them in order, best first. {@return how many are left} */

@@ -79,6 +79,17 @@ final class ScalarSearchKernels extends SearchKernels {
     }
 
     @Override
+    void greatestOfRuns(MemorySegment sums, int count, int runs, MemorySegment greatest) {
+        for (int run = 0; run < runs; run++) {
+            int most = 0;
+            for (int i = run; i < count; i += runs) {
+                most = Math.max(most, Short.toUnsignedInt(sums.get(SUM, 2L * i)));
+            }
+            greatest.set(SUM, 2L * run, (short) most);
+        }
+    }
+
+    @Override
     int countSums(MemorySegment sums, int count, int threshold) {
         int reach = 0;
         for (int i = 0; i < count; i++) {
@@ -121,14 +132,14 @@ final class ScalarSearchKernels extends SearchKernels {
     }
 
     @Override
-    void panelDotsUnchecked(Matrix query, Matrix panels, int first, int count, Matrix out, int at) {
+    void panelDotsUnchecked(Matrix query, Matrix panels, int[] which, int count, Matrix out) {
         int d = query.cols();
         for (int i = 0; i < count * PANEL; i++) {
             float sum = 0;
             for (int j = 0; j < d; j++) {
-                sum = Math.fma(query.get(0, j), panels.get((first + i / PANEL) * d + j, i % PANEL), sum);
+                sum = Math.fma(query.get(0, j), panels.get(which[i / PANEL] * d + j, i % PANEL), sum);
             }
-            out.set(0, at * PANEL + i, sum);
+            out.set(0, i, sum);
         }
     }
 

@@ -13,6 +13,11 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     /** Vectors in a block of codes. */
     public static final int BLOCK = 64;
 
+    /** Bytes of scratch that {@link #thresholdOfSums} needs. */
+    public static final int RUN_BYTES = 8192;
+
+    private static final int MOST_RUNS = RUN_BYTES / 2;
+
     /** Rows of a panel. */
     public static final int PANEL = 16;
 
@@ -210,20 +215,36 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     }
 
     /**
-     * A threshold that the greatest sums reach: {@code wanted} of them or a few more, up to an eighth more where a
-     * threshold between exists, and more than that only where many are equal. Found by bisection, each step of which
-     * counts.
+     * A threshold that at least {@code wanted} sums reach, and not many more: about an eighth more as a rule. If few are
+     * wanted it is found among the greatest of each of four times as many runs, which are different sums, else among all;
+     * by bisection, each step of which counts.
      *
      * @param sums u16 values
      * @param count number of values, a multiple of {@link #BLOCK}
      * @param wanted how many are to reach it, at least 1
+     * @param scratch {@value #RUN_BYTES} bytes of native memory, contents undefined afterwards
      * @return the threshold, 0 if there are not so many above 0
      */
-    public final int thresholdOfSums(MemorySegment sums, int count, int wanted) {
-        if (!sums.isNative() || sums.byteSize() < 2L * count || count % BLOCK != 0 || wanted < 1) {
+    public final int thresholdOfSums(MemorySegment sums, int count, int wanted, MemorySegment scratch) {
+        if (!sums.isNative()
+                || !scratch.isNative()
+                || sums.byteSize() < 2L * count
+                || scratch.byteSize() < RUN_BYTES
+                || count % BLOCK != 0
+                || wanted < 1) {
             throw new IllegalArgumentException("thresholdOfSums: " + wanted + " of " + count + " among "
-                    + sums.byteSize() / 2 + " sums; a multiple of " + BLOCK + " in native memory is needed");
+                    + sums.byteSize() / 2 + " sums, with " + scratch.byteSize() + " bytes of scratch; a multiple of "
+                    + BLOCK + " in native memory is needed");
         }
+        int runs = Math.max(BLOCK, 4 * Integer.highestOneBit(2 * Math.min(wanted, MOST_RUNS) - 1));
+        if (runs > MOST_RUNS || 2 * runs > count) {
+            return bisect(sums, count, wanted, wanted / 8);
+        }
+        greatestOfRuns(sums, count, runs, scratch);
+        return bisect(scratch, runs, wanted, 0);
+    }
+
+    private int bisect(MemorySegment sums, int count, int wanted, int tolerance) {
         int enough = 0;
         int tooHigh = greatestSum(sums, count) + 1;
         while (tooHigh - enough > 1) {
@@ -233,7 +254,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
                 tooHigh = middle;
             } else {
                 enough = middle;
-                if (reach <= wanted + wanted / 8) {
+                if (reach <= wanted + tolerance) {
                     break;
                 }
             }
@@ -319,30 +340,32 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     }
 
     /**
-     * Inner products with the rows of panels: as {@link #dots}, but without adding up lanes, which is most of the work
+     * Inner products with the rows of panels: as {@link #dotsAt}, but without adding up lanes, which is most of the work
      * where rows are short.
      *
      * @param query (1, d)
      * @param panels (P d, {@value #PANEL}) without gaps between the rows, from {@link #packPanels}
-     * @param first first panel
+     * @param which panels, in [0, P)
      * @param count number of panels
-     * @param out at least (1, {@value #PANEL} (at + count)): the score of row i of panel p goes to column
-     *     {@value #PANEL} (at + p - first) + i
-     * @param at panel of the output to begin with
+     * @param out at least (1, {@value #PANEL} count): the score of row j of panel which[i] goes to column
+     *     {@value #PANEL} i + j
      */
-    public final void panelDots(Matrix query, Matrix panels, int first, int count, Matrix out, int at) {
+    public final void panelDots(Matrix query, Matrix panels, int[] which, int count, Matrix out) {
         if (panels.cols() != PANEL
                 || panels.stride() != PANEL
-                || first < 0
                 || count < 0
-                || at < 0
-                || (first + (long) count) * query.cols() > panels.rows()
-                || (at + (long) count) * PANEL > out.cols()) {
-            throw new IllegalArgumentException("panelDots: query " + query.shape() + ", panels [" + first + ", "
-                    + (first + (long) count) + ") of " + panels.shape() + ", out " + out.shape() + " from panel "
-                    + at);
+                || count > which.length
+                || (long) count * PANEL > out.cols()) {
+            throw new IllegalArgumentException("panelDots: query " + query.shape() + ", " + count + " panels of "
+                    + panels.shape() + ", out " + out.shape());
         }
-        panelDotsUnchecked(query, panels, first, count, out, at);
+        int most = panels.rows() / query.cols();
+        for (int i = 0; i < count; i++) {
+            if (which[i] < 0 || which[i] >= most) {
+                throw new IllegalArgumentException("panelDots: panel " + which[i] + " of " + most);
+            }
+        }
+        panelDotsUnchecked(query, panels, which, count, out);
     }
 
     /**
@@ -547,6 +570,12 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
 
     abstract int greatestSum(MemorySegment sums, int count);
 
+    /**
+     * The greatest sum of each run: run r has the sums r, r + runs and so on. {@code runs} is a power of two, at least
+     * {@value #BLOCK}; the last sums may miss in some runs.
+     */
+    abstract void greatestOfRuns(MemorySegment sums, int count, int runs, MemorySegment greatest);
+
     abstract int countSums(MemorySegment sums, int count, int threshold);
 
     /** Takes the least entry of a row away from the row. {@return the least entry} */
@@ -557,7 +586,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     /** {@code (byte) (entry * scale + 0.5)} for entries in [0, 255 / scale], short tables repeated. */
     abstract void toBytes(Matrix tables, float scale, MemorySegment small);
 
-    abstract void panelDotsUnchecked(Matrix query, Matrix panels, int first, int count, Matrix out, int at);
+    abstract void panelDotsUnchecked(Matrix query, Matrix panels, int[] which, int count, Matrix out);
 
     abstract int selectSumsUnchecked(MemorySegment sums, int count, int threshold, int base, int[] out, int at);
 

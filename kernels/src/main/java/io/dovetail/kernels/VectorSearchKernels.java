@@ -168,6 +168,18 @@ final class VectorSearchKernels extends SearchKernels {
     }
 
     @Override
+    void greatestOfRuns(MemorySegment sums, int count, int runs, MemorySegment greatest) {
+        int lanes = SHORTS.length();
+        for (int run = 0; run < runs; run += lanes) {
+            ShortVector most = ShortVector.zero(SHORTS);
+            for (int i = run; i < count; i += runs) {
+                most = most.lanewise(VectorOperators.UMAX, ShortVector.fromMemorySegment(SHORTS, sums, 2L * i, ORDER));
+            }
+            most.intoMemorySegment(greatest, 2L * run, ORDER);
+        }
+    }
+
+    @Override
     int countSums(MemorySegment sums, int count, int threshold) {
         int reach0 = 0;
         int reach1 = 0;
@@ -254,37 +266,43 @@ final class VectorSearchKernels extends SearchKernels {
     }
 
     @Override
-    void panelDotsUnchecked(Matrix query, Matrix panels, int first, int count, Matrix out, int at) {
+    void panelDotsUnchecked(Matrix query, Matrix panels, int[] which, int count, Matrix out) {
         int d = query.cols();
         int vectors = count * PANEL / LANES;
-        int vector = 0;
-        for (; vector + 4 <= vectors; vector += 4) {
-            fourOfPanels(query, panels, d, first, vector, out, at);
-        }
-        for (; vector < vectors; vector++) {
-            long column = panelOffset(panels, d, first, vector);
-            FloatVector sum = FloatVector.zero(FLOATS);
-            for (int j = 0; j < d; j++) {
-                sum = FloatVector.fromMemorySegment(FLOATS, panels.data(), column + j * PANEL_ROW, ORDER)
-                        .fma(FloatVector.broadcast(FLOATS, query.get(0, j)), sum);
-            }
-            VectorRows.store(sum, out, 0, at * PANEL + vector * LANES);
+        for (int vector = 0; vector < vectors; vector += 4) {
+            int last = vectors - 1;
+            fourOfPanels(
+                    query,
+                    panels.data(),
+                    panelOffset(panels, d, which, vector),
+                    panelOffset(panels, d, which, Math.min(last, vector + 1)),
+                    panelOffset(panels, d, which, Math.min(last, vector + 2)),
+                    panelOffset(panels, d, which, Math.min(last, vector + 3)),
+                    out,
+                    vector * LANES,
+                    vectors - vector);
         }
     }
 
-    /** Byte at which a vector of panel rows begins: that of column 0. */
-    private static long panelOffset(Matrix panels, int d, int first, int vector) {
+    /** Byte at which the columns of a vector begin in the first row of its panel. */
+    private static long panelOffset(Matrix panels, int d, int[] which, int vector) {
         int row = vector * LANES;
-        return panels.offset((first + row / PANEL) * d) + (long) (row % PANEL) * Float.BYTES;
+        return panels.offset(which[row / PANEL] * d) + (long) (row % PANEL) * Float.BYTES;
     }
 
-    private static void fourOfPanels(Matrix query, Matrix panels, int d, int first, int vector, Matrix out, int at) {
-        MemorySegment data = panels.data();
+    /** Four at a time even if fewer are left, to have four sums under way. */
+    private static void fourOfPanels(
+            Matrix query,
+            MemorySegment data,
+            long column0,
+            long column1,
+            long column2,
+            long column3,
+            Matrix out,
+            int at,
+            int left) {
         MemorySegment q = query.data();
-        long column0 = panelOffset(panels, d, first, vector);
-        long column1 = panelOffset(panels, d, first, vector + 1);
-        long column2 = panelOffset(panels, d, first, vector + 2);
-        long column3 = panelOffset(panels, d, first, vector + 3);
+        int d = query.cols();
         FloatVector sum0 = FloatVector.zero(FLOATS);
         FloatVector sum1 = FloatVector.zero(FLOATS);
         FloatVector sum2 = FloatVector.zero(FLOATS);
@@ -301,11 +319,16 @@ final class VectorSearchKernels extends SearchKernels {
             sum3 = FloatVector.fromMemorySegment(FLOATS, data, column3 + shift, ORDER)
                     .fma(element, sum3);
         }
-        int place = at * PANEL + vector * LANES;
-        VectorRows.store(sum0, out, 0, place);
-        VectorRows.store(sum1, out, 0, place + LANES);
-        VectorRows.store(sum2, out, 0, place + 2 * LANES);
-        VectorRows.store(sum3, out, 0, place + 3 * LANES);
+        VectorRows.store(sum0, out, 0, at);
+        if (left > 1) {
+            VectorRows.store(sum1, out, 0, at + LANES);
+        }
+        if (left > 2) {
+            VectorRows.store(sum2, out, 0, at + 2 * LANES);
+        }
+        if (left > 3) {
+            VectorRows.store(sum3, out, 0, at + 3 * LANES);
+        }
     }
 
     @Override
