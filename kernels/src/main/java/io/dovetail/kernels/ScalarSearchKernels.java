@@ -99,24 +99,43 @@ final class ScalarSearchKernels extends SearchKernels {
     }
 
     @Override
-    float subtractLeast(Matrix tables, int row) {
-        float least = Float.POSITIVE_INFINITY;
-        for (int j = 0; j < tables.cols(); j++) {
-            least = Math.min(least, tables.get(row, j));
+    void clearRest(MemorySegment sums, long offset, int count) {
+        for (int i = count; i < BLOCK; i++) {
+            sums.set(SUM, offset + 2L * i, (short) 0);
         }
-        for (int j = 0; j < tables.cols(); j++) {
-            tables.set(row, j, tables.get(row, j) - least);
-        }
-        return least;
     }
 
     @Override
-    float greatest(Matrix tables, int row) {
-        float greatest = Float.NEGATIVE_INFINITY;
-        for (int j = 0; j < tables.cols(); j++) {
-            greatest = Math.max(greatest, tables.get(row, j));
+    float subtractLeasts(Matrix tables) {
+        float leasts = 0;
+        for (int m = 0; m < tables.rows(); m++) {
+            float least = Float.POSITIVE_INFINITY;
+            for (int j = 0; j < tables.cols(); j++) {
+                least = Math.min(least, tables.get(m, j));
+            }
+            for (int j = 0; j < tables.cols(); j++) {
+                tables.set(m, j, tables.get(m, j) - least);
+            }
+            leasts += least;
         }
-        return greatest;
+        return leasts;
+    }
+
+    @Override
+    float greatestWidth(Matrix tables, int together) {
+        float greatestWidth = 0;
+        for (int m = 0; m < tables.rows(); m += together) {
+            float width = 0;
+            for (int i = m; i < m + together; i++) {
+                float greatest = 0;
+                for (int j = 0; j < tables.cols(); j++) {
+                    greatest = Math.max(greatest, tables.get(i, j));
+                }
+                width += greatest;
+            }
+            greatestWidth = Math.max(greatestWidth, width);
+        }
+        return greatestWidth;
     }
 
     @Override

@@ -186,9 +186,8 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
                         + codes.byteSize() + ", raised by " + lists.raise(list));
             }
             lookupSumsUnchecked(bits, codes, offset, blocks, subspaces, tables, lists.raise(list), sums, out);
-            for (int pad = count; pad < blocks * BLOCK; pad++) {
-                sums.set(SUM, out + 2L * pad, (short) 0);
-            }
+            int last = (blocks - 1) * BLOCK;
+            clearRest(sums, out + 2L * last, count - last);
             out += 2L * BLOCK * blocks;
         }
     }
@@ -292,16 +291,8 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
                     + " into " + levels.length + " levels");
         }
         int together = bits == 4 ? 2 : 1;
-        float leasts = 0;
-        float range = 0;
-        for (int m = 0; m < tables.rows(); m += together) {
-            float width = 0;
-            for (int i = m; i < m + together; i++) {
-                leasts += subtractLeast(tables, i);
-                width += greatest(tables, i);
-            }
-            range = Math.max(range, width);
-        }
+        float leasts = subtractLeasts(tables);
+        float range = greatestWidth(tables, together);
         // Two entries that are rounded up come to one more. All entries equal: all sums are 0, any scale will do.
         float scale = range > 0 ? (256 - together) / range : 1;
         levels[0] = scale;
@@ -568,6 +559,9 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
             MemorySegment sums,
             long out);
 
+    /** Zeroes the sums of a block but for the first {@code count}. */
+    abstract void clearRest(MemorySegment sums, long offset, int count);
+
     abstract int greatestSum(MemorySegment sums, int count);
 
     /**
@@ -578,10 +572,11 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
 
     abstract int countSums(MemorySegment sums, int count, int threshold);
 
-    /** Takes the least entry of a row away from the row. {@return the least entry} */
-    abstract float subtractLeast(Matrix tables, int row);
+    /** Takes the least entry of each row away from the row. {@return the sum of the least entries} */
+    abstract float subtractLeasts(Matrix tables);
 
-    abstract float greatest(Matrix tables, int row);
+    /** The greatest sum of the greatest entries of so many rows that follow each other; 1 or 2, no entry negative. */
+    abstract float greatestWidth(Matrix tables, int together);
 
     /** {@code (byte) (entry * scale + 0.5)} for entries in [0, 255 / scale], short tables repeated. */
     abstract void toBytes(Matrix tables, float scale, MemorySegment small);

@@ -29,7 +29,10 @@ final class VectorSearchKernels extends SearchKernels {
     /** Scores that are compared before a branch. */
     private static final int GROUP = 4 * LANES;
 
+    private static final ShortVector NUMBERS = ShortVector.zero(SHORTS).addIndex(1);
     private static final VectorShuffle<Byte> BYTE_ORDER = byteOrder();
+    private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    private static final long VECTOR_BYTES = FLOATS.vectorByteSize();
     private static final long PANEL_ROW = (long) PANEL * Float.BYTES;
 
     /** Rows of a task of assignments: whole tiles. */
@@ -194,37 +197,72 @@ final class VectorSearchKernels extends SearchKernels {
         return reach0 + reach1;
     }
 
-    /**
-     * By integers of the same order as the numbers: the least of floats has to mind NaN and -0, which takes several
-     * instructions at every step of a reduction.
-     */
     @Override
-    float subtractLeast(Matrix tables, int row) {
-        IntVector leasts = ordered(VectorRows.load(tables, row, 0));
-        for (int j = LANES; j < tables.cols(); j += LANES) {
-            leasts = leasts.min(ordered(VectorRows.load(tables, row, j)));
+    void clearRest(MemorySegment sums, long offset, int count) {
+        int lanes = SHORTS.length();
+        for (int i = count / lanes * lanes; i < BLOCK; i += lanes) {
+            ShortVector values = ShortVector.fromMemorySegment(SHORTS, sums, offset + 2L * i, ORDER);
+            values.blend((short) 0, NUMBERS.compare(VectorOperators.GE, (short) (count - i)))
+                    .intoMemorySegment(sums, offset + 2L * i, ORDER);
         }
-        int bits = leasts.reduceLanes(VectorOperators.MIN);
-        float least = Float.intBitsToFloat(bits ^ ((bits >> 31) & Integer.MAX_VALUE));
-        for (int j = 0; j < tables.cols(); j += LANES) {
-            VectorRows.store(VectorRows.load(tables, row, j).sub(least), tables, row, j);
-        }
-        return least;
     }
 
-    private static IntVector ordered(FloatVector values) {
-        IntVector bits = values.reinterpretAsInts();
+    /**
+     * By integers of the same order as the numbers: the least of floats has to mind NaN and -0, which takes several
+     * instructions at every step of a reduction. The first vector of a row is apart, here and below: a short table has no
+     * other, and a loop of one turn over a segment costs more to enter than its body.
+     */
+    @Override
+    float subtractLeasts(Matrix tables) {
+        MemorySegment data = tables.data();
+        long rowBytes = (long) tables.cols() * Float.BYTES;
+        long end = tables.offset(0) + tables.rows() * rowBytes;
+        float leasts = 0;
+        for (long row = tables.offset(0); row < end; row += rowBytes) {
+            IntVector least = ordered(data, row);
+            for (long at = row + VECTOR_BYTES; at < row + rowBytes; at += VECTOR_BYTES) {
+                least = least.min(ordered(data, at));
+            }
+            int bits = least.reduceLanes(VectorOperators.MIN);
+            float value = Float.intBitsToFloat(bits ^ ((bits >> 31) & Integer.MAX_VALUE));
+            FloatVector values = FloatVector.broadcast(FLOATS, value);
+            FloatVector.fromMemorySegment(FLOATS, data, row, ORDER).sub(values).intoMemorySegment(data, row, ORDER);
+            for (long at = row + VECTOR_BYTES; at < row + rowBytes; at += VECTOR_BYTES) {
+                FloatVector.fromMemorySegment(FLOATS, data, at, ORDER)
+                        .sub(values)
+                        .intoMemorySegment(data, at, ORDER);
+            }
+            leasts += value;
+        }
+        return leasts;
+    }
+
+    private static IntVector ordered(MemorySegment data, long at) {
+        IntVector bits = IntVector.fromMemorySegment(INTS, data, at, ORDER);
         return bits.lanewise(VectorOperators.ASHR, 31).and(Integer.MAX_VALUE).lanewise(VectorOperators.XOR, bits);
     }
 
-    /** Of numbers that are not negative, whose bits have their order. */
+    /** Numbers that are not negative have the order of their bits. */
     @Override
-    float greatest(Matrix tables, int row) {
-        IntVector greatest = VectorRows.load(tables, row, 0).reinterpretAsInts();
-        for (int j = LANES; j < tables.cols(); j += LANES) {
-            greatest = greatest.max(VectorRows.load(tables, row, j).reinterpretAsInts());
+    float greatestWidth(Matrix tables, int together) {
+        MemorySegment data = tables.data();
+        long rowBytes = (long) tables.cols() * Float.BYTES;
+        long end = tables.offset(0) + tables.rows() * rowBytes;
+        float greatestWidth = 0;
+        float before = 0;
+        int left = together;
+        for (long row = tables.offset(0); row < end; row += rowBytes) {
+            IntVector greatest = IntVector.fromMemorySegment(INTS, data, row, ORDER);
+            for (long at = row + VECTOR_BYTES; at < row + rowBytes; at += VECTOR_BYTES) {
+                greatest = greatest.max(IntVector.fromMemorySegment(INTS, data, at, ORDER));
+            }
+            float width = before + Float.intBitsToFloat(greatest.reduceLanes(VectorOperators.MAX));
+            greatestWidth = Math.max(greatestWidth, width);
+            left--;
+            before = left > 0 ? width : 0;
+            left = left > 0 ? left : together;
         }
-        return Float.intBitsToFloat(greatest.reduceLanes(VectorOperators.MAX));
+        return greatestWidth;
     }
 
     /**
@@ -234,22 +272,26 @@ final class VectorSearchKernels extends SearchKernels {
     @Override
     void toBytes(Matrix tables, float scale, MemorySegment small) {
         MemorySegment data = tables.data();
-        long entries = tables.cols();
-        long bytes = Math.max(LEAST_TABLE_BYTES, entries);
+        long rowBytes = (long) tables.cols() * Float.BYTES;
+        long tableBytes = Math.max(LEAST_TABLE_BYTES, tables.cols());
         // Lanes beyond a short table repeat it.
-        long step1 = LANES % entries * Float.BYTES;
-        long step2 = 2L * LANES % entries * Float.BYTES;
-        long step3 = 3L * LANES % entries * Float.BYTES;
-        for (int m = 0; m < tables.rows(); m++) {
-            long row = tables.offset(m);
-            for (long i = 0; i < bytes; i += GROUP) {
-                long at = row + i % entries * Float.BYTES;
-                IntVector quarters = rounded(data, at, scale)
-                        .or(rounded(data, at + step1, scale).lanewise(VectorOperators.LSHL, 8))
-                        .or(rounded(data, at + step2, scale).lanewise(VectorOperators.LSHL, 16))
-                        .or(rounded(data, at + step3, scale).lanewise(VectorOperators.LSHL, 24));
-                quarters.reinterpretAsBytes().rearrange(BYTE_ORDER).intoMemorySegment(small, m * bytes + i, ORDER);
-            }
+        long step1 = VECTOR_BYTES % rowBytes;
+        long step2 = 2 * VECTOR_BYTES % rowBytes;
+        long step3 = 3 * VECTOR_BYTES % rowBytes;
+        long all = tables.rows() * tableBytes;
+        long row = tables.offset(0);
+        long within = 0;
+        for (long out = 0; out < all; out += GROUP) {
+            long at = row + within;
+            rounded(data, at, scale)
+                    .or(rounded(data, at + step1, scale).lanewise(VectorOperators.LSHL, 8))
+                    .or(rounded(data, at + step2, scale).lanewise(VectorOperators.LSHL, 16))
+                    .or(rounded(data, at + step3, scale).lanewise(VectorOperators.LSHL, 24))
+                    .reinterpretAsBytes()
+                    .rearrange(BYTE_ORDER)
+                    .intoMemorySegment(small, out, ORDER);
+            within = (within + 4 * VECTOR_BYTES) % rowBytes;
+            row += (out + GROUP) % tableBytes == 0 ? rowBytes : 0;
         }
     }
 
