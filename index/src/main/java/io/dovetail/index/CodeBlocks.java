@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Lays codes out in blocks of 64 vectors as {@link SearchKernels#lookupSums} reads them; a list begins a block. */
+/** Lays codes out in blocks of 64 vectors as {@link SearchKernels#scan} reads them; a list begins a block. */
 final class CodeBlocks {
 
     private final int bits;

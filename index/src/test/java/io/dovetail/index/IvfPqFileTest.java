@@ -106,6 +106,23 @@ final class IvfPqFileTest {
     }
 
     @Test
+    void refusesGroupsThatAreNotThoseOfTheLists() throws IOException {
+        Samples.build(path, Samples.gaussian(arena, 300, 2, 1), new IvfPqSpec(256, 2, 8, 300, 1, 1));
+        SectionFile file = SectionFile.open(path, IvfPqIndex.KIND, IvfPqIndex.VERSION, arena);
+        int[] groups = file.ints("groups");
+        assertEquals(256, groups[groups.length - 1]);
+        int[] descending = groups.clone();
+        descending[1] = 257;
+        int[] tooMany = groups.clone();
+        tooMany[groups.length - 1] = 257;
+        int[] late = groups.clone();
+        late[0] = 1;
+        for (int[] hostile : new int[][] {descending, tooMany, late, {0, 256}, {0}, {}}) {
+            assertHostile("groups", hostile);
+        }
+    }
+
+    @Test
     void refusesAnIndexOfNothing() throws IOException {
         rewrite("vectors", writer -> writer.matrix("vectors", Matrix.allocate(arena, 0, 2)));
         assertThrows(CorruptFileException.class, this::open);

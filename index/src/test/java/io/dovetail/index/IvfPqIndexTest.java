@@ -167,10 +167,11 @@ final class IvfPqIndexTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"8,8", "16,4"})
-    void searchesWithoutAllocating(int subspaces, int bits) throws IOException {
-        // Lists of some 600 vectors take the look-up kernels through whole tiles and through what is left of them.
-        IvfPqSpec spec = new IvfPqSpec(16, subspaces, bits, 4_000, 3, 1);
+    @CsvSource({"16, 8, 8", "16, 16, 4", "256, 8, 6"})
+    void searchesWithoutAllocating(int nlist, int subspaces, int bits) throws IOException {
+        // Lists of some 600 vectors take the look-up kernels through whole tiles and through what is left of them; 256
+        // lists are in groups.
+        IvfPqSpec spec = new IvfPqSpec(nlist, subspaces, bits, 4_000, 3, 1);
         IvfPqIndex index = build(Samples.clustered(arena, 10_000, 32, 30, 4), spec);
         Matrix query = Samples.clustered(arena, 1, 32, 30, 5);
         ExcludedIds seen = ExcludedIds.of(Samples.ids(100));
@@ -190,6 +191,36 @@ final class IvfPqIndexTest {
                 }
                 assertTrue(allocated <= 2_000, allocated + " bytes in 2000 searches");
             }
+        }
+    }
+
+    /** A code of each width, and lists in groups: few of them are looked at. */
+    @ParameterizedTest
+    @CsvSource({"16, 4", "16, 5", "16, 6", "8, 7", "8, 8", "32, 4"})
+    void findsMostNeighboursByGroupsOfLists(int subspaces, int bits) throws IOException {
+        Matrix vectors = Samples.clustered(arena, 20_000, 32, 200, 1);
+        Matrix queries = Samples.clustered(arena, 100, 32, 200, 2);
+        IvfPqIndex index = build(vectors, new IvfPqSpec(512, subspaces, bits, 20_000, 5, 1));
+        Neighbors truth = Samples.search(index.flat(), queries, 10, SearchParams.exhaustive());
+        double recall =
+                Samples.search(index, queries, 10, new SearchParams(16, 100)).recall(truth, 10);
+        assertTrue(recall >= 0.9, "recall " + recall);
+        assertSame(truth, Samples.search(index, queries, 10, SearchParams.exhaustive()));
+        assertSame(truth, Samples.search(index, queries, 10, new SearchParams(512, 20_000)));
+    }
+
+    @Test
+    void findsAllThatAFilterAcceptsHoweverFew() throws IOException {
+        Matrix vectors = Samples.clustered(arena, 20_000, 16, 20, 1);
+        IvfPqIndex index = build(vectors, new IvfPqSpec(4, 8, 4, 4_000, 3, 1));
+        TopK found = new TopK(50);
+        IdFilter few = id -> id % 1_000 == 7;
+        try (Searcher searcher = index.searcher()) {
+            searcher.search(vectors.rows(3, 1), 50, new SearchParams(4, 50), few, found);
+        }
+        assertEquals(Arrays.stream(Samples.ids(20_000)).filter(few::accepts).count(), found.size());
+        for (int place = 0; place < found.size(); place++) {
+            assertTrue(few.accepts(found.id(place)));
         }
     }
 

@@ -47,7 +47,8 @@ final class IvfPqSpecTest {
         assertMessage("valid: [2, 6, 10, 30]", () -> spec.withCode(8, 4).check(100, 30));
         assertMessage("nlist 512 is more than the 100 vectors; use 2, or a flat index", () -> spec.check(100, 32));
         assertMessage("there are no vectors", () -> spec.check(0, 32));
-        assertMessage("bits are 4 or 8, got 6", () -> spec.withCode(8, 6));
+        assertMessage("bits are 4 to 8, got 9", () -> spec.withCode(8, 9));
+        assertMessage("bits are 4 to 8, got 3", () -> spec.withCode(8, 3));
         assertMessage("even number of subspaces, got 3", () -> spec.withCode(3, 4));
         assertMessage("in [1, 256], got 257", () -> spec.withCode(257, 8));
         assertMessage("nlist is at least 1, got 0", () -> spec.withNlist(0));

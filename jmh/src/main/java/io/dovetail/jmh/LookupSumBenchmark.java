@@ -1,9 +1,11 @@
 package io.dovetail.jmh;
 
+import io.dovetail.kernels.CodeLists;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.SearchKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -47,14 +49,19 @@ public class LookupSumBenchmark {
     int bits = 0;
 
     private final Arena arena = Arena.ofShared();
-    private final Random random = new Random(1);
-    private final MemorySegment codes = Fixtures.bytes(arena, random, LOOKUPS);
-    private final MemorySegment tables = Fixtures.bytes(arena, random, SUBSPACES * 256);
+    private final MemorySegment codes = Fixtures.bytes(arena, new Random(1), LOOKUPS);
+    private final MemorySegment tables = arena.allocate(SUBSPACES * 256, 64);
+    private final CodeLists lists = new CodeLists();
     private final MemorySegment sums = arena.allocate(2L * BLOCKS * SearchKernels.BLOCK, 64);
     private SearchKernels kernels = Kernels.scalar().search();
 
     @Setup
     public void setUp() {
+        for (int i = 0; i < tables.byteSize(); i++) {
+            // Repeats after 16 entries, so that it is right for tables of any width; a pair of them is at most 255.
+            tables.set(ValueLayout.JAVA_BYTE, i, (byte) (i % 16 * 8));
+        }
+        lists.add(0, 0, BLOCKS * SearchKernels.BLOCK, 0);
         lookupSums();
         MemorySegment expected = arena.allocate(sums.byteSize()).copyFrom(sums);
         kernels = Fixtures.kernels(backend).search();
@@ -72,6 +79,6 @@ public class LookupSumBenchmark {
     @Benchmark
     @OperationsPerInvocation(LOOKUPS)
     public void lookupSums() {
-        kernels.lookupSums(bits, codes, 0, BLOCKS, SUBSPACES, tables, sums);
+        kernels.scan(bits, codes, SUBSPACES, tables, lists, sums);
     }
 }

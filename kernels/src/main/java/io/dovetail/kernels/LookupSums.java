@@ -3,7 +3,7 @@ package io.dovetail.kernels;
 import java.lang.foreign.MemorySegment;
 
 /**
- * {@link SearchKernels#lookupSums} for codes of one width, its arguments checked.
+ * {@link SearchKernels#scan} of one list, for codes of one width, its arguments checked.
  *
  * <p><b>Note.</b> Each class has the loop over its strips itself. Moved to a common superclass, with strips as virtual
  * calls, C2 boxed vectors in some JVMs that had met two of the classes.

@@ -100,48 +100,6 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
         innerProductTablesUnchecked(query, codebooks, subspaces, tables);
     }
 
-    /**
-     * Sums of table entries by code, for whole blocks of 64 vectors:
-     * {@code sums[64 b + i] = sum over m of tables[m][code(b, m, i)]}, in 16 bits.
-     *
-     * <p>Codes of 5 to 8 bits lie one a byte, {@code [block][m][64 bytes]}: M bytes a vector, and the bits above a code
-     * are not looked at. Permutes read bytes; packed codes of 5 to 7 bits would save 1/8 to 3/8 of the bytes, but the
-     * scan is bound by instructions, and unpacking adds shifts and masks to the five that a code of 6 bits takes. Codes
-     * of 4 bits lie two a byte, {@code [block][m / 2][64 bytes]} with the even m in the low half: M / 2 bytes a vector.
-     * Tables are u8, {@code [m][tableBytes]}: see {@link #tableBytes}. Sums are stored as unsigned 16-bit integers; with at most 256
-     * subspaces they do not overflow.
-     *
-     * @param bits 4, 5, 6, 7 or 8
-     * @param codes holds the codes
-     * @param offset byte at which the first block begins
-     * @param blocks number of blocks
-     * @param subspaces number of sub-vectors M, in [1, 256]; even for 4 bits
-     * @param tables M tables of {@link #tableBytes}, such as {@link #quantizeTables} makes: for 4 bits, the sum of any
-     *     entries of tables 2 i and 2 i + 1 is at most 255
-     * @param sums {@code 2 * 64 * blocks} bytes; must not overlap the others
-     */
-    public final void lookupSums(
-            int bits,
-            MemorySegment codes,
-            long offset,
-            int blocks,
-            int subspaces,
-            MemorySegment tables,
-            MemorySegment sums) {
-        checkTables(bits, subspaces, tables);
-        if (blocks < 0
-                || offset < 0
-                || !codes.isNative()
-                || !sums.isNative()
-                || codes.byteSize() - offset < blocks * blockBytes(bits, subspaces)
-                || sums.byteSize() < 2L * BLOCK * blocks) {
-            throw new IllegalArgumentException("lookupSums: " + blocks + " blocks of " + subspaces + " codes of "
-                    + bits + " bits from byte " + offset + " of " + codes.byteSize() + ", sums " + sums.byteSize()
-                    + " bytes, all to be native memory");
-        }
-        lookupSumsUnchecked(bits, codes, offset, blocks, subspaces, tables, 0, sums, 0);
-    }
-
     private static void checkTables(int bits, int subspaces, MemorySegment tables) {
         if (bits < 4
                 || bits > 8
@@ -156,16 +114,22 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     }
 
     /**
-     * Sums of table entries by code for several lists of vectors, with the tables of {@link #lookupSums}. Sums behind the
-     * last vector of a list are 0.
+     * Sums of table entries by code for lists of vectors: with the codes of a list's block b, vector i of it gets
+     * {@code raise + sum over m of tables[m][code(b, m, i)]}, in 16 bits. Sums behind the last vector of a list are 0.
+     *
+     * <p>Codes of 5 to 8 bits lie one a byte, {@code [block][m][64 bytes]}: M bytes a vector. Permutes read bytes; packed
+     * codes of 5 to 7 bits would save 1/8 to 3/8 of the bytes, but the scan is bound by instructions, and unpacking adds
+     * shifts and masks to the five that a code of 6 bits takes. Codes of 4 bits lie two a byte,
+     * {@code [block][m / 2][64 bytes]} with the even m in the low half: M / 2 bytes a vector. Sums are stored as unsigned
+     * 16-bit integers; with at most 256 subspaces they do not overflow.
      *
      * @param bits 4 to 8
-     * @param codes holds the codes
+     * @param codes holds the codes; bits above a code of 5 to 7 bits are not looked at
      * @param subspaces number of sub-vectors M, in [1, 256]; even for 4 bits
      * @param tables M tables of {@link #tableBytes}, such as {@link #quantizeTables} makes: for 4 bits, the sum of any
      *     entries of tables 2 i and 2 i + 1 is at most 255
      * @param lists what to scan; no list may be raised by more than {@link #mostRaise}
-     * @param sums receives {@link CodeLists#sums} u16 values
+     * @param sums receives {@link CodeLists#sums} u16 values; must not overlap the others
      */
     public final void scan(
             int bits, MemorySegment codes, int subspaces, MemorySegment tables, CodeLists lists, MemorySegment sums) {

@@ -29,6 +29,7 @@ final class SearchKernelsTest {
     private final Arena arena = Arena.ofShared();
     private final Workers workers = Workers.of(2);
     private final Framed framed = new Framed(arena, 1);
+    private final Random random = framed.random();
 
     @AfterEach
     void close() {
@@ -93,52 +94,70 @@ final class SearchKernelsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 8, 15, 16, 32, 33, 64, 256})
-    void sums_of_look_ups_equal_the_scalar_twin(int subspaces) {
+    void scans_equal_the_scalar_twin(int subspaces) {
         for (int bits = 5; bits <= 8; bits++) {
-            assertSumsEqual(bits, subspaces); // bytes are random: what lies above a code is not looked at
+            assertScansEqual(bits, subspaces); // bytes are random: what lies above a code is not looked at
         }
-        assertSumsEqual(4, (subspaces + 1) / 2 * 2);
+        assertScansEqual(4, (subspaces + 1) / 2 * 2);
     }
 
-    private void assertSumsEqual(int bits, int subspaces) {
-        int offset = 5;
-        for (int blocks : new int[] {0, 1, 2, 3, 4, 5, 9}) {
-            int codeBytes = blocks * SearchKernels.BLOCK * (bits == 4 ? subspaces / 2 : subspaces);
-            MemorySegment codes = bytes(offset + codeBytes);
-            MemorySegment tables = bytes(subspaces << bits);
-            if (blocks == 2) {
-                tables.fill((byte) 255); // the greatest sum there is
+    private void assertScansEqual(int bits, int subspaces) {
+        long blockBytes = SearchKernels.blockBytes(bits, subspaces);
+        MemorySegment codes = bytes((int) (5 + 9 * blockBytes));
+        for (int[] counts : new int[][] {{}, {1}, {64}, {65, 1}, {200, 256, 3}, {300, 64, 131}, {576}}) {
+            CodeLists lists = new CodeLists();
+            long offset = 5;
+            for (int count : counts) {
+                lists.add(offset, 0, count, offset == 5 ? 0 : SearchKernels.mostRaise(subspaces));
+                offset += CodeLists.blocksOf(count) * blockBytes;
             }
-            MemorySegment expected = arena.allocate(2L * SearchKernels.BLOCK * blocks);
-            MemorySegment actual = arena.allocate(2L * SearchKernels.BLOCK * blocks + 1);
+            MemorySegment tables = tables(bits, subspaces, counts.length == 2 ? 255 : random.nextInt(256));
+            MemorySegment expected = arena.allocate(2L * lists.sums());
+            MemorySegment actual = arena.allocate(2L * lists.sums() + 1);
             actual.fill((byte) 77);
-            scalar.lookupSums(bits, codes, offset, blocks, subspaces, tables, expected);
-            vector.lookupSums(bits, codes, offset, blocks, subspaces, tables, actual);
-            assertEquals(
-                    -1,
-                    expected.mismatch(actual.asSlice(0, expected.byteSize())),
-                    bits + " bits, " + blocks + " blocks");
+            scalar.scan(bits, codes, subspaces, tables, lists, expected);
+            vector.scan(bits, codes, subspaces, tables, lists, actual);
+            assertEquals(-1, expected.mismatch(actual.asSlice(0, expected.byteSize())), bits + " bits");
             assertEquals(77, actual.get(ValueLayout.JAVA_BYTE, expected.byteSize()));
         }
+    }
+
+    /** Random tables as they are quantised: of 4 bits, entries of a pair come to 255 at most. */
+    private MemorySegment tables(int bits, int subspaces, int most) {
+        int entries = 1 << bits;
+        long tableBytes = SearchKernels.tableBytes(bits);
+        MemorySegment tables = arena.allocate(subspaces * tableBytes);
+        for (int m = 0; m < subspaces; m++) {
+            int greatest = bits > 4 ? most : m % 2 == 0 ? most / 3 : most - most / 3;
+            for (int i = 0; i < tableBytes; i++) {
+                byte entry = i < entries
+                        ? (byte) (greatest - random.nextInt(2) * random.nextInt(greatest + 1))
+                        : tables.get(ValueLayout.JAVA_BYTE, m * tableBytes + i % entries);
+                tables.set(ValueLayout.JAVA_BYTE, m * tableBytes + i, entry);
+            }
+        }
+        return tables;
     }
 
     @ParameterizedTest
     @ValueSource(ints = {5, 6, 7, 8})
     void every_code_finds_its_entry(int bits) {
         MemorySegment codes = arena.allocate(256);
-        MemorySegment tables = arena.allocate(1L << bits);
+        MemorySegment tables = arena.allocate(SearchKernels.tableBytes(bits));
         for (int i = 0; i < 256; i++) {
             codes.set(ValueLayout.JAVA_BYTE, i, (byte) i);
         }
-        for (int i = 0; i < 1 << bits; i++) {
-            tables.set(ValueLayout.JAVA_BYTE, i, (byte) (i * 7 + 3));
+        for (int i = 0; i < tables.byteSize(); i++) {
+            tables.set(ValueLayout.JAVA_BYTE, i, (byte) ((i & ((1 << bits) - 1)) * 7 + 3));
         }
         MemorySegment sums = arena.allocate(512);
+        CodeLists lists = new CodeLists();
+        lists.add(0, 0, 256, 1000);
         for (SearchKernels kernels : new SearchKernels[] {scalar, vector}) {
-            kernels.lookupSums(bits, codes, 0, 4, 1, tables, sums);
+            kernels.scan(bits, codes, 1, tables, lists, sums);
             for (int i = 0; i < 256; i++) {
                 int entry = (i & ((1 << bits) - 1)) * 7 + 3 & 0xff;
-                assertEquals(entry, sums.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i), "code " + i);
+                assertEquals(1000 + entry, sums.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i), "code " + i);
             }
         }
     }
@@ -146,18 +165,22 @@ final class SearchKernelsTest {
     @Test
     void every_pair_of_codes_of_4_bits_finds_its_entries() {
         MemorySegment codes = arena.allocate(256);
-        MemorySegment tables = arena.allocate(32);
+        MemorySegment tables = arena.allocate(128);
         for (int i = 0; i < 256; i++) {
             codes.set(ValueLayout.JAVA_BYTE, i, (byte) i);
         }
-        for (int i = 0; i < 16; i++) {
-            tables.set(ValueLayout.JAVA_BYTE, i, (byte) i);
-            tables.set(ValueLayout.JAVA_BYTE, 16 + i, (byte) (i * 16));
+        for (int i = 0; i < 64; i++) {
+            tables.set(ValueLayout.JAVA_BYTE, i, (byte) (i % 16));
+            tables.set(ValueLayout.JAVA_BYTE, 64 + i, (byte) (i % 16 * 16));
         }
         MemorySegment sums = arena.allocate(512);
-        vector.lookupSums(4, codes, 0, 4, 2, tables, sums);
-        for (int i = 0; i < 256; i++) {
-            assertEquals(i, sums.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i), "code " + i);
+        CodeLists lists = new CodeLists();
+        lists.add(0, 0, 256, 0);
+        for (SearchKernels kernels : new SearchKernels[] {scalar, vector}) {
+            kernels.scan(4, codes, 2, tables, lists, sums);
+            for (int i = 0; i < 256; i++) {
+                assertEquals(i, sums.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i), "code " + i);
+            }
         }
     }
 
@@ -166,32 +189,182 @@ final class SearchKernelsTest {
         SearchKernels fallback = new VectorSearchKernels(LookupStrategy.scalar("test"));
         for (int bits = 4; bits <= 8; bits++) {
             MemorySegment codes = bytes(3 * SearchKernels.BLOCK * 6);
-            MemorySegment tables = bytes(6 << bits);
+            MemorySegment tables = tables(bits, 6, 200);
             MemorySegment expected = arena.allocate(6L * SearchKernels.BLOCK);
             MemorySegment actual = arena.allocate(6L * SearchKernels.BLOCK);
-            fallback.lookupSums(bits, codes, 0, 3, 6, tables, expected);
-            vector.lookupSums(bits, codes, 0, 3, 6, tables, actual);
+            CodeLists lists = new CodeLists();
+            lists.add(0, 0, 180, 9);
+            fallback.scan(bits, codes, 6, tables, lists, expected);
+            vector.scan(bits, codes, 6, tables, lists, actual);
             assertEquals(-1, expected.mismatch(actual), bits + " bits");
         }
     }
 
     @Test
-    void look_ups_refuse_segments_that_are_too_short_or_on_the_heap() {
+    void scans_refuse_what_does_not_fit() {
         MemorySegment codes = bytes(64 * 4);
         MemorySegment tables = bytes(4 * 256);
         MemorySegment sums = arena.allocate(128);
-        String message = String.valueOf(
-                assertThrows(IllegalArgumentException.class, () -> vector.lookupSums(8, codes, 1, 1, 4, tables, sums))
-                        .getMessage());
-        assertTrue(message.contains("1 blocks of 4 codes of 8 bits from byte 1 of 256"), message);
-        assertThrows(IllegalArgumentException.class, () -> vector.lookupSums(8, codes, 0, 1, 5, tables, sums));
-        assertThrows(IllegalArgumentException.class, () -> vector.lookupSums(8, codes, 0, 2, 2, tables, sums));
-        assertThrows(IllegalArgumentException.class, () -> vector.lookupSums(4, codes, 0, 1, 3, tables, sums));
-        assertThrows(IllegalArgumentException.class, () -> vector.lookupSums(3, codes, 0, 1, 2, tables, sums));
-        assertThrows(IllegalArgumentException.class, () -> vector.lookupSums(9, codes, 0, 1, 2, tables, sums));
+        String message = refusedScan(8, codes, 1, 4, tables, sums, 0);
+        assertTrue(message.contains("1 blocks from byte 1 of 256"), message);
+        assertTrue(refusedScan(8, codes, 0, 4, tables, sums, 65536 - 4 * 255).contains("raised by 64516"), "raise");
+        refusedScan(8, codes, 0, 5, tables, sums, 0);
+        refusedScan(8, codes, 0, 4, tables, arena.allocate(127), 0);
+        refusedScan(4, codes, 0, 3, tables, sums, 0);
+        refusedScan(3, codes, 0, 2, tables, sums, 0);
+        refusedScan(9, codes, 0, 2, tables, sums, 0);
+        refusedScan(8, MemorySegment.ofArray(new byte[1024]), 0, 4, tables, sums, 0);
         MemorySegment heap = MemorySegment.ofArray(new byte[1024]);
-        assertThrows(IllegalArgumentException.class, () -> vector.lookupSums(8, heap, 0, 1, 4, tables, sums));
         assertThrows(IllegalArgumentException.class, () -> vector.selectSums(heap, 1, 1, 0, new int[1], 0));
+        CodeLists lists = new CodeLists();
+        assertThrows(IllegalArgumentException.class, () -> lists.add(0, 0, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> lists.add(0, 0, 1, -1));
+    }
+
+    private String refusedScan(
+            int bits,
+            MemorySegment codes,
+            long offset,
+            int subspaces,
+            MemorySegment tables,
+            MemorySegment sums,
+            int raise) {
+        CodeLists lists = new CodeLists();
+        lists.add(offset, 0, 64, raise);
+        return String.valueOf(assertThrows(
+                        IllegalArgumentException.class, () -> vector.scan(bits, codes, subspaces, tables, lists, sums))
+                .getMessage());
+    }
+
+    @Test
+    void places_of_sums_become_rows() {
+        CodeLists lists = new CodeLists();
+        lists.add(0, 1000, 3, 0);
+        lists.add(64, 70, 130, 0);
+        assertEquals(256, lists.sums());
+        int[] places = {0, 2, 3, 63, 64, 193, 194, 255};
+        int[] rows = new int[8];
+        lists.rows(places, 8, rows);
+        assertArrayEquals(new int[] {1000, 1002, -1, -1, 70, 199, -1, -1}, rows);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "64, 1",
+        "64, 8",
+        "128, 30",
+        "2048, 1",
+        "2048, 30",
+        "2048, 100",
+        "8192, 30",
+        "8192, 1000",
+        "8192, 5000",
+        "64, 64",
+        "128, 1000"
+    })
+    void thresholds_of_sums_are_reached_by_enough_and_equal_the_scalar_twin(int count, int wanted) {
+        for (int range : new int[] {1, 2, 100, 65536}) {
+            MemorySegment sums = arena.allocate(2L * count);
+            for (int i = 0; i < count; i++) {
+                sums.set(SearchKernels.SUM, 2L * i, (short) random.nextInt(range));
+            }
+            MemorySegment scratch = arena.allocate(SearchKernels.RUN_BYTES);
+            int threshold = vector.thresholdOfSums(sums, count, wanted, scratch);
+            assertEquals(scalar.thresholdOfSums(sums, count, wanted, scratch), threshold);
+            int reach = scalar.countSums(sums, count, threshold);
+            assertTrue(reach >= Math.min(wanted, count), reach + " reach " + threshold);
+            int positive = scalar.countSums(sums, count, 1);
+            if (positive >= wanted && range == 65536) {
+                assertTrue(reach <= 2 * wanted + 8, reach + " reach " + threshold + ", wanted " + wanted);
+            } else if (positive < wanted) {
+                assertEquals(0, threshold);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 16", "2, 16", "7, 32", "8, 64", "16, 128", "4, 256", "32, 16"})
+    void quantised_tables_equal_the_scalar_twin_and_are_near(int subspaces, int entries) {
+        int count = entries == 16 ? (subspaces + 1) / 2 * 2 : subspaces;
+        Matrix x = Matrix.allocate(arena, count, entries);
+        Matrix y = Matrix.allocate(arena, count, entries);
+        Matrix original = framed.normal(count, entries);
+        x.copyFrom(original);
+        y.copyFrom(original);
+        int bits = Integer.numberOfTrailingZeros(entries);
+        MemorySegment expected = arena.allocate(count * SearchKernels.tableBytes(bits));
+        MemorySegment actual = arena.allocate(count * SearchKernels.tableBytes(bits));
+        float[] levels = new float[2];
+        float[] twin = new float[2];
+        scalar.quantizeTables(x, expected, twin);
+        vector.quantizeTables(y, actual, levels);
+        assertArrayEquals(twin, levels);
+        assertEquals(-1, expected.mismatch(actual));
+        double leasts = 0;
+        int greatest = 0;
+        for (int m = 0; m < count; m++) {
+            double least = Double.POSITIVE_INFINITY;
+            for (int i = 0; i < entries; i++) {
+                least = Math.min(least, original.get(m, i));
+            }
+            leasts += least;
+            for (int i = 0; i < SearchKernels.tableBytes(bits); i++) {
+                int small = actual.get(ValueLayout.JAVA_BYTE, m * SearchKernels.tableBytes(bits) + i) & 0xff;
+                greatest = Math.max(greatest, small);
+                assertEquals(original.get(m, i % entries) - least, small / (double) levels[0], 0.51 / levels[0]);
+            }
+        }
+        assertEquals(leasts, levels[1], 1e-4);
+        assertTrue(greatest >= 120, "the range is made use of, " + greatest);
+    }
+
+    @Test
+    void tables_of_equal_entries_become_zeros() {
+        Matrix tables = Matrix.allocate(arena, 2, 16);
+        for (int i = 0; i < 16; i++) {
+            tables.set(0, i, -3);
+            tables.set(1, i, 5);
+        }
+        MemorySegment small = bytes(128);
+        float[] levels = new float[2];
+        vector.quantizeTables(tables, small, levels);
+        assertArrayEquals(new float[] {1, 2}, levels);
+        assertEquals(-1, arena.allocate(128).mismatch(small));
+    }
+
+    @ParameterizedTest
+    @FieldSource("SIZES")
+    void inner_products_with_panels_are_those_with_rows(int d) {
+        Matrix query = framed.normal(1, d);
+        Matrix rows = framed.normal(70, d);
+        int panels = SearchKernels.panelsOf(67);
+        Matrix packed = Matrix.allocate(arena, panels * d, SearchKernels.PANEL);
+        SearchKernels.packPanels(rows, 3, 70, packed, 0);
+        int[] which = {4, 0, 2, 2, 1};
+        for (int count = 0; count <= which.length; count++) {
+            Matrix expected = framed.zeros(1, 5 * SearchKernels.PANEL);
+            Matrix actual = framed.zeros(1, 5 * SearchKernels.PANEL);
+            scalar.panelDots(query, packed, which, count, expected);
+            vector.panelDots(query, packed, which, count, actual);
+            for (int i = 0; i < 5 * SearchKernels.PANEL; i++) {
+                int row = 3 + which[i / SearchKernels.PANEL] * SearchKernels.PANEL + i % SearchKernels.PANEL;
+                assertEquals(expected.get(0, i), actual.get(0, i), tolerance(d));
+                if (i >= count * SearchKernels.PANEL) {
+                    assertEquals(0, actual.get(0, i));
+                } else if (row >= 70) {
+                    assertTrue(Float.isNaN(actual.get(0, i)), "row " + row);
+                } else {
+                    double dot = 0;
+                    for (int j = 0; j < d; j++) {
+                        dot += query.get(0, j) * rows.get(row, j);
+                    }
+                    assertEquals(dot, actual.get(0, i), tolerance(d));
+                }
+            }
+        }
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> vector.panelDots(query, packed, new int[] {panels}, 1, framed.zeros(1, 16)));
     }
 
     @ParameterizedTest
@@ -224,7 +397,6 @@ final class SearchKernelsTest {
     @FieldSource("SIZES")
     void row_selections_equal_the_scalar_twin(int d) {
         Matrix x = framed.normal(80, d);
-        Random random = framed.random();
         for (int row = 0; row < x.rows(); row++) {
             for (int j = 0; j < d; j++) {
                 switch (row % 5) {
