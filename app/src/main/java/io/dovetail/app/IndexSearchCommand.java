@@ -63,6 +63,11 @@ final class IndexSearchCommand extends AppCommand {
             description = "True neighbours, best first, in an .ivecs file: also print recall@K.")
     private @Nullable Path truth;
 
+    @Option(
+            names = "--in-memory",
+            description = "Read the index into memory instead of mapping the file: slower to start, faster to search.")
+    private boolean inMemory;
+
     @Option(names = "--batch", paramLabel = "N", description = "Search N queries at a time.")
     private @Nullable Integer batch;
 
@@ -89,7 +94,9 @@ final class IndexSearchCommand extends AppCommand {
                     + ": without --batch queries are searched on one thread; add --batch N, or drop --threads");
         }
         try (Arena arena = Arena.ofShared()) {
-            IvfPqIndex index = IvfPqIndex.open(file, Kernels.best(), arena);
+            IvfPqIndex index = inMemory
+                    ? IvfPqIndex.load(file, Kernels.best(), arena)
+                    : IvfPqIndex.open(file, Kernels.best(), arena);
             Matrix vectors = VectorInput.read(queries, arena);
             check(index, vectors);
             int[][] expected = truth == null ? null : VectorInput.readTruth(truth, vectors.rows(), k);

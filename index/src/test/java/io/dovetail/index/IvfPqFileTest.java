@@ -186,6 +186,14 @@ final class IvfPqFileTest {
     private void open() throws IOException {
         try (Arena mapping = Arena.ofConfined()) {
             IvfPqIndex.open(path, Kernels.best(), mapping);
+        } catch (CorruptFileException e) {
+            try (Arena memory = Arena.ofConfined()) {
+                assertEquals(
+                        e.getMessage(),
+                        assertThrows(CorruptFileException.class, () -> IvfPqIndex.load(path, Kernels.best(), memory))
+                                .getMessage());
+            }
+            throw e;
         }
     }
 }

@@ -105,14 +105,40 @@ public final class SectionFile {
      */
     public static SectionFile open(Path path, String kind, int minVersion, int maxVersion, Arena arena)
             throws IOException {
-        MemorySegment file;
+        return of(path, map(path, arena), kind, minVersion, maxVersion);
+    }
+
+    private static MemorySegment map(Path path, Arena arena) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long size = channel.size();
             if (size < ALIGNMENT) {
                 throw new CorruptFileException(path, "header", ALIGNMENT + " bytes", size + " bytes", DAMAGED);
             }
-            file = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
         }
+    }
+
+    /**
+     * Reads a file into memory and verifies all of it. Twice the start-up time of a mapping or more, but no page fault
+     * later, and memory that the system may back by huge pages.
+     *
+     * @param path the file
+     * @param kind the kind it must be of
+     * @param maxVersion newest version that the caller can read
+     * @param arena owner of the memory
+     * @return the sections
+     * @throws CorruptFileException if the file is damaged, of another kind, or newer
+     * @throws IOException if it cannot be read
+     */
+    public static SectionFile load(Path path, String kind, int maxVersion, Arena arena) throws IOException {
+        try (Arena mapping = Arena.ofConfined()) {
+            MemorySegment file = map(path, mapping);
+            return of(path, arena.allocate(file.byteSize(), ALIGNMENT).copyFrom(file), kind, 1, maxVersion);
+        }
+    }
+
+    private static SectionFile of(Path path, MemorySegment file, String kind, int minVersion, int maxVersion)
+            throws IOException {
         checkHeader(path, file, kind);
         checkVersion(path, file.get(INT, 24), minVersion, maxVersion);
         expect(path, "file length at byte 40", file.get(LONG, 40) + " bytes", file.byteSize() + " bytes");
