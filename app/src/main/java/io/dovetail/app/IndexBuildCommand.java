@@ -68,7 +68,7 @@ final class IndexBuildCommand extends AppCommand {
             names = "--code",
             paramLabel = "MxBITS",
             description =
-                    "Code of a vector: M sub-vectors with 4 or 8 bits each, such as 8x8 (default: 8 bits for each 4"
+                    "Code of a vector: M sub-vectors with 4 to 8 bits each, such as 8x8 (default: 8 bits for each 4"
                             + " numbers). M must divide the dimension.")
     private @Nullable String code;
 

@@ -10,12 +10,13 @@ import java.util.stream.IntStream;
 final class CoarseSearch {
 
     /**
-     * How many lists a query looks at for each that it scans, and how many at least. Measured on a million clustered unit
-     * vectors of 32 dimensions: recall@10 falls by at most 0.005 at any nprobe against looking at all of 1,024 or 4,096.
+     * How many lists a query looks at for each that it scans, and how many at least. On a million clustered unit vectors of
+     * 32 dimensions, 4,096 lists in 128 groups, recall@10 is about 0.005 less than if it looked at all, at an nprobe of 4
+     * to 32.
      */
-    private static final int LISTS_PER_PROBE = 8;
+    private static final int LISTS_PER_PROBE = 16;
 
-    private static final int LEAST_LISTS = 256;
+    private static final int LEAST_LISTS = 384;
     private static final int PANEL = SearchKernels.PANEL;
 
     private final CoarsePanels panels;

@@ -180,7 +180,7 @@ public final class IvfPqIndex implements Index {
         return subspaces;
     }
 
-    /** {@return the bits of a code, 4 or 8} */
+    /** {@return the bits of a code, 4 to 8} */
     public int bits() {
         return bits;
     }
