@@ -195,7 +195,8 @@ final class IndexCommandsTest {
         Path out = folder.resolve("a.ivfpq");
         Object[] base = {"index", "build", "--vectors", vectors, "--out", out, "--code"};
         for (String[] wrong :
-                new String[][] {{"8", "'8' is not of the form 8x8"}, {"3x8", "3 subspaces"}, {"4x7", "bits"}}) {
+                new String[][] {{"8", "'8' is not of the form 8x8"}, {"3x8", "3 subspaces"}, {"4x9", "bits are 4 to 8"}
+                }) {
             Object[] arguments = new Object[base.length + 1];
             System.arraycopy(base, 0, arguments, 0, base.length);
             arguments[base.length] = wrong[0];

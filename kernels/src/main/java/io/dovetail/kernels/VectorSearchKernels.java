@@ -32,7 +32,6 @@ final class VectorSearchKernels extends SearchKernels {
     private static final ShortVector NUMBERS = ShortVector.zero(SHORTS).addIndex(1);
     private static final VectorShuffle<Byte> BYTE_ORDER = byteOrder();
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
-    private static final long VECTOR_BYTES = FLOATS.vectorByteSize();
     private static final long PANEL_ROW = (long) PANEL * Float.BYTES;
 
     /** Rows of a task of assignments: whole tiles. */
@@ -215,19 +214,21 @@ final class VectorSearchKernels extends SearchKernels {
     @Override
     float subtractLeasts(Matrix tables) {
         MemorySegment data = tables.data();
-        long rowBytes = (long) tables.cols() * Float.BYTES;
-        long end = tables.offset(0) + tables.rows() * rowBytes;
+        int cols = tables.cols();
+        long first = tables.offset(0);
         float leasts = 0;
-        for (long row = tables.offset(0); row < end; row += rowBytes) {
+        for (int i = 0; i < tables.rows() * cols; i += cols) {
+            long row = first + (long) i * Float.BYTES;
             IntVector least = ordered(data, row);
-            for (long at = row + VECTOR_BYTES; at < row + rowBytes; at += VECTOR_BYTES) {
-                least = least.min(ordered(data, at));
+            for (int j = LANES; j < cols; j += LANES) {
+                least = least.min(ordered(data, row + (long) j * Float.BYTES));
             }
             int bits = least.reduceLanes(VectorOperators.MIN);
             float value = Float.intBitsToFloat(bits ^ ((bits >> 31) & Integer.MAX_VALUE));
             FloatVector values = FloatVector.broadcast(FLOATS, value);
             FloatVector.fromMemorySegment(FLOATS, data, row, ORDER).sub(values).intoMemorySegment(data, row, ORDER);
-            for (long at = row + VECTOR_BYTES; at < row + rowBytes; at += VECTOR_BYTES) {
+            for (int j = LANES; j < cols; j += LANES) {
+                long at = row + (long) j * Float.BYTES;
                 FloatVector.fromMemorySegment(FLOATS, data, at, ORDER)
                         .sub(values)
                         .intoMemorySegment(data, at, ORDER);
@@ -246,15 +247,16 @@ final class VectorSearchKernels extends SearchKernels {
     @Override
     float greatestWidth(Matrix tables, int together) {
         MemorySegment data = tables.data();
-        long rowBytes = (long) tables.cols() * Float.BYTES;
-        long end = tables.offset(0) + tables.rows() * rowBytes;
+        int cols = tables.cols();
+        long first = tables.offset(0);
         float greatestWidth = 0;
         float before = 0;
         int left = together;
-        for (long row = tables.offset(0); row < end; row += rowBytes) {
+        for (int i = 0; i < tables.rows() * cols; i += cols) {
+            long row = first + (long) i * Float.BYTES;
             IntVector greatest = IntVector.fromMemorySegment(INTS, data, row, ORDER);
-            for (long at = row + VECTOR_BYTES; at < row + rowBytes; at += VECTOR_BYTES) {
-                greatest = greatest.max(IntVector.fromMemorySegment(INTS, data, at, ORDER));
+            for (int j = LANES; j < cols; j += LANES) {
+                greatest = greatest.max(IntVector.fromMemorySegment(INTS, data, row + (long) j * Float.BYTES, ORDER));
             }
             float width = before + Float.intBitsToFloat(greatest.reduceLanes(VectorOperators.MAX));
             greatestWidth = Math.max(greatestWidth, width);
@@ -272,17 +274,16 @@ final class VectorSearchKernels extends SearchKernels {
     @Override
     void toBytes(Matrix tables, float scale, MemorySegment small) {
         MemorySegment data = tables.data();
-        long rowBytes = (long) tables.cols() * Float.BYTES;
-        long tableBytes = Math.max(LEAST_TABLE_BYTES, tables.cols());
+        int entries = tables.cols();
+        int tableBytes = Math.max(LEAST_TABLE_BYTES, entries);
         // Lanes beyond a short table repeat it.
-        long step1 = VECTOR_BYTES % rowBytes;
-        long step2 = 2 * VECTOR_BYTES % rowBytes;
-        long step3 = 3 * VECTOR_BYTES % rowBytes;
-        long all = tables.rows() * tableBytes;
-        long row = tables.offset(0);
-        long within = 0;
-        for (long out = 0; out < all; out += GROUP) {
-            long at = row + within;
+        long step1 = (long) (LANES % entries) * Float.BYTES;
+        long step2 = (long) (2 * LANES % entries) * Float.BYTES;
+        long step3 = (long) (3 * LANES % entries) * Float.BYTES;
+        long first = tables.offset(0);
+        for (int out = 0; out < tables.rows() * tableBytes; out += GROUP) {
+            int entry = out / tableBytes * entries + out % entries;
+            long at = first + (long) entry * Float.BYTES;
             rounded(data, at, scale)
                     .or(rounded(data, at + step1, scale).lanewise(VectorOperators.LSHL, 8))
                     .or(rounded(data, at + step2, scale).lanewise(VectorOperators.LSHL, 16))
@@ -290,8 +291,6 @@ final class VectorSearchKernels extends SearchKernels {
                     .reinterpretAsBytes()
                     .rearrange(BYTE_ORDER)
                     .intoMemorySegment(small, out, ORDER);
-            within = (within + 4 * VECTOR_BYTES) % rowBytes;
-            row += (out + GROUP) % tableBytes == 0 ? rowBytes : 0;
         }
     }
 
