@@ -178,9 +178,9 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     }
 
     /**
-     * A threshold that at least {@code wanted} sums reach, and not many more: about an eighth more as a rule. If few are
-     * wanted it is found among the greatest of each of four times as many runs, which are different sums, else among all;
-     * by bisection, each step of which counts.
+     * A threshold that at least {@code wanted} sums reach, and few others. If few are wanted it is the greatest that so many
+     * reach among the greatest of each of four times as many runs, which are different sums: about an eighth more reach it.
+     * Else it is the greatest of all. Found by bisection, each step of which counts.
      *
      * @param sums u16 values
      * @param count number of values, a multiple of {@link #BLOCK}
@@ -201,25 +201,22 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
         }
         int runs = Math.max(BLOCK, 4 * Integer.highestOneBit(2 * Math.min(wanted, MOST_RUNS) - 1));
         if (runs > MOST_RUNS || 2 * runs > count) {
-            return bisect(sums, count, wanted, wanted / 8);
+            return bisect(sums, count, wanted);
         }
         greatestOfRuns(sums, count, runs, scratch);
-        return bisect(scratch, runs, wanted, 0);
+        return bisect(scratch, runs, wanted);
     }
 
-    private int bisect(MemorySegment sums, int count, int wanted, int tolerance) {
+    /** The greatest threshold that so many reach. */
+    private int bisect(MemorySegment sums, int count, int wanted) {
         int enough = 0;
         int tooHigh = greatestSum(sums, count) + 1;
         while (tooHigh - enough > 1) {
             int middle = (enough + tooHigh) >>> 1;
-            int reach = countSums(sums, count, middle);
-            if (reach < wanted) {
+            if (countSums(sums, count, middle) < wanted) {
                 tooHigh = middle;
             } else {
                 enough = middle;
-                if (reach <= wanted + tolerance) {
-                    break;
-                }
             }
         }
         return enough;
