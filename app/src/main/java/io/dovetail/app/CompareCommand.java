@@ -6,6 +6,7 @@ import io.dovetail.app.compare.Plan;
 import io.dovetail.app.compare.Sweep;
 import io.dovetail.app.report.ComparisonData;
 import io.dovetail.app.report.ComparisonFiles;
+import io.dovetail.app.report.ComparisonTable;
 import io.dovetail.app.report.ComparisonTables;
 import io.dovetail.data.Dataset;
 import io.dovetail.data.Holdout;
@@ -139,7 +140,10 @@ final class CompareCommand extends AppCommand {
             Engine engine = new Engine(Kernels.best(), workers);
             compared = new Comparison(engine, plan, out, narrator(progress)).run(sources);
         }
-        compared.data().forEach(this::print);
+        for (ComparisonData.Data set : compared.data()) {
+            ComparisonTables.of(set).forEach(table -> print(set.name(), table));
+        }
+        ComparisonTables.overview(compared).forEach(table -> print("overview", table));
         say("");
         say("Open the report: " + ComparisonFiles.page(out).toAbsolutePath());
         result(() -> ComparisonFiles.json(compared));
@@ -162,14 +166,12 @@ final class CompareCommand extends AppCommand {
         return split == null ? usual : Figures.holdout(split);
     }
 
-    private void print(ComparisonData.Data set) {
-        for (ComparisonTables.Table table : ComparisonTables.of(set)) {
-            say("");
-            say(set.name() + ": " + table.title());
-            TextTable text = new TextTable(table.head().toArray(String[]::new));
-            table.rows().forEach(row -> text.row(row.toArray(String[]::new)));
-            text.print(people());
-        }
+    private void print(String of, ComparisonTable table) {
+        say("");
+        say(of + ": " + table.title());
+        TextTable text = new TextTable(table.head().toArray(String[]::new));
+        table.texts().forEach(row -> text.row(row.toArray(String[]::new)));
+        text.print(people());
     }
 
     /** A folder that is read when its turn comes. */

@@ -48,6 +48,6 @@ final class TextTable {
     }
 
     private boolean isNumeric(int column) {
-        return rows.stream().map(row -> row.get(column)).allMatch(cell -> cell.matches("[-+]?[0-9].*|"));
+        return rows.stream().map(row -> row.get(column)).allMatch(cell -> cell.matches("[-−+]?[0-9].*|–|"));
     }
 }

@@ -130,12 +130,41 @@ final class CompareCommandTest {
         assertEquals(0, compare("popularity,twotower", "--seeds", 1).code());
         for (String file : List.of("report.html", "comparison.md")) {
             String text = Files.readString(out.resolve(file));
-            for (String part : List.of("twotower", "popularity", "HR@100", "MRR ×10", "paired bootstrap", "shop")) {
+            for (String part : List.of(
+                    "twotower",
+                    "popularity",
+                    "dat without augmented vectors",
+                    "HR@100",
+                    "MRR ×10",
+                    "paired bootstrap",
+                    "shop")) {
                 assertTrue(text.contains(part), file + " lacks " + part);
             }
             assertFalse(text.contains("Not finished"), file);
         }
         assertFalse(Files.exists(out.resolve("shop").resolve("work")), "a run was left");
+    }
+
+    @Test
+    void foldersOfDataSetsTrainedApartAreGatheredOnOnePage() throws IOException {
+        Path books = Shop.write(folder.resolve("books"));
+        Path apart = folder.resolve("apart");
+        assertEquals(0, compare("popularity,twotower", "--seeds", 1).code());
+        assertEquals(
+                0,
+                compare("popularity,twotower", "--seeds", 1, "--data", books, "--out", apart)
+                        .code());
+        Path cell = out.resolve("books/twotower/seed-1.json");
+        Files.createDirectories(cell.getParent());
+        Files.copy(apart.resolve("books/twotower/seed-1.json"), cell);
+        FileTime written = Files.getLastModifiedTime(cell);
+        JsonNode json = compare("popularity,twotower", "--seeds", 1, "--data", books, "--json")
+                .json();
+        assertEquals(2, json.path("data").size());
+        assertEquals(written, Files.getLastModifiedTime(cell));
+        for (String file : List.of("report.html", "comparison.md")) {
+            assertTrue(Files.readString(out.resolve(file)).contains("HR@100 on all data sets"), file);
+        }
     }
 
     @Test

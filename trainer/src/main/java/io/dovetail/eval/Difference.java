@@ -14,4 +14,9 @@ public record Difference(double mean, double low, double high, int users) {
     public boolean isClear() {
         return low > 0 || high < 0;
     }
+
+    /** {@return the second less the first} */
+    public Difference negated() {
+        return new Difference(-mean, -high, -low, users);
+    }
 }

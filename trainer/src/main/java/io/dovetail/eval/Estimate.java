@@ -25,6 +25,10 @@ public record Estimate(double mean, double margin, int count) {
         if (n < 2) {
             return new Estimate(mean, Double.NaN, n);
         }
+        if (Arrays.stream(values).allMatch(value -> value == values[0])) {
+            // The mean of three equal values may differ from them by a rounding.
+            return new Estimate(values[0], 0, n);
+        }
         double squares = Arrays.stream(values)
                 .map(value -> (value - mean) * (value - mean))
                 .sum();

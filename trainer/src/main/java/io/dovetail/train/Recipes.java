@@ -14,22 +14,29 @@ import java.util.function.Supplier;
 /** The recipes that have a name. Each is a configuration of the same parts; {@link Recipe#with} changes it further. */
 public final class Recipes {
 
-    private record Named(String name, Supplier<Recipe> recipe) {}
+    private record Named(String name, String about, Supplier<Recipe> recipe) {}
 
     private static final List<Named> ALL = List.of(
-            new Named("dat", Recipes::dat),
-            new Named("twotower", Recipes::twoTower),
-            new Named("dat-paper", Recipes::paper),
-            new Named("dat-paper-trainable", Recipes::paperTrainable),
-            new Named("dat-scaled", Recipes::datScaled),
-            new Named("dat-no-cal", Recipes::datWithoutAlignment),
-            new Named("dat-no-amm", Recipes::datWithoutMimic),
-            new Named("twotower-paper", Recipes::paperTwoTower),
-            new Named("twotower-history", Recipes::twoTowerWithHistory),
-            new Named("youtubednn", Recipes::youTubeDnn),
-            new Named("mind", Recipes::mind),
-            new Named("fm", Recipes::factorizationMachine),
-            new Named("wals", Recipes::wals));
+            new Named("dat", "DAT as Dovetail trains it", Recipes::dat),
+            new Named("twotower", "dat without augmented vectors, mimic losses and alignment", Recipes::twoTower),
+            new Named("dat-paper", "the DAT paper's setting to the letter", Recipes::paper),
+            new Named("dat-paper-trainable", "dat-paper with one negative per positive", Recipes::paperTrainable),
+            new Named("dat-scaled", "DAT of the paper, with a head that trains", Recipes::datScaled),
+            new Named("dat-no-cal", "dat-scaled without category alignment", Recipes::datWithoutAlignment),
+            new Named("dat-no-amm", "dat-scaled without augmented vectors and mimic losses", Recipes::datWithoutMimic),
+            new Named(
+                    "twotower-paper", "two-tower model of the paper: dat-scaled without both", Recipes::paperTwoTower),
+            new Named(
+                    "twotower-history",
+                    "twotower-paper with the mean of the user's latest items",
+                    Recipes::twoTowerWithHistory),
+            new Named(
+                    "youtubednn",
+                    "YouTubeDNN: a network over the user's latest items, an embedding per item",
+                    Recipes::youTubeDnn),
+            new Named("mind", "MIND: several vectors per user, by routing", Recipes::mind),
+            new Named("fm", "factorization machine", Recipes::factorizationMachine),
+            new Named("wals", "weighted alternating least squares", Recipes::wals));
 
     private Recipes() {}
 
@@ -46,13 +53,26 @@ public final class Recipes {
      * @throws IllegalArgumentException naming the choices
      */
     public static Recipe named(String name) {
+        return find(name).recipe.get();
+    }
+
+    /**
+     * What a recipe is, in a few words.
+     *
+     * @param name one of {@link #names}
+     * @return a phrase for people
+     * @throws IllegalArgumentException naming the choices
+     */
+    public static String about(String name) {
+        return find(name).about;
+    }
+
+    private static Named find(String name) {
         return ALL.stream()
                 .filter(named -> named.name.equals(name))
                 .findFirst()
                 .orElseThrow(() ->
-                        new IllegalArgumentException("model: '" + name + "' is none of " + String.join(", ", names())))
-                .recipe
-                .get();
+                        new IllegalArgumentException("model: '" + name + "' is none of " + String.join(", ", names())));
     }
 
     /**

@@ -25,6 +25,8 @@ final class EstimateTest {
     @Test
     void equalValuesHaveNoMargin() {
         assertEquals(new Estimate(0.25, 0, 4), Estimate.of(0.25, 0.25, 0.25, 0.25));
+        // 3 * 0.1 / 3 is not 0.1.
+        assertEquals(new Estimate(0.1, 0, 3), Estimate.of(0.1, 0.1, 0.1));
     }
 
     /** Of 4,000 intervals 95 % hold the true mean, give or take 4 deviations of a binomial share (0.0034). */

@@ -104,7 +104,6 @@ public final class Comparison {
 
     private ComparisonData data(List<ComparisonData.Data> data) {
         Map<String, String> protocol = new LinkedHashMap<>();
-        protocol.put("models", String.join(", ", plan.models()));
         protocol.put("seeds", plan.seed() + " to " + (plan.seed() + plan.seeds() - 1));
         protocol.put(
                 "judged on",
@@ -124,6 +123,9 @@ public final class Comparison {
         protocol.put(
                 "interval of a difference",
                 String.format(Locale.ROOT, "95 %%, paired bootstrap, %,d samples of users", Summary.RESAMPLES));
-        return new ComparisonData(protocol, Environment.of(engine), journal.done(), journal.total(), List.copyOf(data));
+        Map<String, String> models = new LinkedHashMap<>();
+        plan.models().forEach(model -> models.put(model, Models.about(model)));
+        return new ComparisonData(
+                models, protocol, Environment.of(engine), journal.done(), journal.total(), List.copyOf(data));
     }
 }

@@ -19,6 +19,13 @@ public final class Models {
         return Stream.concat(Stream.of(POPULARITY), Recipes.names().stream()).toList();
     }
 
+    /** {@return what a model is, in a few words} */
+    public static String about(String name) {
+        return POPULARITY.equals(name)
+                ? "items by their number of events, the same for everybody"
+                : Recipes.about(name);
+    }
+
     /**
      * Reads a list of models.
      *

@@ -6,6 +6,7 @@ import io.dovetail.eval.Estimate;
 import io.dovetail.eval.Estimates;
 import io.dovetail.eval.Measure;
 import io.dovetail.eval.Metrics;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
 /**
  * What there is to tell of a comparison, finished or not.
  *
+ * @param models what each model is, by name
  * @param protocol how models were trained and judged, by name
  * @param environment what it ran on, by name
  * @param done number of trainings that have ended
@@ -20,7 +22,12 @@ import java.util.Optional;
  * @param data one for each data set that was begun
  */
 public record ComparisonData(
-        Map<String, String> protocol, Map<String, String> environment, int done, int total, List<Data> data) {
+        Map<String, String> models,
+        Map<String, String> protocol,
+        Map<String, String> environment,
+        int done,
+        int total,
+        List<Data> data) {
 
     /** {@return whether trainings are still to come} */
     public boolean isPartial() {
@@ -49,6 +56,20 @@ public record ComparisonData(
         public List<Model> judged() {
             return models.stream().filter(model -> !model.figures().isEmpty()).toList();
         }
+
+        /** {@return the one of the highest HR@100} */
+        public Optional<Model> best() {
+            return judged().stream()
+                    .max(Comparator.comparingDouble(model -> model.hitRate().mean()));
+        }
+
+        /** {@return the model of a title; without figures if there is none} */
+        public Model model(String title) {
+            return models.stream()
+                    .filter(model -> model.title().equals(title))
+                    .findFirst()
+                    .orElseGet(() -> new Model(title, "", List.of(), Optional.empty(), Optional.empty()));
+        }
     }
 
     /**
@@ -66,6 +87,11 @@ public record ComparisonData(
         /** {@return the name, with the value of the setting that is varied} */
         public String title() {
             return sweptValue.isEmpty() ? name : name + " " + sweptValue;
+        }
+
+        /** {@return HR@100 of a model that has figures} */
+        Estimate hitRate() {
+            return figures.orElseThrow().all().of(Measure.HR100);
         }
     }
 

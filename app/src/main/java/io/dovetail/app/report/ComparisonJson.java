@@ -16,6 +16,7 @@ final class ComparisonJson {
 
     static Map<String, Object> of(ComparisonData data) {
         Map<String, Object> json = new LinkedHashMap<>();
+        json.put("models", data.models());
         json.put("protocol", data.protocol());
         json.put("environment", data.environment());
         json.put("done", data.done());

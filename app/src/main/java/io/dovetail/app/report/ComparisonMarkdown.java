@@ -1,6 +1,6 @@
 package io.dovetail.app.report;
 
-import io.dovetail.app.page.MarkdownTable;
+import java.util.List;
 import java.util.Map;
 
 /** A comparison in Markdown. */
@@ -16,14 +16,17 @@ final class ComparisonMarkdown {
         }
         facts(out, data.protocol());
         facts(out, data.environment());
+        out.append("\n## Models\n\n");
+        facts(out, data.models());
+        List<ComparisonTable> overview = ComparisonTables.overview(data);
+        if (!overview.isEmpty()) {
+            out.append("\n## Overview\n");
+            overview.forEach(table -> out.append(table.markdown()));
+        }
         for (ComparisonData.Data set : data.data()) {
             out.append("\n## ").append(set.name()).append("\n\n");
             out.append(ComparisonPage.size(set)).append('\n');
-            for (ComparisonTables.Table table : ComparisonTables.of(set)) {
-                out.append("\n### ").append(table.title()).append("\n\n");
-                out.append(table.note()).append("\n\n");
-                out.append(MarkdownTable.text(table.head(), table.rows()));
-            }
+            ComparisonTables.of(set).forEach(table -> out.append(table.markdown()));
             for (ComparisonData.Model model : set.models()) {
                 for (ComparisonData.Run run : model.runs()) {
                     if (!run.failure().isEmpty()) {

@@ -7,11 +7,13 @@ import io.dovetail.app.report.ComparisonData.Data;
 import io.dovetail.app.report.ComparisonData.Model;
 import io.dovetail.app.report.ComparisonData.Run;
 import io.dovetail.app.report.ComparisonData.Tuning;
+import io.dovetail.app.report.ComparisonTable.Cell;
+import io.dovetail.app.report.ComparisonTable.Kind;
+import io.dovetail.app.report.ComparisonTable.Place;
 import io.dovetail.eval.Estimate;
 import io.dovetail.eval.Measure;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,7 +35,7 @@ final class ComparisonPage {
     }
 
     private String write(ComparisonData data) throws IOException {
-        Page.open(page, "Dovetail: models compared", "");
+        Page.open(page, "Dovetail: models compared", Page.sheet(ComparisonPage.class, "comparison.css"));
         writeHeader(data);
         page.open("main");
         if (data.isPartial()) {
@@ -43,9 +45,15 @@ final class ComparisonPage {
                     "Not finished: " + data.done() + " of " + data.total()
                             + " trainings are done. The page is written anew after each.");
         }
+        List<ComparisonTable> overview = ComparisonTables.overview(data);
+        if (!overview.isEmpty()) {
+            page.open("section").element("h2", "Overview");
+            overview.forEach(table -> table.draw(page));
+            page.close();
+        }
         data.data().forEach(this::writeData);
         page.open("section").element("h2", "How it was done").open("div", "columns");
-        for (var facts : List.of(data.protocol(), data.environment())) {
+        for (var facts : List.of(data.models(), data.protocol(), data.environment())) {
             page.open("div", "card");
             Page.facts(page, facts);
             page.close();
@@ -63,23 +71,17 @@ final class ComparisonPage {
                 "Every item of the catalogue is ranked for every user, less what the user had before; ties count"
                         + " against the model.");
         page.open("dl", "tiles");
-        data.data().stream().limit(MOST_TILES).forEach(this::writeTile);
+        String best = data.isPartial() ? ", the best so far on " : ", the best on ";
+        for (Data set : data.data().subList(0, Math.min(data.data().size(), MOST_TILES))) {
+            set.best()
+                    .ifPresent(model -> Page.tile(
+                            page,
+                            Numbers.percent(model.hitRate().mean()),
+                            "HR@100 of " + model.title() + best + set.name()));
+        }
         page.close().close();
         Page.joint(page);
         page.close();
-    }
-
-    private void writeTile(Data data) {
-        Optional<Model> best = data.judged().stream()
-                .max(Comparator.comparingDouble(model -> hitRate(model).mean()));
-        best.ifPresent(model -> Page.tile(
-                page,
-                Numbers.percent(hitRate(model).mean()),
-                "HR@100 of " + model.title() + ", the best so far on " + data.name()));
-    }
-
-    private static Estimate hitRate(Model model) {
-        return model.figures().orElseThrow().all().of(Measure.HR100);
     }
 
     /** The size of a data set in a line. */
@@ -97,12 +99,7 @@ final class ComparisonPage {
         } else {
             writeSweep(data);
         }
-        for (ComparisonTables.Table table : ComparisonTables.of(data)) {
-            page.open("div", "card spaced").element("h3", table.title());
-            page.element("p", "note", table.note());
-            Page.table(page, table.head(), table.rows());
-            page.close();
-        }
+        ComparisonTables.of(data).forEach(table -> table.draw(page));
         writeWarnings(data);
         writeSettings(data);
         page.close();
@@ -208,37 +205,47 @@ final class ComparisonPage {
         }
     }
 
+    /** One line for each model, with its search and its settings behind it. */
     private void writeSettings(Data data) {
-        Set<String> shown = new LinkedHashSet<>();
+        page.open("div", "card spaced").element("h3", "Settings and trials");
+        Set<String> searched = new LinkedHashSet<>();
         for (Model model : data.models()) {
-            if (model.tuning().isPresent() && shown.add(model.name())) {
-                writeTrials(model.name(), model.tuning().get());
-            }
-            model.runs().stream()
-                    .filter(run -> !run.settings().isEmpty())
+            Map<String, String> settings = model.runs().stream()
+                    .map(Run::settings)
+                    .filter(found -> !found.isEmpty())
                     .findFirst()
-                    .ifPresent(run -> {
-                        page.open("details").element("summary", "Settings of " + model.title());
-                        Page.facts(page, run.settings());
-                        page.close();
-                    });
+                    .orElse(Map.of());
+            Optional<Tuning> tuning = model.tuning().filter(_ -> searched.add(model.name()));
+            if (!settings.isEmpty() || tuning.isPresent()) {
+                page.open("details").element("summary", model.title());
+                tuning.ifPresent(this::writeTrials);
+                if (!settings.isEmpty()) {
+                    page.element("h4", "Settings of the models that were judged");
+                    Page.facts(page, settings);
+                }
+                page.close();
+            }
         }
+        page.close();
     }
 
-    private void writeTrials(String model, Tuning tuning) {
-        page.open("details").element("summary", "Search for the settings of " + model);
+    private void writeTrials(Tuning tuning) {
+        page.element("h4", "What was searched");
         Page.facts(page, tuning.space());
-        List<List<String>> rows = new ArrayList<>();
+        List<List<Cell>> rows = new ArrayList<>();
         for (int number = 0; number < tuning.trials().size(); number++) {
             ComparisonData.Trial trial = tuning.trials().get(number);
+            Kind kind = number == tuning.chosen() ? Kind.BEST : Kind.FIGURE;
+            String figure = trial.failure().isEmpty() ? Numbers.figure(trial.validHr100()) : "failed";
             rows.add(List.of(
-                    Integer.toString(number + 1) + (number == tuning.chosen() ? ", chosen" : ""),
-                    trial.failure().isEmpty() ? Numbers.figure(trial.validHr100()) : "failed",
-                    Integer.toString(trial.epoch()),
-                    Numbers.decimal(trial.seconds()),
-                    trial.changes().isEmpty() ? "the recipe" : ComparisonTables.settings(trial.changes())));
+                    Cell.words(Integer.toString(number + 1) + (kind == Kind.BEST ? ", chosen" : "")),
+                    new Cell(figure, "", kind),
+                    Cell.figure(Integer.toString(trial.epoch())),
+                    Cell.figure(Numbers.decimal(trial.seconds())),
+                    Cell.words(trial.changes().isEmpty() ? "the recipe" : ComparisonTables.settings(trial.changes()))));
         }
-        Page.table(page, List.of("trial", "valid HR@100", "epoch", "s", "changes"), rows);
-        page.close();
+        page.element("h4", "Trials");
+        List<String> head = List.of("trial", "valid HR@100", "epoch", "s", "changes");
+        new ComparisonTable("Trials", "", Place.OPEN, head, rows).drawRows(page);
     }
 }
