@@ -153,8 +153,8 @@ final class ComparisonTablesTest {
                 hitRates.texts());
         assertTrue(hitRates.markdown().contains("| c | 0.2000 | **0.5000** |"));
         assertEquals(
-                "0.7750",
-                ComparisonTables.overview(both).get(1).texts().get(1).get(1).split(" ")[0]);
+                "0.7750 ± 0.0621",
+                ComparisonTables.overview(both).get(1).texts().get(1).get(1));
         ComparisonData one = new ComparisonData(models, Map.of(), Map.of(), 9, 9, List.of(THREE));
         assertEquals(List.of(), ComparisonTables.overview(one));
     }
