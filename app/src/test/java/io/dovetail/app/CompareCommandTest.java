@@ -48,7 +48,12 @@ final class CompareCommandTest {
     }
 
     private Outcome compare(String models, Object... more) {
-        List<Object> arguments = new ArrayList<>(List.of("compare", "--data", shop, "--out", out, "--models", models));
+        return compareInto(out, models, more);
+    }
+
+    private Outcome compareInto(Path results, String models, Object... more) {
+        List<Object> arguments =
+                new ArrayList<>(List.of("compare", "--data", shop, "--out", results, "--models", models));
         arguments.addAll(List.of(QUICK));
         if (models.contains("dat")) {
             arguments.addAll(List.of("--set", "dat.augmented=8"));
@@ -152,7 +157,7 @@ final class CompareCommandTest {
         assertEquals(0, compare("popularity,twotower", "--seeds", 1).code());
         assertEquals(
                 0,
-                compare("popularity,twotower", "--seeds", 1, "--data", books, "--out", apart)
+                compareInto(apart, "popularity,twotower", "--seeds", 1, "--data", books)
                         .code());
         Path cell = out.resolve("books/twotower/seed-1.json");
         Files.createDirectories(cell.getParent());
@@ -236,12 +241,8 @@ final class CompareCommandTest {
                             1e-9,
                             change.getKey()));
         }
-        String again = folder.resolve("again").toString();
-        JsonNode repeated =
-                compare("dat", "--seeds", 1, "--tune", 3, "--out", again).code() == 0
-                        ? new com.fasterxml.jackson.databind.ObjectMapper()
-                                .readTree(Files.readString(Path.of(again, "comparison.json")))
-                        : json;
+        JsonNode repeated = compareInto(folder.resolve("again"), "dat", "--seeds", 1, "--tune", 3, "--json")
+                .json();
         for (int i = 0; i < 3; i++) {
             JsonNode a = model(json, "dat").path("search").path("trials").path(i);
             JsonNode b = model(repeated, "dat").path("search").path("trials").path(i);
