@@ -1,13 +1,13 @@
 package io.dovetail.index;
 
 import io.dovetail.kernels.Matrix;
-import io.dovetail.kernels.SearchKernels;
+import io.dovetail.kernels.RowPanels;
 import java.lang.foreign.Arena;
 
 /** A {@link CoarseQuantizer} as searches read it: centroids in panels, those of a group in panels of their own. */
 final class CoarsePanels {
 
-    private static final int PANEL = SearchKernels.PANEL;
+    private static final int PANEL = RowPanels.PANEL;
 
     private final int dimension;
     private final int groups;
@@ -19,19 +19,19 @@ final class CoarsePanels {
     CoarsePanels(CoarseQuantizer coarse, Arena arena) {
         dimension = coarse.centroids().cols();
         groups = coarse.count();
-        groupPanels = allocate(arena, SearchKernels.panelsOf(groups));
-        SearchKernels.packPanels(coarse.groups(), 0, groups, groupPanels, 0);
+        groupPanels = allocate(arena, RowPanels.count(groups));
+        RowPanels.pack(coarse.groups(), 0, groups, groupPanels, 0);
         firstPanels = new int[groups + 1];
         for (int group = 0; group < groups; group++) {
             int size = coarse.start(group + 1) - coarse.start(group);
-            firstPanels[group + 1] = firstPanels[group] + SearchKernels.panelsOf(size);
+            firstPanels[group + 1] = firstPanels[group] + RowPanels.count(size);
         }
         listPanels = allocate(arena, panels());
         listOfPlace = new int[panels() * PANEL];
         for (int group = 0; group < groups; group++) {
             int from = coarse.start(group);
             int to = coarse.start(group + 1);
-            SearchKernels.packPanels(coarse.centroids(), from, to, listPanels, firstPanels[group]);
+            RowPanels.pack(coarse.centroids(), from, to, listPanels, firstPanels[group]);
             for (int list = from; list < to; list++) {
                 listOfPlace[firstPanels[group] * PANEL + list - from] = list;
             }

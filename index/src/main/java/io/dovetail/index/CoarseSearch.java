@@ -2,6 +2,7 @@ package io.dovetail.index;
 
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Reservoir;
+import io.dovetail.kernels.RowPanels;
 import io.dovetail.kernels.SearchKernels;
 import java.lang.foreign.Arena;
 import java.util.stream.IntStream;
@@ -17,7 +18,7 @@ final class CoarseSearch {
     private static final int LISTS_PER_PROBE = 16;
 
     private static final int LEAST_LISTS = 384;
-    private static final int PANEL = SearchKernels.PANEL;
+    private static final int PANEL = RowPanels.PANEL;
 
     private final CoarsePanels panels;
     private final SearchKernels kernels;
@@ -33,7 +34,7 @@ final class CoarseSearch {
         this.panels = panels;
         this.kernels = kernels;
         this.nlist = nlist;
-        groupScores = Matrix.allocate(arena, 1, SearchKernels.panelsOf(panels.groups()) * PANEL);
+        groupScores = Matrix.allocate(arena, 1, RowPanels.count(panels.groups()) * PANEL);
         scores = Matrix.allocate(arena, 1, panels.panels() * PANEL);
         allGroups = IntStream.range(0, groupScores.cols() / PANEL).toArray();
         panelsSeen = new int[panels.panels()];

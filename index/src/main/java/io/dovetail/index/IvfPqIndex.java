@@ -3,6 +3,7 @@ package io.dovetail.index;
 import io.dovetail.index.file.CorruptFileException;
 import io.dovetail.index.file.SectionFile;
 import io.dovetail.index.file.SectionFileWriter;
+import io.dovetail.kernels.CodeShape;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.SearchKernels;
@@ -222,7 +223,7 @@ public final class IvfPqIndex implements Index {
     }
 
     static long blockBytes(int subspaces, int bits) {
-        return SearchKernels.blockBytes(bits, subspaces);
+        return CodeShape.blockBytes(bits, subspaces);
     }
 
     CoarsePanels panels() {

@@ -1,6 +1,7 @@
 package io.dovetail.index;
 
 import io.dovetail.kernels.CodeLists;
+import io.dovetail.kernels.CodeShape;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Reservoir;
 import io.dovetail.kernels.SearchKernels;
@@ -48,7 +49,7 @@ final class IvfPqSearcher implements Searcher {
         int entries = 1 << index.bits();
         coarse = new CoarseSearch(index.panels(), index.nlist(), kernels, arena);
         tables = Matrix.allocate(arena, index.subspaces(), entries);
-        smallTables = arena.allocate(index.subspaces() * SearchKernels.tableBytes(index.bits()), 64);
+        smallTables = arena.allocate(index.subspaces() * CodeShape.tableBytes(index.bits()), 64);
         candidates = new Candidates(kernels, ROUND, arena);
     }
 
@@ -75,7 +76,7 @@ final class IvfPqSearcher implements Searcher {
     private void scan(int probed, IdFilter filter) {
         float scale = levels[0];
         float worst = coarse.score(probed - 1);
-        int mostRaise = SearchKernels.mostRaise(index.subspaces());
+        int mostRaise = CodeShape.mostRaise(index.subspaces());
         lists.clear();
         for (int i = 0; i < probed; i++) {
             int list = coarse.list(i);

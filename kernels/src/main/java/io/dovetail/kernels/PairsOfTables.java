@@ -24,7 +24,7 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class PairsOfTables implements LookupSums {
 
-    private static final long TABLE_BYTES = SearchKernels.tableBytes(4);
+    private static final long TABLE_BYTES = CodeShape.tableBytes(4);
     private static final long PAIR_BYTES = 2 * TABLE_BYTES;
 
     @Override

@@ -21,7 +21,7 @@ public final class Reservoir {
     private long[] keys = new long[LEAST_CAPACITY];
 
     /** A vector's lanes on their way into it. */
-    final float[] lanes = new float[SearchKernels.PANEL];
+    final float[] lanes = new float[RowPanels.PANEL];
 
     private int limit = LEAST_CAPACITY / 2;
     private int capacity = LEAST_CAPACITY;

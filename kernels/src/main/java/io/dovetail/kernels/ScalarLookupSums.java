@@ -30,8 +30,7 @@ record ScalarLookupSums(int bits) implements LookupSums {
             for (int i = 0; i < BLOCK; i++) {
                 int sum = raise;
                 for (int m = 0; m < subspaces; m++) {
-                    long entry =
-                            m * SearchKernels.tableBytes(bits) + code(codes, offset, (long) block * subspaces + m, i);
+                    long entry = m * CodeShape.tableBytes(bits) + code(codes, offset, (long) block * subspaces + m, i);
                     sum += tables.get(ValueLayout.JAVA_BYTE, entry) & 0xff;
                 }
                 sums.set(SHORT, out + 2L * (block * BLOCK + i), (short) sum);

@@ -153,10 +153,11 @@ final class ScalarSearchKernels extends SearchKernels {
     @Override
     void panelDotsUnchecked(Matrix query, Matrix panels, int[] which, int count, Matrix out) {
         int d = query.cols();
-        for (int i = 0; i < count * PANEL; i++) {
+        for (int i = 0; i < count * RowPanels.PANEL; i++) {
             float sum = 0;
             for (int j = 0; j < d; j++) {
-                sum = Math.fma(query.get(0, j), panels.get(which[i / PANEL] * d + j, i % PANEL), sum);
+                sum = Math.fma(
+                        query.get(0, j), panels.get(which[i / RowPanels.PANEL] * d + j, i % RowPanels.PANEL), sum);
             }
             out.set(0, i, sum);
         }

@@ -17,10 +17,6 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     public static final int RUN_BYTES = 8192;
 
     private static final int MOST_RUNS = RUN_BYTES / 2;
-
-    /** Rows of a panel. */
-    public static final int PANEL = 16;
-
     /** Least bytes of a table: a vector of any width, so that narrower ones may use the same. */
     static final int LEAST_TABLE_BYTES = 64;
 
@@ -107,7 +103,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
                 || subspaces > 256
                 || (bits == 4 && subspaces % 2 != 0)
                 || !tables.isNative()
-                || tables.byteSize() < subspaces * tableBytes(bits)) {
+                || tables.byteSize() < subspaces * CodeShape.tableBytes(bits)) {
             throw new IllegalArgumentException(subspaces + " subspaces of " + bits + " bits, tables of "
                     + tables.byteSize() + " bytes: 1 to 256 of 4 to 8 bits, even for 4, in native memory are possible");
         }
@@ -126,9 +122,9 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      * @param bits 4 to 8
      * @param codes holds the codes; bits above a code of 5 to 7 bits are not looked at
      * @param subspaces number of sub-vectors M, in [1, 256]; even for 4 bits
-     * @param tables M tables of {@link #tableBytes}, such as {@link #quantizeTables} makes: for 4 bits, the sum of any
+     * @param tables M tables of {@link CodeShape#tableBytes}, such as {@link #quantizeTables} makes: for 4 bits, the sum of any
      *     entries of tables 2 i and 2 i + 1 is at most 255
-     * @param lists what to scan; no list may be raised by more than {@link #mostRaise}
+     * @param lists what to scan; no list may be raised by more than {@link CodeShape#mostRaise}
      * @param sums receives {@link CodeLists#sums} u16 values; must not overlap the others
      */
     public final void scan(
@@ -138,8 +134,8 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
             throw new IllegalArgumentException("scan: " + lists.sums() + " sums into " + sums.byteSize()
                     + " bytes, codes of " + codes.byteSize() + " bytes, all to be native memory");
         }
-        long blockBytes = blockBytes(bits, subspaces);
-        int mostRaise = mostRaise(subspaces);
+        long blockBytes = CodeShape.blockBytes(bits, subspaces);
+        int mostRaise = CodeShape.mostRaise(subspaces);
         long out = 0;
         for (int list = 0; list < lists.size(); list++) {
             int count = lists.count(list);
@@ -154,27 +150,6 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
             clearRest(sums, out + 2L * last, count - last);
             out += 2L * BLOCK * blocks;
         }
-    }
-
-    /**
-     * Bytes of a block of codes.
-     *
-     * @param bits 4 to 8
-     * @param subspaces number of sub-vectors M
-     * @return 32 M for 4 bits, else 64 M
-     */
-    public static long blockBytes(int bits, int subspaces) {
-        return (long) BLOCK * (bits == 4 ? subspaces / 2 : subspaces);
-    }
-
-    /**
-     * What sums may be raised by without overflow.
-     *
-     * @param subspaces number of sub-vectors M, in [1, 256]
-     * @return the greatest raise
-     */
-    public static int mostRaise(int subspaces) {
-        return 65535 - 255 * subspaces;
     }
 
     /**
@@ -223,24 +198,13 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     }
 
     /**
-     * Bytes from one table of a code to the next: the entries, repeated to fill {@value #LEAST_TABLE_BYTES} bytes if they
-     * are fewer.
-     *
-     * @param bits 4 to 8
-     * @return 64 for 4 to 6 bits, then 128 and 256
-     */
-    public static long tableBytes(int bits) {
-        return Math.max(LEAST_TABLE_BYTES, 1 << bits);
-    }
-
-    /**
      * Turns a query's tables into 8 bits: {@code tables[m, c] ≈ least_m + small[m][c] / scale}, with the least entry of
      * each table and one scale for all, such that the widest table takes up [0, 255], and for 4 bits the widest pair of
      * tables: the kernels add two such entries as bytes. Rounds half up.
      *
      * @param tables (M, K) without gaps between the rows, K = 16 to 256; changed: from each entry its table's least is
      *     taken away
-     * @param small receives M tables of {@link #tableBytes}
+     * @param small receives M tables of {@link CodeShape#tableBytes}
      * @param levels receives {@code scale} and the sum of all {@code least_m}
      */
     public final void quantizeTables(Matrix tables, MemorySegment small, float[] levels) {
@@ -262,52 +226,22 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     }
 
     /**
-     * Lays rows out for {@link #panelDots}: in panels of {@value #PANEL} rows, in which a column of all rows is one row of
-     * the result. Rows beyond the last are NaN, so that no score of theirs is ever selected.
-     *
-     * @param rows (n, d)
-     * @param from first row
-     * @param to end of the rows, greater than from
-     * @param panels (P d, {@value #PANEL}) receives the panels
-     * @param first panel to begin with
-     */
-    public static void packPanels(Matrix rows, int from, int to, Matrix panels, int first) {
-        int d = rows.cols();
-        for (int row = from; row < from + panelsOf(to - from) * PANEL; row++) {
-            int panel = first + (row - from) / PANEL;
-            for (int j = 0; j < d; j++) {
-                panels.set(panel * d + j, (row - from) % PANEL, row < to ? rows.get(row, j) : Float.NaN);
-            }
-        }
-    }
-
-    /**
-     * How many panels rows fill.
-     *
-     * @param rows number of rows
-     * @return the number of panels
-     */
-    public static int panelsOf(int rows) {
-        return (rows + PANEL - 1) / PANEL;
-    }
-
-    /**
      * Inner products with the rows of panels: as {@link #dotsAt}, but without adding up lanes, which is most of the work
      * where rows are short.
      *
      * @param query (1, d)
-     * @param panels (P d, {@value #PANEL}) without gaps between the rows, from {@link #packPanels}
+     * @param panels (P d, {@value RowPanels#PANEL}) without gaps between the rows, from {@link RowPanels#pack}
      * @param which panels, in [0, P)
      * @param count number of panels
-     * @param out at least (1, {@value #PANEL} count): the score of row j of panel which[i] goes to column
-     *     {@value #PANEL} i + j
+     * @param out at least (1, {@value RowPanels#PANEL} count): the score of row j of panel which[i] goes to column
+     *     {@value RowPanels#PANEL} i + j
      */
     public final void panelDots(Matrix query, Matrix panels, int[] which, int count, Matrix out) {
-        if (panels.cols() != PANEL
-                || panels.stride() != PANEL
+        if (panels.cols() != RowPanels.PANEL
+                || panels.stride() != RowPanels.PANEL
                 || count < 0
                 || count > which.length
-                || (long) count * PANEL > out.cols()) {
+                || (long) count * RowPanels.PANEL > out.cols()) {
             throw new IllegalArgumentException("panelDots: query " + query.shape() + ", " + count + " panels of "
                     + panels.shape() + ", out " + out.shape());
         }
@@ -406,7 +340,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
 
     /** The power of two that is at least twice as many, and fills a vector. */
     private static int runs(int wanted) {
-        return Math.max(PANEL, 2 * Integer.highestOneBit(2 * wanted - 1));
+        return Math.max(RowPanels.PANEL, 2 * Integer.highestOneBit(2 * wanted - 1));
     }
 
     /**
@@ -552,7 +486,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
 
     /**
      * Offers the greatest number of each run: run r has the scores r, r + runs and so on, as far as all runs have one; its
-     * row is of no use. {@code runs} is a power of two, at least {@value #PANEL}.
+     * row is of no use. {@code runs} is a power of two, at least {@value RowPanels#PANEL}.
      */
     abstract void offerGreatestOfRuns(Matrix scores, int count, int runs, Reservoir best);
 

@@ -21,7 +21,7 @@ import jdk.incubator.vector.VectorOperators;
 final class TablesOfOneVector implements LookupSums {
 
     /** At 512 bits, tables of 32 entries stand twice in a vector, so that the bits above a code do not matter. */
-    private static final long TABLE_BYTES = SearchKernels.tableBytes(6);
+    private static final long TABLE_BYTES = CodeShape.tableBytes(6);
 
     @Override
     public void compute(

@@ -102,13 +102,13 @@ final class SearchKernelsTest {
     }
 
     private void assertScansEqual(int bits, int subspaces) {
-        long blockBytes = SearchKernels.blockBytes(bits, subspaces);
+        long blockBytes = CodeShape.blockBytes(bits, subspaces);
         MemorySegment codes = bytes((int) (5 + 9 * blockBytes));
         for (int[] counts : new int[][] {{}, {1}, {64}, {65, 1}, {200, 256, 3}, {300, 64, 131}, {576}}) {
             CodeLists lists = new CodeLists();
             long offset = 5;
             for (int count : counts) {
-                lists.add(offset, 0, count, offset == 5 ? 0 : SearchKernels.mostRaise(subspaces));
+                lists.add(offset, 0, count, offset == 5 ? 0 : CodeShape.mostRaise(subspaces));
                 offset += CodeLists.blocksOf(count) * blockBytes;
             }
             MemorySegment tables = tables(bits, subspaces, counts.length == 2 ? 255 : random.nextInt(256));
@@ -125,7 +125,7 @@ final class SearchKernelsTest {
     /** Random tables as they are quantised: of 4 bits, entries of a pair come to 255 at most. */
     private MemorySegment tables(int bits, int subspaces, int most) {
         int entries = 1 << bits;
-        long tableBytes = SearchKernels.tableBytes(bits);
+        long tableBytes = CodeShape.tableBytes(bits);
         MemorySegment tables = arena.allocate(subspaces * tableBytes);
         for (int m = 0; m < subspaces; m++) {
             int greatest = bits > 4 ? most : m % 2 == 0 ? most / 3 : most - most / 3;
@@ -143,7 +143,7 @@ final class SearchKernelsTest {
     @ValueSource(ints = {5, 6, 7, 8})
     void every_code_finds_its_entry(int bits) {
         MemorySegment codes = arena.allocate(256);
-        MemorySegment tables = arena.allocate(SearchKernels.tableBytes(bits));
+        MemorySegment tables = arena.allocate(CodeShape.tableBytes(bits));
         for (int i = 0; i < 256; i++) {
             codes.set(ValueLayout.JAVA_BYTE, i, (byte) i);
         }
@@ -283,73 +283,23 @@ final class SearchKernelsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 16", "2, 16", "7, 32", "8, 64", "16, 128", "4, 256", "32, 16"})
-    void quantised_tables_equal_the_scalar_twin_and_are_near(int subspaces, int entries) {
-        int count = entries == 16 ? (subspaces + 1) / 2 * 2 : subspaces;
-        Matrix x = Matrix.allocate(arena, count, entries);
-        Matrix y = Matrix.allocate(arena, count, entries);
-        Matrix original = framed.normal(count, entries);
-        x.copyFrom(original);
-        y.copyFrom(original);
-        int bits = Integer.numberOfTrailingZeros(entries);
-        MemorySegment expected = arena.allocate(count * SearchKernels.tableBytes(bits));
-        MemorySegment actual = arena.allocate(count * SearchKernels.tableBytes(bits));
-        float[] levels = new float[2];
-        float[] twin = new float[2];
-        scalar.quantizeTables(x, expected, twin);
-        vector.quantizeTables(y, actual, levels);
-        assertArrayEquals(twin, levels);
-        assertEquals(-1, expected.mismatch(actual));
-        double leasts = 0;
-        int greatest = 0;
-        for (int m = 0; m < count; m++) {
-            double least = Double.POSITIVE_INFINITY;
-            for (int i = 0; i < entries; i++) {
-                least = Math.min(least, original.get(m, i));
-            }
-            leasts += least;
-            for (int i = 0; i < SearchKernels.tableBytes(bits); i++) {
-                int small = actual.get(ValueLayout.JAVA_BYTE, m * SearchKernels.tableBytes(bits) + i) & 0xff;
-                greatest = Math.max(greatest, small);
-                assertEquals(original.get(m, i % entries) - least, small / (double) levels[0], 0.51 / levels[0]);
-            }
-        }
-        assertEquals(leasts, levels[1], 1e-4);
-        assertTrue(greatest >= 120, "the range is made use of, " + greatest);
-    }
-
-    @Test
-    void tables_of_equal_entries_become_zeros() {
-        Matrix tables = Matrix.allocate(arena, 2, 16);
-        for (int i = 0; i < 16; i++) {
-            tables.set(0, i, -3);
-            tables.set(1, i, 5);
-        }
-        MemorySegment small = bytes(128);
-        float[] levels = new float[2];
-        vector.quantizeTables(tables, small, levels);
-        assertArrayEquals(new float[] {1, 2}, levels);
-        assertEquals(-1, arena.allocate(128).mismatch(small));
-    }
-
-    @ParameterizedTest
     @FieldSource("SIZES")
     void inner_products_with_panels_are_those_with_rows(int d) {
         Matrix query = framed.normal(1, d);
         Matrix rows = framed.normal(70, d);
-        int panels = SearchKernels.panelsOf(67);
-        Matrix packed = Matrix.allocate(arena, panels * d, SearchKernels.PANEL);
-        SearchKernels.packPanels(rows, 3, 70, packed, 0);
+        int panels = RowPanels.count(67);
+        Matrix packed = Matrix.allocate(arena, panels * d, RowPanels.PANEL);
+        RowPanels.pack(rows, 3, 70, packed, 0);
         int[] which = {4, 0, 2, 2, 1};
         for (int count = 0; count <= which.length; count++) {
-            Matrix expected = framed.zeros(1, 5 * SearchKernels.PANEL);
-            Matrix actual = framed.zeros(1, 5 * SearchKernels.PANEL);
+            Matrix expected = framed.zeros(1, 5 * RowPanels.PANEL);
+            Matrix actual = framed.zeros(1, 5 * RowPanels.PANEL);
             scalar.panelDots(query, packed, which, count, expected);
             vector.panelDots(query, packed, which, count, actual);
-            for (int i = 0; i < 5 * SearchKernels.PANEL; i++) {
-                int row = 3 + which[i / SearchKernels.PANEL] * SearchKernels.PANEL + i % SearchKernels.PANEL;
+            for (int i = 0; i < 5 * RowPanels.PANEL; i++) {
+                int row = 3 + which[i / RowPanels.PANEL] * RowPanels.PANEL + i % RowPanels.PANEL;
                 assertEquals(expected.get(0, i), actual.get(0, i), tolerance(d));
-                if (i >= count * SearchKernels.PANEL) {
+                if (i >= count * RowPanels.PANEL) {
                     assertEquals(0, actual.get(0, i));
                 } else if (row >= 70) {
                     assertTrue(Float.isNaN(actual.get(0, i)), "row " + row);
