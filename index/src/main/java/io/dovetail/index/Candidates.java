@@ -1,6 +1,7 @@
 package io.dovetail.index;
 
 import io.dovetail.kernels.CodeLists;
+import io.dovetail.kernels.CodeShape;
 import io.dovetail.kernels.SearchKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -107,19 +108,25 @@ final class Candidates {
     }
 
     private int thresholdOfAll() {
-        int padded = (size + BLOCK - 1) / BLOCK * BLOCK;
+        int padded = CodeShape.blocks(size) * BLOCK;
         for (int i = size; i < padded; i++) {
             sums.setAtIndex(SUM, i, (short) 0);
         }
-        return kernels.thresholdOfSums(sums, padded, wanted, scratch);
+        return kernels.exactThresholdOfSums(sums, padded, wanted);
     }
 
+    /** Keeps as many as wanted; of equal sums at the end those that were scanned first, however many there are. */
     private void cut() {
         threshold = thresholdOfAll();
+        int equals = wanted;
+        for (int i = 0; i < size; i++) {
+            equals -= Short.toUnsignedInt(sums.getAtIndex(SUM, i)) > threshold ? 1 : 0;
+        }
         int left = 0;
         for (int i = 0; i < size; i++) {
             short sum = sums.getAtIndex(SUM, i);
-            if (Short.toUnsignedInt(sum) >= threshold) {
+            int unsigned = Short.toUnsignedInt(sum);
+            if (unsigned > threshold || (unsigned == threshold && equals-- > 0)) {
                 rows[left] = rows[i];
                 sums.setAtIndex(SUM, left, sum);
                 left++;

@@ -7,7 +7,7 @@ import java.lang.foreign.Arena;
 /**
  * The centroids of the lists in two levels: near ones stand together in groups, each with a centroid of its own. A query
  * compares itself with the groups, and then with the centroids of the best groups alone. With 4,096 lists in 128 groups that
- * is a sixth of the inner products, for a few thousandths of recall.
+ * is an eighth of the inner products, for a few thousandths of recall.
  */
 final class CoarseQuantizer {
 

@@ -2,6 +2,7 @@ package io.dovetail.index;
 
 import io.dovetail.index.NearestCentroid.Rule;
 import io.dovetail.index.file.SectionFileWriter;
+import io.dovetail.kernels.CodeShape;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
@@ -136,7 +137,7 @@ public final class IvfPqBuilder {
                 throws IOException {
             int[] listOfRow = Arrays.stream(order).map(row -> listOfVector[row]).toArray();
             int[][] codes = new int[quantizer.subspaces()][chunk.rows()];
-            MemorySegment block = arena.allocate(IvfPqIndex.blockBytes(spec.subspaces(), spec.bits()), 64);
+            MemorySegment block = arena.allocate(CodeShape.blockBytes(spec.bits(), spec.subspaces()), 64);
             CodeBlocks blocks = new CodeBlocks(spec.bits(), block, writer);
             writer.begin("codes");
             for (int from = 0; from < order.length; from += chunk.rows()) {

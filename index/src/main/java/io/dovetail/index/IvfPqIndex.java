@@ -6,7 +6,6 @@ import io.dovetail.index.file.SectionFileWriter;
 import io.dovetail.kernels.CodeShape;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
-import io.dovetail.kernels.SearchKernels;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -42,7 +41,6 @@ public final class IvfPqIndex implements Index {
     static final int VERSION = 1;
 
     private static final ValueLayout.OfLong ID = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final int BLOCK = SearchKernels.BLOCK;
 
     private final SectionFile file;
     private final Kernels kernels;
@@ -80,10 +78,10 @@ public final class IvfPqIndex implements Index {
         expect("defaults", params.length == 2 && params[0] > 0 && params[1] > 0, "2 positive numbers", "other");
         defaults = new SearchParams(params[0], params[1]);
         lists = file.ints("lists");
+        firstBlocks = firstBlocks();
         panels = new CoarsePanels(readCoarse(), arena);
         codebooks = file.matrix("codebooks");
         expectShape("codebooks", codebooks, dimension(), 1 << bits);
-        firstBlocks = firstBlocks();
         codes = file.section("codes");
         long bytes = firstBlocks[nlist()] * blockBytes();
         expect("codes", codes.byteSize() == bytes, bytes + " bytes", codes.byteSize() + " bytes");
@@ -219,10 +217,6 @@ public final class IvfPqIndex implements Index {
     }
 
     long blockBytes() {
-        return blockBytes(subspaces, bits);
-    }
-
-    static long blockBytes(int subspaces, int bits) {
         return CodeShape.blockBytes(bits, subspaces);
     }
 
@@ -273,7 +267,7 @@ public final class IvfPqIndex implements Index {
         int[] blocks = new int[lists.length];
         for (int list = 0; list < nlist(); list++) {
             expect("lists", lists[list] <= lists[list + 1], "ascending rows", lists[list] + ", " + lists[list + 1]);
-            blocks[list + 1] = blocks[list] + (lists[list + 1] - lists[list] + BLOCK - 1) / BLOCK;
+            blocks[list + 1] = blocks[list] + CodeShape.blocks(lists[list + 1] - lists[list]);
         }
         expect("lists", lists[nlist()] == size(), "a last row of " + size(), Integer.toString(lists[nlist()]));
         return blocks;

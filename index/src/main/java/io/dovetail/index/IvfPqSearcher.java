@@ -92,11 +92,13 @@ final class IvfPqSearcher implements Searcher {
                     int count = Math.min(room, end - row);
                     lists.add(offset, row, count, raise);
                     row += count;
-                    offset += (count + SearchKernels.BLOCK - 1) / SearchKernels.BLOCK * index.blockBytes();
+                    offset += CodeShape.blocks(count) * index.blockBytes();
                 }
             }
         }
-        round(filter);
+        if (lists.size() > 0) { // all that were probed may be empty
+            round(filter);
+        }
     }
 
     private void round(IdFilter filter) {

@@ -6,7 +6,7 @@ import io.dovetail.kernels.Matrix;
  * Searches an index on the caller's thread and owns the scratch memory for it.
  *
  * <p>One thread at a time. A search takes no lock and allocates nothing, except that the first search with a greater
- * {@code rerank} than any before grows the scratch.
+ * {@code nprobe} or {@code rerank} than any before grows the scratch.
  */
 public interface Searcher extends AutoCloseable {
 

@@ -123,6 +123,28 @@ final class IvfPqFileTest {
     }
 
     @Test
+    void refusesAnIndexWithoutLists() throws IOException {
+        rewrite("centroids", writer -> writer.matrix("centroids", Matrix.allocate(arena, 0, 2)));
+        assertHostile("lists", 0);
+    }
+
+    @Test
+    void findsNothingWhereAllProbedListsAreEmpty() throws IOException {
+        rewrite("lists", writer -> writer.ints("lists", 0, 0, 0, 20));
+        rewrite("codes", writer -> {
+            writer.begin("codes");
+            writer.append(MemorySegment.ofArray(new byte[64]));
+        });
+        rewrite(
+                "centroids",
+                writer -> writer.matrix("centroids", Matrix.copyOf(arena, new float[][] {{1, 0}, {1, 0}, {0, 1}})));
+        IvfPqIndex index = IvfPqIndex.open(path, Kernels.best(), arena);
+        Matrix query = Matrix.copyOf(arena, new float[][] {{1, 0}});
+        assertEquals(0, Samples.search(index, query, 3, new SearchParams(2, 5)).count(0));
+        assertEquals(3, Samples.search(index, query, 3, new SearchParams(3, 5)).count(0));
+    }
+
+    @Test
     void refusesAnIndexOfNothing() throws IOException {
         rewrite("vectors", writer -> writer.matrix("vectors", Matrix.allocate(arena, 0, 2)));
         assertThrows(CorruptFileException.class, this::open);

@@ -224,6 +224,25 @@ final class IvfPqIndexTest {
         }
     }
 
+    /** More equal sums than a round has: all of a query of zeros, and those of equal vectors. */
+    @Test
+    void searchesManyThatAreEqual() throws IOException {
+        Matrix vectors = Matrix.allocate(arena, 30_000, 8);
+        vectors.fill(0.5f);
+        IvfPqIndex index = build(vectors, new IvfPqSpec(2, 4, 4, 1_000, 2, 1));
+        Matrix queries = Matrix.copyOf(arena, new float[][] {new float[8], {1, 1, 1, 1, 1, 1, 1, 1}});
+        Neighbors found = Samples.search(index, queries, 10, new SearchParams(2, 50));
+        for (int query = 0; query < 2; query++) {
+            assertEquals(10, found.count(query));
+            assertEquals(query * 4f, found.score(query, 9));
+        }
+        IvfPqIndex varied = build(Samples.clustered(arena, 30_000, 8, 5, 1), new IvfPqSpec(2, 4, 4, 1_000, 2, 1));
+        assertEquals(
+                10,
+                Samples.search(varied, queries.rows(0, 1), 10, new SearchParams(2, 50))
+                        .count(0));
+    }
+
     @Test
     void keepsWhatItWasTold() throws IOException {
         IvfPqSpec spec = IvfPqSpec.forSize(2_500, 8).withCode(4, 4);

@@ -50,7 +50,7 @@ public final class CodeLists {
         counts[size] = count;
         raises[size] = raise;
         size++;
-        blocks += blocksOf(count);
+        blocks += CodeShape.blocks(count);
     }
 
     /** {@return the number of sums, a multiple of {@link SearchKernels#BLOCK}: whole blocks for each list} */
@@ -79,7 +79,7 @@ public final class CodeLists {
             while (place >= next) {
                 list++;
                 start = next;
-                next += blocksOf(counts[list]) * SearchKernels.BLOCK;
+                next += CodeShape.blocks(counts[list]) * SearchKernels.BLOCK;
             }
             int within = place - start;
             out[i] = within < counts[list] ? rows[list] + within : -1;
@@ -96,9 +96,5 @@ public final class CodeLists {
 
     int raise(int list) {
         return raises[list];
-    }
-
-    static int blocksOf(int count) {
-        return (count + SearchKernels.BLOCK - 1) / SearchKernels.BLOCK;
     }
 }

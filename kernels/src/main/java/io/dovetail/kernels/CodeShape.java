@@ -1,5 +1,7 @@
 package io.dovetail.kernels;
 
+import java.lang.foreign.MemorySegment;
+
 /** Sizes that follow from the bits of a code and the number of sub-vectors M: what {@link SearchKernels#scan} expects. */
 public final class CodeShape {
 
@@ -27,13 +29,37 @@ public final class CodeShape {
     }
 
     /**
-     * Bytes from one table of a code to the next: the entries, repeated to fill {@value SearchKernels#LEAST_TABLE_BYTES} bytes if they
-     * are fewer.
+     * Bytes from one table of a code to the next: the entries, repeated to fill
+     * {@value SearchKernels#LEAST_TABLE_BYTES} bytes if they are fewer.
      *
      * @param bits 4 to 8
      * @return 64 for 4 to 6 bits, then 128 and 256
      */
     public static long tableBytes(int bits) {
         return Math.max(SearchKernels.LEAST_TABLE_BYTES, 1 << bits);
+    }
+
+    /**
+     * Blocks that vectors fill.
+     *
+     * @param vectors number of vectors
+     * @return the number of blocks, the last one perhaps not full
+     */
+    public static int blocks(int vectors) {
+        return (vectors + SearchKernels.BLOCK - 1) / SearchKernels.BLOCK;
+    }
+
+    /** Refuses tables that do not fit the codes. */
+    static void checkTables(int bits, int subspaces, MemorySegment tables) {
+        if (bits < 4
+                || bits > 8
+                || subspaces < 1
+                || subspaces > 256
+                || (bits == 4 && subspaces % 2 != 0)
+                || !tables.isNative()
+                || tables.byteSize() < subspaces * tableBytes(bits)) {
+            throw new IllegalArgumentException(subspaces + " subspaces of " + bits + " bits, tables of "
+                    + tables.byteSize() + " bytes: 1 to 256 of 4 to 8 bits, even for 4, in native memory are possible");
+        }
     }
 }

@@ -9,12 +9,12 @@ public final class RowPanels {
     private RowPanels() {}
 
     /**
-     * Lays rows out for {@link SearchKernels#panelDots}: in panels of {@value #PANEL} rows, in which a column of all rows is one row of
-     * the result. Rows beyond the last are NaN, so that no score of theirs is ever selected.
+     * Lays rows out for {@link SearchKernels#panelDots}: in panels of {@value #PANEL} rows, in which a column of all rows
+     * is one row of the result. Rows beyond the last are NaN, so that no score of theirs is ever selected.
      *
      * @param rows (n, d)
      * @param from first row
-     * @param to end of the rows, greater than from
+     * @param to end of the rows, at least from
      * @param panels (P d, {@value #PANEL}) receives the panels
      * @param first panel to begin with
      */

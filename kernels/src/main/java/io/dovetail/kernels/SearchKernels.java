@@ -96,19 +96,6 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
         innerProductTablesUnchecked(query, codebooks, subspaces, tables);
     }
 
-    private static void checkTables(int bits, int subspaces, MemorySegment tables) {
-        if (bits < 4
-                || bits > 8
-                || subspaces < 1
-                || subspaces > 256
-                || (bits == 4 && subspaces % 2 != 0)
-                || !tables.isNative()
-                || tables.byteSize() < subspaces * CodeShape.tableBytes(bits)) {
-            throw new IllegalArgumentException(subspaces + " subspaces of " + bits + " bits, tables of "
-                    + tables.byteSize() + " bytes: 1 to 256 of 4 to 8 bits, even for 4, in native memory are possible");
-        }
-    }
-
     /**
      * Sums of table entries by code for lists of vectors: with the codes of a list's block b, vector i of it gets
      * {@code raise + sum over m of tables[m][code(b, m, i)]}, in 16 bits. Sums behind the last vector of a list are 0.
@@ -129,7 +116,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      */
     public final void scan(
             int bits, MemorySegment codes, int subspaces, MemorySegment tables, CodeLists lists, MemorySegment sums) {
-        checkTables(bits, subspaces, tables);
+        CodeShape.checkTables(bits, subspaces, tables);
         if (!codes.isNative() || !sums.isNative() || sums.byteSize() < 2L * lists.sums()) {
             throw new IllegalArgumentException("scan: " + lists.sums() + " sums into " + sums.byteSize()
                     + " bytes, codes of " + codes.byteSize() + " bytes, all to be native memory");
@@ -139,7 +126,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
         long out = 0;
         for (int list = 0; list < lists.size(); list++) {
             int count = lists.count(list);
-            int blocks = CodeLists.blocksOf(count);
+            int blocks = CodeShape.blocks(count);
             long offset = lists.offset(list);
             if (codes.byteSize() - offset < blocks * blockBytes || lists.raise(list) > mostRaise) {
                 throw new IllegalArgumentException("scan: " + blocks + " blocks from byte " + offset + " of "
@@ -164,26 +151,28 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      * @return the threshold, 0 if there are not so many above 0
      */
     public final int thresholdOfSums(MemorySegment sums, int count, int wanted, MemorySegment scratch) {
-        if (!sums.isNative()
-                || !scratch.isNative()
-                || sums.byteSize() < 2L * count
-                || scratch.byteSize() < RUN_BYTES
-                || count % BLOCK != 0
-                || wanted < 1) {
-            throw new IllegalArgumentException("thresholdOfSums: " + wanted + " of " + count + " among "
-                    + sums.byteSize() / 2 + " sums, with " + scratch.byteSize() + " bytes of scratch; a multiple of "
-                    + BLOCK + " in native memory is needed");
+        checkSums(sums, count, wanted);
+        if (!scratch.isNative() || scratch.byteSize() < RUN_BYTES) {
+            throw new IllegalArgumentException("threshold of sums: scratch of " + scratch.byteSize() + " bytes");
         }
         int runs = Math.max(BLOCK, 4 * Integer.highestOneBit(2 * Math.min(wanted, MOST_RUNS) - 1));
         if (runs > MOST_RUNS || 2 * runs > count) {
-            return bisect(sums, count, wanted);
+            return exactThresholdOfSums(sums, count, wanted);
         }
         greatestOfRuns(sums, count, runs, scratch);
-        return bisect(scratch, runs, wanted);
+        return exactThresholdOfSums(scratch, runs, wanted);
     }
 
-    /** The greatest threshold that so many reach. */
-    private int bisect(MemorySegment sums, int count, int wanted) {
+    /**
+     * The greatest threshold that so many sums reach.
+     *
+     * @param sums u16 values in native memory
+     * @param count number of values, a multiple of {@link #BLOCK}
+     * @param wanted how many are to reach it, at least 1
+     * @return the threshold, 0 if there are not so many above 0
+     */
+    public final int exactThresholdOfSums(MemorySegment sums, int count, int wanted) {
+        checkSums(sums, count, wanted);
         int enough = 0;
         int tooHigh = greatestSum(sums, count) + 1;
         while (tooHigh - enough > 1) {
@@ -195,6 +184,13 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
             }
         }
         return enough;
+    }
+
+    private static void checkSums(MemorySegment sums, int count, int wanted) {
+        if (!sums.isNative() || sums.byteSize() < 2L * count || count % BLOCK != 0 || wanted < 1) {
+            throw new IllegalArgumentException("threshold of sums: " + wanted + " of " + count + " among "
+                    + sums.byteSize() / 2 + "; a multiple of " + BLOCK + " in native memory is needed");
+        }
     }
 
     /**
@@ -210,7 +206,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     public final void quantizeTables(Matrix tables, MemorySegment small, float[] levels) {
         int entries = tables.cols();
         int bits = Integer.numberOfTrailingZeros(entries);
-        checkTables(bits, tables.rows(), small);
+        CodeShape.checkTables(bits, tables.rows(), small);
         if (entries != 1 << bits || tables.stride() != entries || levels.length < 2) {
             throw new IllegalArgumentException("quantizeTables: " + tables.shape() + " with stride " + tables.stride()
                     + " into " + levels.length + " levels");

@@ -109,7 +109,7 @@ final class SearchKernelsTest {
             long offset = 5;
             for (int count : counts) {
                 lists.add(offset, 0, count, offset == 5 ? 0 : CodeShape.mostRaise(subspaces));
-                offset += CodeLists.blocksOf(count) * blockBytes;
+                offset += CodeShape.blocks(count) * blockBytes;
             }
             MemorySegment tables = tables(bits, subspaces, counts.length == 2 ? 255 : random.nextInt(256));
             MemorySegment expected = arena.allocate(2L * lists.sums());
