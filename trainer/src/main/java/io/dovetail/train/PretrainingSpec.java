@@ -3,7 +3,8 @@ package io.dovetail.train;
 /**
  * What the embeddings of items begin with: the item vectors of weighted least squares, as wide as an embedding.
  *
- * @param sweeps number of sweeps over users and items, in [0, 1000], 0 for none: embeddings then begin as the initialization says
+ * @param sweeps number of sweeps over users and items, in [0, 1000], 0 for none: embeddings then begin as the
+ *     initialization says
  * @param wals the objective of the sweeps
  */
 public record PretrainingSpec(int sweeps, WalsSpec wals) {

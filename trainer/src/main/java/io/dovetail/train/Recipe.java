@@ -109,8 +109,8 @@ public record Recipe(ModelSpec model, TrainSpec train, Optional<WalsSpec> wals) 
     }
 
     /**
-     * This recipe for a model that begins with another's parameters, or goes on with its own: items that are new in it must not
-     * begin with vectors of another basis than the old ones have.
+     * This recipe for a model that begins with another's parameters, or goes on with its own: items that are new in it must
+     * not begin with vectors of another basis than the old ones have.
      *
      * @return the copy, without pretraining
      */

@@ -119,8 +119,8 @@ public final class SectionFile {
     }
 
     /**
-     * Reads a file into memory and verifies all of it. Twice the start-up time of a mapping or more, but no page fault
-     * later, and memory that the system may back by huge pages.
+     * Reads a file into memory and verifies all of it. Starts later than a mapping and takes memory of its own, which the
+     * system may back by huge pages; no page faults later.
      *
      * @param path the file
      * @param kind the kind it must be of
