@@ -85,7 +85,7 @@ final class Candidates {
                 least = kernels.thresholdOfSums(scanned, count, (int) Math.min(enough, count), scratch);
                 append(lists, scanned, least, index, filter);
                 enough *= 2;
-            } while (least > 0 && size - before < wanted);
+            } while (least > 0 && enough < 2L * count && size - before < wanted);
         }
         if (size >= 2L * wanted) {
             cut();

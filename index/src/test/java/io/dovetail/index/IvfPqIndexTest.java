@@ -135,6 +135,22 @@ final class IvfPqIndexTest {
         }
     }
 
+    /** The block is full and every sum is above 0, so that no threshold leaves a vector out; the filter does. */
+    @Test
+    void endsWhenTheFilterLeavesFewerThanAreWanted() throws IOException {
+        IvfPqIndex index = build(Samples.clustered(arena, 64, 8, 10, 1), new IvfPqSpec(1, 4, 4, 1_000, 2, 5));
+        Matrix queries = Samples.gaussian(arena, 500, 8, 2);
+        long[] ids = Samples.ids(64);
+        ExcludedIds excluded = ExcludedIds.of(Arrays.copyOf(ids, 60));
+        TopK found = new TopK(10);
+        try (Searcher searcher = index.searcher()) {
+            for (int query = 0; query < queries.rows(); query++) {
+                searcher.search(queries.rows(query, 1), 10, new SearchParams(1, 40), excluded, found);
+                assertEquals(4, found.size(), "query " + query);
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 16})
     void neverFindsExcludedIdsAndStillFindsKAmongTheProbed(int nprobe) throws IOException {
