@@ -2,10 +2,12 @@ package io.dovetail.index;
 
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
+import java.util.Arrays;
 
 /**
  * Answers many queries with a team of workers, one searcher each. A query's result is the same as that of a single
- * search. Close it; one batch at a time.
+ * search. Queries of the same neighbourhood are answered one after the other, while the codes and vectors that they share
+ * are in cache. Close it; one batch at a time.
  */
 public final class BatchSearch implements AutoCloseable {
 
@@ -43,15 +45,31 @@ public final class BatchSearch implements AutoCloseable {
             results[worker] = new TopK(k);
         }
         Neighbors found = new Neighbors(queries.rows(), k);
-        int tasks = (queries.rows() + TASK_QUERIES - 1) / TASK_QUERIES;
-        workers.run(tasks, (task, worker) -> {
-            int end = Math.min(queries.rows(), (task + 1) * TASK_QUERIES);
-            for (int query = task * TASK_QUERIES; query < end; query++) {
-                searchers[worker].search(queries.rows(query, 1), k, params, results[worker]);
-                found.set(query, results[worker]);
-            }
+        int[] order = byNeighborhood(queries);
+        run(order.length, (place, worker) -> {
+            int query = order[place];
+            searchers[worker].search(queries.rows(query, 1), k, params, results[worker]);
+            found.set(query, results[worker]);
         });
         return found;
+    }
+
+    private int[] byNeighborhood(Matrix queries) {
+        long[] keys = new long[queries.rows()];
+        run(keys.length, (query, worker) -> keys[query] =
+                (long) searchers[worker].neighborhood(queries.rows(query, 1)) << Integer.SIZE | query);
+        Arrays.sort(keys);
+        return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
+    }
+
+    private void run(int queries, Workers.Task each) {
+        int tasks = (queries + TASK_QUERIES - 1) / TASK_QUERIES;
+        workers.run(tasks, (task, worker) -> {
+            int end = Math.min(queries, (task + 1) * TASK_QUERIES);
+            for (int i = task * TASK_QUERIES; i < end; i++) {
+                each.run(i, worker);
+            }
+        });
     }
 
     @Override

@@ -55,6 +55,18 @@ final class CoarseSearch {
         return lists.sortBest();
     }
 
+    /**
+     * The best list of the best group: queries for which it is the same look at much the same lists.
+     *
+     * @param query (1, d)
+     * @return the list
+     */
+    int neighborhood(Matrix query) {
+        int group = panels.groups() == 1 ? 0 : bestGroups(query, 1) > 0 ? groups.row(0) : 0;
+        choose(query, 1, look(panels.firstPanel(group), panels.firstPanel(group + 1), 0));
+        return lists.sortBest() > 0 ? list(0) : 0;
+    }
+
     /** {@return the number of lists found} */
     private int probeGroups(Matrix query, int nprobe) {
         int count = panels.groups();
@@ -62,10 +74,7 @@ final class CoarseSearch {
         if (wanted >= count) {
             return 0;
         }
-        kernels.panelDots(query, panels.groupPanels(), allGroups, allGroups.length, groupScores);
-        groups.clear(Math.max(1, (int) wanted), count);
-        kernels.offer(groupScores, groupScores.cols(), 0, groups);
-        int near = groups.keepBest();
+        int near = bestGroups(query, Math.max(1, (int) wanted));
         int seen = 0;
         for (int i = 0; i < near; i++) {
             int group = groups.row(i);
@@ -73,6 +82,13 @@ final class CoarseSearch {
         }
         choose(query, nprobe, seen);
         return lists.keepBest();
+    }
+
+    private int bestGroups(Matrix query, int wanted) {
+        kernels.panelDots(query, panels.groupPanels(), allGroups, allGroups.length, groupScores);
+        groups.clear(wanted, panels.groups());
+        kernels.offer(groupScores, groupScores.cols(), 0, groups);
+        return groups.keepBest();
     }
 
     private int look(int from, int to, int seen) {

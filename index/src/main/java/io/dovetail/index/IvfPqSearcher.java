@@ -68,6 +68,11 @@ final class IvfPqSearcher implements Searcher {
         out.sort();
     }
 
+    @Override
+    public int neighborhood(Matrix query) {
+        return coarse.neighborhood(query);
+    }
+
     /**
      * Scans lists in rounds. A list's sums are raised by how much its centroid is better than that of the last one, which
      * is the worst; lists that are better by more than fits, which takes a score some hundred times as wide as the tables,

@@ -35,6 +35,17 @@ public interface Searcher extends AutoCloseable {
         search(query, k, params, IdFilter.all(), out);
     }
 
+    /**
+     * Where in the index a query looks first, so that queries may be put in an order in which neighbours read the same
+     * memory.
+     *
+     * @param query (1, dimension)
+     * @return a number that queries share that look at much the same vectors; always 0 if every query looks at all
+     */
+    default int neighborhood(Matrix query) {
+        return 0;
+    }
+
     /** Frees the scratch memory. */
     @Override
     void close();
