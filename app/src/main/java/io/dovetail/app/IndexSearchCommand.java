@@ -58,6 +58,14 @@ final class IndexSearchCommand extends AppCommand {
     private @Nullable Integer rerank;
 
     @Option(
+            names = "--margin",
+            paramLabel = "X",
+            description =
+                    "Scan only lists within X standard deviations of the K-th best, of at most --nprobe; 1.5 to 2.5"
+                            + " are usual, infinity scans all (default: the index's own; infinity with --nprobe).")
+    private @Nullable Float margin;
+
+    @Option(
             names = "--truth",
             paramLabel = "FILE",
             description = "True neighbours, best first, in an .ivecs file: also print recall@K.")
@@ -124,20 +132,25 @@ final class IndexSearchCommand extends AppCommand {
         }
     }
 
+    /** Who says how many lists to scan means all of them. */
     private SearchParams params(SearchParams defaults) {
+        float usual = nprobe == null ? defaults.margin() : Float.POSITIVE_INFINITY;
         return new SearchParams(
-                nprobe == null ? defaults.nprobe() : nprobe, rerank == null ? defaults.rerank() : rerank);
+                nprobe == null ? defaults.nprobe() : nprobe,
+                rerank == null ? defaults.rerank() : rerank,
+                margin == null ? usual : margin);
     }
 
     private void print(TimedSearch timed, SearchParams params, @Nullable Double recall) {
         Neighbors found = timed.found();
         say(String.format(
                 Locale.ROOT,
-                "%,d queries, k %d, nprobe %d, rerank %d, %s",
+                "%,d queries, k %d, nprobe %d, rerank %d, margin %s, %s",
                 found.queries(),
                 k,
                 params.nprobe(),
                 params.rerank(),
+                params.margin() == Float.POSITIVE_INFINITY ? "none" : params.margin(),
                 batch == null ? "one at a time" : "batches of " + batch + ", " + timed.threads() + " threads"));
         say(String.format(
                 Locale.ROOT,
@@ -163,6 +176,7 @@ final class IndexSearchCommand extends AppCommand {
         }
         json.put("nprobe", params.nprobe());
         json.put("rerank", params.rerank());
+        json.put("margin", Float.isInfinite(params.margin()) ? null : params.margin());
         json.put("batch", batch == null ? 1 : batch);
         json.put("threads", timed.threads());
         return json;

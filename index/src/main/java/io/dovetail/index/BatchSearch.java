@@ -56,8 +56,10 @@ public final class BatchSearch implements AutoCloseable {
 
     private int[] byNeighborhood(Matrix queries) {
         long[] keys = new long[queries.rows()];
-        run(keys.length, (query, worker) -> keys[query] =
-                (long) searchers[worker].neighborhood(queries.rows(query, 1)) << Integer.SIZE | query);
+        run(
+                keys.length,
+                (query, worker) -> keys[query] =
+                        (long) searchers[worker].neighborhood(queries.rows(query, 1)) << Integer.SIZE | query);
         Arrays.sort(keys);
         return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
     }

@@ -90,7 +90,7 @@ final class Candidates {
         if (size >= 2L * wanted) {
             cut();
         } else if (size >= wanted && threshold == 0) {
-            threshold = thresholdOfAll();
+            threshold = threshold(wanted);
         }
     }
 
@@ -107,17 +107,18 @@ final class Candidates {
         }
     }
 
-    private int thresholdOfAll() {
+    /** The greatest sum that so many candidates reach, 0 if they are fewer. */
+    int threshold(int count) {
         int padded = CodeShape.blocks(size) * BLOCK;
         for (int i = size; i < padded; i++) {
             sums.setAtIndex(SUM, i, (short) 0);
         }
-        return kernels.exactThresholdOfSums(sums, padded, wanted);
+        return kernels.exactThresholdOfSums(sums, padded, count);
     }
 
     /** Keeps as many as wanted; of equal sums at the end those that were scanned first, however many there are. */
     private void cut() {
-        threshold = thresholdOfAll();
+        threshold = threshold(wanted);
         int equals = wanted;
         for (int i = 0; i < size; i++) {
             equals -= Short.toUnsignedInt(sums.getAtIndex(SUM, i)) > threshold ? 1 : 0;

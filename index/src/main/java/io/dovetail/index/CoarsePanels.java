@@ -15,6 +15,7 @@ final class CoarsePanels {
     private final Matrix listPanels;
     private final int[] firstPanels;
     private final int[] listOfPlace;
+    private final float spread;
 
     CoarsePanels(CoarseQuantizer coarse, Arena arena) {
         dimension = coarse.centroids().cols();
@@ -36,10 +37,34 @@ final class CoarsePanels {
                 listOfPlace[firstPanels[group] * PANEL + list - from] = list;
             }
         }
+        spread = spread(coarse);
+    }
+
+    private static float spread(CoarseQuantizer coarse) {
+        double squares = 0;
+        for (int group = 0; group < coarse.count(); group++) {
+            for (int list = coarse.start(group); list < coarse.start(group + 1); list++) {
+                for (int j = 0; j < coarse.centroids().cols(); j++) {
+                    double difference =
+                            coarse.centroids().get(list, j) - coarse.groups().get(group, j);
+                    squares += difference * difference;
+                }
+            }
+        }
+        return (float) Math.sqrt(
+                squares / ((double) coarse.nlist() * coarse.centroids().cols()));
     }
 
     private Matrix allocate(Arena arena, int panels) {
         return Matrix.allocate(arena, Math.multiplyExact(panels, dimension), PANEL);
+    }
+
+    /**
+     * The root mean square of the elements of {@code c - g}, for each list of centroid c in the group of centroid g: what
+     * the scores of a group's lists differ by from the group's own, for a query of length 1 in any direction.
+     */
+    float spread() {
+        return spread;
     }
 
     /** Number of groups. */

@@ -7,7 +7,10 @@ import io.dovetail.kernels.SearchKernels;
 import java.lang.foreign.Arena;
 import java.util.stream.IntStream;
 
-/** Chooses the lists of a query, best first: those of the greatest {@code <q, c>} in the groups that it looks into. */
+/**
+ * Chooses the lists of a query: first those of the greatest {@code <q, c>} in the groups that it looks into, then, once the
+ * caller knows how good a list must be to matter, all others as good as that. It holds what was chosen for the last query.
+ */
 final class CoarseSearch {
 
     /**
@@ -18,6 +21,14 @@ final class CoarseSearch {
     private static final int LISTS_PER_PROBE = 16;
 
     private static final int LEAST_LISTS = 384;
+
+    /**
+     * By how much the lists of a group spread more in the directions in which queries lie than in all on the mean. On a
+     * million unit vectors of 32 dimensions, 8,192 lists, a margin of 1.5: recall@10 is 0.969 with 1, 0.975 with 1.5, 0.977
+     * with 2, which took a quarter more time.
+     */
+    private static final float DIRECTIONS = 1.5f;
+
     private static final int PANEL = RowPanels.PANEL;
 
     private final CoarsePanels panels;
@@ -27,8 +38,15 @@ final class CoarseSearch {
     private final Matrix scores;
     private final int[] allGroups;
     private final int[] panelsSeen;
-    private final Reservoir groups = new Reservoir();
-    private final Reservoir lists = new Reservoir();
+    private final Reservoir best = new Reservoir();
+
+    /** Places in the scores of those that reach a score. */
+    private final int[] places;
+
+    private final int[] lists;
+    private final float[] listScores;
+    private int seen;
+    private int size;
 
     CoarseSearch(CoarsePanels panels, int nlist, SearchKernels kernels, Arena arena) {
         this.panels = panels;
@@ -38,21 +56,61 @@ final class CoarseSearch {
         scores = Matrix.allocate(arena, 1, panels.panels() * PANEL);
         allGroups = IntStream.range(0, groupScores.cols() / PANEL).toArray();
         panelsSeen = new int[panels.panels()];
+        places = new int[Math.max(scores.cols(), groupScores.cols())];
+        lists = new int[nlist];
+        listScores = new float[nlist];
     }
 
     /**
-     * Chooses.
+     * Chooses the best lists of the best groups.
      *
      * @param query (1, d)
-     * @param nprobe number of lists wanted
-     * @return how many there are
+     * @param wanted number of lists wanted
+     * @return how many there are, best first
      */
-    int probe(Matrix query, int nprobe) {
-        int found = panels.groups() == 1 ? 0 : probeGroups(query, nprobe);
-        if (found < Math.min(nprobe, nlist)) { // a single group, or the near ones were small
-            choose(query, nprobe, look(0, panels.panels(), 0));
+    int choose(Matrix query, int wanted) {
+        long groups = Math.max(LEAST_LISTS, (long) LISTS_PER_PROBE * wanted) * panels.groups() / nlist;
+        seen = 0;
+        if (panels.groups() == 1 || groups >= panels.groups()) {
+            lookAtAll();
+        } else {
+            lookAtBestGroups(query, Math.max(1, (int) groups));
         }
-        return lists.sortBest();
+        chooseSeen(query, wanted);
+        if (size < Math.min(wanted, nlist)) { // the near groups were small
+            seen = 0;
+            lookAtAll();
+            chooseSeen(query, wanted);
+        }
+        return size;
+    }
+
+    /**
+     * Adds, to those that {@link #choose} chose, the lists that reach a score: those of the groups that it looked into, and
+     * of groups that could have such lists.
+     *
+     * @param query that of {@link #choose}
+     * @param least the score
+     * @param leastOfGroup the score of a group from which on it is looked into
+     * @param most how many lists may be chosen in all; if more reach the score, the best
+     * @return how many are chosen, those before them first, the others in no order
+     */
+    int chooseFrom(Matrix query, float least, float leastOfGroup, int most) {
+        int first = size;
+        appendSeen(least);
+        if (seen < panels.panels()) {
+            int groups = kernels.selectScores(groupScores, groupScores.cols(), leastOfGroup, 0, places, 0);
+            seen = 0;
+            for (int i = 0; i < groups; i++) {
+                look(places[i]);
+            }
+            kernels.panelDots(query, panels.listPanels(), panelsSeen, seen, scores);
+            appendSeen(least);
+        }
+        if (size > most) {
+            keepBest(first, most);
+        }
+        return size;
     }
 
     /**
@@ -62,54 +120,103 @@ final class CoarseSearch {
      * @return the list
      */
     int neighborhood(Matrix query) {
-        int group = panels.groups() == 1 ? 0 : bestGroups(query, 1) > 0 ? groups.row(0) : 0;
-        choose(query, 1, look(panels.firstPanel(group), panels.firstPanel(group + 1), 0));
-        return lists.sortBest() > 0 ? list(0) : 0;
+        seen = 0;
+        if (panels.groups() == 1) {
+            lookAtAll();
+        } else {
+            lookAtBestGroups(query, 1);
+        }
+        chooseSeen(query, 1);
+        return size > 0 ? lists[0] : 0;
     }
 
-    /** {@return the number of lists found} */
-    private int probeGroups(Matrix query, int nprobe) {
-        int count = panels.groups();
-        long wanted = Math.max(LEAST_LISTS, (long) LISTS_PER_PROBE * nprobe) * count / nlist;
-        if (wanted >= count) {
-            return 0;
+    private void lookAtAll() {
+        for (int group = 0; group < panels.groups(); group++) {
+            look(group);
         }
-        int near = bestGroups(query, Math.max(1, (int) wanted));
-        int seen = 0;
-        for (int i = 0; i < near; i++) {
-            int group = groups.row(i);
-            seen = look(panels.firstPanel(group), panels.firstPanel(group + 1), seen);
-        }
-        choose(query, nprobe, seen);
-        return lists.keepBest();
     }
 
-    private int bestGroups(Matrix query, int wanted) {
+    private void lookAtBestGroups(Matrix query, int wanted) {
         kernels.panelDots(query, panels.groupPanels(), allGroups, allGroups.length, groupScores);
-        groups.clear(wanted, panels.groups());
-        kernels.offer(groupScores, groupScores.cols(), 0, groups);
-        return groups.keepBest();
-    }
-
-    private int look(int from, int to, int seen) {
-        for (int panel = from; panel < to; panel++) {
-            panelsSeen[seen + panel - from] = panel;
+        best.clear(wanted, panels.groups());
+        kernels.offer(groupScores, groupScores.cols(), 0, best);
+        int near = best.keepBest();
+        for (int i = 0; i < near; i++) {
+            look(best.row(i));
+            groupScores.set(0, best.row(i), Float.NaN); // reaches no score from now on
         }
-        return seen + to - from;
     }
 
-    private void choose(Matrix query, int nprobe, int seen) {
+    private void look(int group) {
+        for (int panel = panels.firstPanel(group); panel < panels.firstPanel(group + 1); panel++) {
+            panelsSeen[seen++] = panel;
+        }
+    }
+
+    private void chooseSeen(Matrix query, int wanted) {
         kernels.panelDots(query, panels.listPanels(), panelsSeen, seen, scores);
-        lists.clear(nprobe, nlist);
-        kernels.offer(scores, seen * PANEL, 0, lists);
+        best.clear(wanted, nlist);
+        kernels.offer(scores, seen * PANEL, 0, best);
+        int count = best.sortBest();
+        size = 0;
+        for (int i = 0; i < count; i++) {
+            append(best.row(i));
+            scores.set(0, best.row(i), Float.NaN); // reaches no score from now on
+        }
+    }
+
+    private void appendSeen(float least) {
+        int found = kernels.selectScores(scores, seen * PANEL, least, 0, places, 0);
+        for (int i = 0; i < found; i++) {
+            append(places[i]);
+        }
+    }
+
+    private void append(int place) {
+        lists[size] = panels.listAt(panelsSeen[place / PANEL] * PANEL + place % PANEL);
+        listScores[size] = scores.get(0, place);
+        size++;
+    }
+
+    /** Keeps the first, and of the others the best. */
+    private void keepBest(int first, int most) {
+        int kept = first;
+        if (most > first) {
+            best.clear(most - first, size - first);
+            for (int i = first; i < size; i++) {
+                long key = Reservoir.key(listScores[i], i);
+                if (best.wants(key)) {
+                    best.add(key);
+                }
+            }
+            best.keepBest();
+            float worst = best.worst();
+            for (int i = first; i < size && kept < most; i++) {
+                if (listScores[i] >= worst) {
+                    lists[kept] = lists[i];
+                    listScores[kept] = listScores[i];
+                    kept++;
+                }
+            }
+        }
+        size = kept;
+    }
+
+    /** How far scores of a group's lists are from that of the group: a generous standard deviation. */
+    float deviation(Matrix query) {
+        double squares = 0;
+        for (int j = 0; j < query.cols(); j++) {
+            double element = query.get(0, j);
+            squares += element * element;
+        }
+        return (float) (DIRECTIONS * panels.spread() * Math.sqrt(squares));
     }
 
     int list(int place) {
-        int at = lists.row(place);
-        return panels.listAt(panelsSeen[at / PANEL] * PANEL + at % PANEL);
+        return lists[place];
     }
 
     float score(int place) {
-        return lists.score(place);
+        return listScores[place];
     }
 }

@@ -110,7 +110,7 @@ public final class IvfPqBuilder {
             int[] order = RowOrder.byGroup(listOfVector, lists);
             writer.text("fingerprint", fingerprint);
             writer.ints("code", spec.subspaces(), spec.bits());
-            writer.ints("defaults", spec.defaults().nprobe(), spec.defaults().rerank());
+            writer.ints("defaults", IvfPqIndex.numbers(spec.defaults()));
             writer.ints("lists", lists);
             writer.matrix("centroids", centroids);
             if (coarse.count() > 1) {

@@ -23,7 +23,8 @@ import java.nio.file.Path;
  * <pre>
  * fingerprint  text    what identifies the model, may be empty
  * code         ints    M, bits (4 to 8)
- * defaults     ints    nprobe, rerank to use unless a caller knows better
+ * defaults     ints    nprobe, rerank, margin (the bits of a float; may be missing: infinite) to use unless a caller
+ *                      knows better
  * lists        ints    nlist + 1: list l has the rows [lists[l], lists[l + 1])
  * centroids    matrix  (nlist, d)
  * groups       ints    G + 1: the lists [groups[g], groups[g + 1]) are near each other; not there for few lists
@@ -74,9 +75,7 @@ public final class IvfPqIndex implements Index {
                         && IvfPqSpec.validSubspaces(dimension(), bits).contains(subspaces),
                 "M that divides " + dimension() + " and 4 to 8 bits",
                 subspaces + " and " + bits);
-        int[] params = file.ints("defaults");
-        expect("defaults", params.length == 2 && params[0] > 0 && params[1] > 0, "2 positive numbers", "other");
-        defaults = new SearchParams(params[0], params[1]);
+        defaults = readDefaults();
         lists = file.ints("lists");
         firstBlocks = firstBlocks();
         panels = new CoarsePanels(readCoarse(), arena);
@@ -129,7 +128,7 @@ public final class IvfPqIndex implements Index {
         try (SectionFileWriter writer = new SectionFileWriter(target, KIND, VERSION)) {
             for (String name : file.names()) {
                 if (name.equals("defaults")) {
-                    writer.ints(name, params.nprobe(), params.rerank());
+                    writer.ints(name, numbers(params));
                 } else {
                     writer.begin(name);
                     writer.append(file.section(name));
@@ -238,6 +237,22 @@ public final class IvfPqIndex implements Index {
 
     MemorySegment codes() {
         return codes;
+    }
+
+    /** Parameters as the section {@code defaults} holds them. */
+    static int[] numbers(SearchParams params) {
+        return new int[] {params.nprobe(), params.rerank(), Float.floatToRawIntBits(params.margin())};
+    }
+
+    private SearchParams readDefaults() throws CorruptFileException {
+        int[] numbers = file.ints("defaults");
+        float margin = numbers.length == 3 ? Float.intBitsToFloat(numbers[2]) : Float.POSITIVE_INFINITY;
+        expect(
+                "defaults",
+                (numbers.length == 2 || numbers.length == 3) && numbers[0] > 0 && numbers[1] > 0 && margin > 0,
+                "2 or 3 positive numbers",
+                "other");
+        return new SearchParams(numbers[0], numbers[1], margin);
     }
 
     private CoarseQuantizer readCoarse() throws CorruptFileException {

@@ -19,6 +19,9 @@ import java.lang.foreign.MemorySegment;
  * sums of u are integers of 16 bits; what a list adds is rounded to the same units. So sums of all lists are of one
  * scale, and the best are found by comparing integers. The best candidates are then scored with the vectors themselves,
  * so what is returned are exact inner products.
+ *
+ * <p>With a {@link SearchParams#margin}, the k-th best of a few lists says how good a centroid must be for its list to
+ * matter, and only such lists are scanned after them.
  */
 final class IvfPqSearcher implements Searcher {
 
@@ -34,6 +37,7 @@ final class IvfPqSearcher implements Searcher {
     private final Arena arena = Arena.ofShared();
     private final CoarseSearch coarse;
     private final Matrix tables;
+    private final Matrix allTables;
     private final MemorySegment smallTables;
     private final float[] levels = new float[2];
     private final CodeLists lists = new CodeLists();
@@ -49,6 +53,7 @@ final class IvfPqSearcher implements Searcher {
         int entries = 1 << index.bits();
         coarse = new CoarseSearch(index.panels(), index.nlist(), kernels, arena);
         tables = Matrix.allocate(arena, index.subspaces(), entries);
+        allTables = new Matrix(tables.data(), 1, index.subspaces() * entries, index.subspaces() * entries);
         smallTables = arena.allocate(index.subspaces() * CodeShape.tableBytes(index.bits()), 64);
         candidates = new Candidates(kernels, ROUND, arena);
     }
@@ -57,12 +62,19 @@ final class IvfPqSearcher implements Searcher {
     public void search(Matrix query, int k, SearchParams params, IdFilter filter, TopK out) {
         Vectors.checkQuery(query, index.dimension(), k, out);
         out.clear(k);
-        int probed = coarse.probe(query, params.nprobe());
+        boolean all = params.margin() == Float.POSITIVE_INFINITY;
+        int chosen = coarse.choose(query, all ? params.nprobe() : Math.min(params.nprobe(), firstLists(k)));
         kernels.innerProductTables(query, index.codebooks(), index.subspaces(), tables);
+        float deviation = all ? 0 : deviation();
         kernels.quantizeTables(tables, smallTables, levels);
         candidates.clear(Math.min(index.size(), Math.max(k, params.rerank())));
-        if (probed > 0) { // 0 if a damaged file made every score NaN
-            scan(probed, filter);
+        if (chosen > 0) { // 0 if a damaged file made every score NaN
+            scan(0, chosen, filter);
+            if (!all) {
+                float least = score(candidates.threshold(k)) - params.margin() * deviation;
+                float leastOfGroup = least - params.margin() * coarse.deviation(query);
+                scan(chosen, coarse.chooseFrom(query, least, leastOfGroup, params.nprobe()), filter);
+            }
         }
         rerank(query, out);
         out.sort();
@@ -73,19 +85,41 @@ final class IvfPqSearcher implements Searcher {
         return coarse.neighborhood(query);
     }
 
+    /** How many lists tell well enough what the k-th best vector will be: those of 16 k vectors, and no fewer than 4. */
+    private int firstLists(int k) {
+        return (int) Math.max(4, Math.min(index.nlist(), 16L * k * index.nlist() / index.size()));
+    }
+
     /**
-     * Scans lists in rounds. A list's sums are raised by how much its centroid is better than that of the last one, which
-     * is the worst; lists that are better by more than fits, which takes a score some hundred times as wide as the tables,
-     * count as if they were not.
+     * The standard deviation of {@code <q, r>} over vectors that have each code equally often. Residuals have a mean of 0,
+     * so it is the root of their mean square.
      */
-    private void scan(int probed, IdFilter filter) {
-        float scale = levels[0];
-        float worst = coarse.score(probed - 1);
+    private float deviation() {
+        kernels.dots(allTables, allTables, 0, 1, scores);
+        return (float) Math.sqrt(scores.get(0, 0) / tables.cols());
+    }
+
+    /** The score that a sum stands for; negative infinity for 0, which is less than any. */
+    private float score(int sum) {
+        return sum == 0 ? Float.NEGATIVE_INFINITY : sum / levels[0] + levels[1] + scoreOfNoRaise();
+    }
+
+    /**
+     * The score of a centroid whose list is not raised: the best one's list is raised by as much as fits. Lists that are
+     * worse by more than that, some hundred times the width of the tables, count as if they were not.
+     */
+    private float scoreOfNoRaise() {
+        return coarse.score(0) - CodeShape.mostRaise(index.subspaces()) / levels[0];
+    }
+
+    /** Scans chosen lists in rounds. A list's sums are raised by how much better its centroid is than one of no raise. */
+    private void scan(int from, int to, IdFilter filter) {
+        float least = scoreOfNoRaise();
         int mostRaise = CodeShape.mostRaise(index.subspaces());
         lists.clear();
-        for (int i = 0; i < probed; i++) {
+        for (int i = from; i < to; i++) {
             int list = coarse.list(i);
-            int raise = (int) Math.min(mostRaise, (coarse.score(i) - worst) * scale + 0.5f);
+            int raise = (int) Math.clamp((coarse.score(i) - least) * levels[0] + 0.5f, 0, mostRaise);
             int end = index.listEnd(list);
             int row = index.listStart(list);
             long offset = index.codeOffset(list);
@@ -101,7 +135,7 @@ final class IvfPqSearcher implements Searcher {
                 }
             }
         }
-        if (lists.size() > 0) { // all that were probed may be empty
+        if (lists.size() > 0) { // all that were chosen may be empty
             round(filter);
         }
     }

@@ -119,9 +119,13 @@ public record IvfPqSpec(int nlist, int subspaces, int bits, int trainingSample, 
         return advice;
     }
 
-    /** {@return the search parameters to begin with: a twentieth of the lists but at least 8, and a re-rank of 200} */
+    /**
+     * The search parameters to begin with.
+     *
+     * @return a twentieth of the lists but at least 8, a re-rank of 200, and a margin of 2.5
+     */
     public SearchParams defaults() {
-        return new SearchParams(Math.min(nlist, Math.max(8, (nlist + 19) / 20)), 200);
+        return new SearchParams(Math.min(nlist, Math.max(8, (nlist + 19) / 20)), 200, 2.5f);
     }
 
     /**

@@ -1,13 +1,17 @@
 package io.dovetail.index;
 
 /**
- * What one search may spend. A {@link FlatIndex} is always exact and heeds neither.
+ * What one search may spend. A {@link FlatIndex} is always exact and heeds none of it.
  *
- * @param nprobe number of lists to scan, at least 1; more than there are means all
+ * @param nprobe greatest number of lists to scan, at least 1; more than there are means all
  * @param rerank number of best candidates by code that are scored again with the stored vectors, at least 1; fewer than
  *     {@code k} means {@code k}
+ * @param margin when to scan fewer lists than nprobe, above 0. A list is left out whose centroid's score is more than so
+ *     many standard deviations below that of the k-th best vector of the first few lists; what deviates are the vectors of a
+ *     list from their centroid. 1.5 to 2.5 cost little recall and spare an easy query most of its lists; positive infinity
+ *     leaves none out
  */
-public record SearchParams(int nprobe, int rerank) {
+public record SearchParams(int nprobe, int rerank, float margin) {
 
     /** Checks the ranges. */
     public SearchParams {
@@ -15,6 +19,19 @@ public record SearchParams(int nprobe, int rerank) {
             throw new IllegalArgumentException(
                     "search: nprobe and rerank are at least 1, got nprobe " + nprobe + " and rerank " + rerank);
         }
+        if (!(margin > 0)) {
+            throw new IllegalArgumentException("search: the margin is above 0, or infinite, got " + margin);
+        }
+    }
+
+    /**
+     * Parameters that scan as many lists for every query.
+     *
+     * @param nprobe number of lists to scan, at least 1
+     * @param rerank number of best candidates to score again, at least 1
+     */
+    public SearchParams(int nprobe, int rerank) {
+        this(nprobe, rerank, Float.POSITIVE_INFINITY);
     }
 
     /** {@return parameters that scan every list and re-rank every vector: exact, and slow} */
@@ -29,7 +46,7 @@ public record SearchParams(int nprobe, int rerank) {
      * @return the copy
      */
     public SearchParams withNprobe(int lists) {
-        return new SearchParams(lists, rerank);
+        return new SearchParams(lists, rerank, margin);
     }
 
     /**
@@ -39,6 +56,16 @@ public record SearchParams(int nprobe, int rerank) {
      * @return the copy
      */
     public SearchParams withRerank(int candidates) {
-        return new SearchParams(nprobe, candidates);
+        return new SearchParams(nprobe, candidates, margin);
+    }
+
+    /**
+     * A copy with another margin.
+     *
+     * @param deviations the margin in standard deviations, above 0
+     * @return the copy
+     */
+    public SearchParams withMargin(float deviations) {
+        return new SearchParams(nprobe, rerank, deviations);
     }
 }

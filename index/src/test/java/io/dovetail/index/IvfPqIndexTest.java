@@ -86,6 +86,70 @@ final class IvfPqIndexTest {
         assertTrue(index.imbalance() < 2, "imbalance is " + index.imbalance());
     }
 
+    @ParameterizedTest
+    @CsvSource({"1000,60,8", "20000,300,4"})
+    void aWideMarginFindsWhatNoMarginFinds(int n, int nlist, int bits) throws IOException {
+        IvfPqIndex index = build(Samples.clustered(arena, n, 8, 50, 1), new IvfPqSpec(nlist, 4, bits, 20_000, 3, 5));
+        Matrix queries = Samples.gaussian(arena, 50, 8, 2);
+        for (int k : new int[] {1, 10, n}) {
+            assertSame(
+                    Samples.search(index, queries, k, new SearchParams(nlist, n)),
+                    Samples.search(index, queries, k, new SearchParams(nlist, n, 1e6f)));
+        }
+    }
+
+    @Test
+    void aMarginSparesListsAndKeepsRecall() throws IOException {
+        Matrix vectors = Samples.clustered(arena, 50_000, 16, 500, 1);
+        Matrix queries = Samples.clustered(arena, 200, 16, 500, 2);
+        IvfPqIndex index = build(vectors, new IvfPqSpec(400, 8, 8, 20_000, 5, 1));
+        Neighbors truth = Samples.search(index.flat(), queries, 10, SearchParams.exhaustive());
+        SearchParams all = new SearchParams(400, 200);
+        double recall = Samples.search(index, queries, 10, all).recall(truth, 10);
+        double narrow =
+                Samples.search(index, queries, 10, all.withMargin(0.01f)).recall(truth, 10);
+        double usual = Samples.search(index, queries, 10, all.withMargin(2.5f)).recall(truth, 10);
+        assertTrue(usual >= recall - 0.01, "recall@10 is " + usual + " with the margin, " + recall + " without");
+        assertTrue(narrow < usual - 0.01, "a margin of almost 0 leaves out lists that matter: " + narrow);
+    }
+
+    @Test
+    void neverScansMoreListsThanNprobeHoweverWideTheMargin() throws IOException {
+        IvfPqIndex index = build(Samples.clustered(arena, 20_000, 8, 50, 1), new IvfPqSpec(300, 4, 8, 20_000, 3, 5));
+        Matrix queries = Samples.clustered(arena, 20, 8, 50, 2);
+        Neighbors some = Samples.search(index, queries, 20_000, new SearchParams(7, 20_000, 1e6f));
+        int mostOfSevenLists = 0;
+        for (int query = 0; query < 20; query++) {
+            mostOfSevenLists = Math.max(mostOfSevenLists, some.count(query));
+        }
+        assertTrue(mostOfSevenLists < 20_000 / 300 * 7 * 4, mostOfSevenLists + " vectors were in 7 of 300 lists");
+        assertTrue(mostOfSevenLists > 20_000 / 300, mostOfSevenLists + " vectors were in 7 of 300 lists");
+    }
+
+    /** The best vectors are refused, so that they must not tell which lists matter. */
+    @Test
+    void aMarginHeedsTheFilter() throws IOException {
+        Matrix vectors = Samples.clustered(arena, 20_000, 8, 50, 1);
+        IvfPqIndex index = build(vectors, new IvfPqSpec(300, 4, 8, 20_000, 3, 5));
+        Matrix queries = Samples.clustered(arena, 10, 8, 50, 2);
+        long[] ids = Samples.ids(20_000);
+        ExcludedIds excluded = ExcludedIds.of(Arrays.copyOf(ids, 19_950));
+        TopK found = new TopK(20);
+        try (Searcher searcher = index.searcher()) {
+            for (int query = 0; query < queries.rows(); query++) {
+                searcher.search(queries.rows(query, 1), 20, new SearchParams(300, 20_000, 0.1f), excluded, found);
+                assertEquals(20, found.size(), "query " + query);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {0, -1, Float.NaN})
+    void refusesAMarginThatIsNotPositive(float margin) {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> new SearchParams(1, 1, margin));
+        assertTrue(String.valueOf(e.getMessage()).contains(String.valueOf(margin)), String.valueOf(e.getMessage()));
+    }
+
     @Test
     void recallRisesWithProbesAndWithRerank() throws IOException {
         Matrix vectors = Samples.gaussian(arena, 8_000, 16, 1); // no clusters: the hard case

@@ -122,17 +122,16 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
                     + " bytes, codes of " + codes.byteSize() + " bytes, all to be native memory");
         }
         long blockBytes = CodeShape.blockBytes(bits, subspaces);
-        int mostRaise = CodeShape.mostRaise(subspaces);
+        lists.check(codes, blockBytes, CodeShape.mostRaise(subspaces));
         long out = 0;
+        if (lists.size() > 0) {
+            sums.set(ValueLayout.JAVA_BYTE, 0, lists.readAhead(codes, blockBytes)); // the first sum comes over it
+        }
         for (int list = 0; list < lists.size(); list++) {
             int count = lists.count(list);
             int blocks = CodeShape.blocks(count);
-            long offset = lists.offset(list);
-            if (codes.byteSize() - offset < blocks * blockBytes || lists.raise(list) > mostRaise) {
-                throw new IllegalArgumentException("scan: " + blocks + " blocks from byte " + offset + " of "
-                        + codes.byteSize() + ", raised by " + lists.raise(list));
-            }
-            lookupSumsUnchecked(bits, codes, offset, blocks, subspaces, tables, lists.raise(list), sums, out);
+            lookupSumsUnchecked(
+                    bits, codes, lists.offset(list), blocks, subspaces, tables, lists.raise(list), sums, out);
             int last = (blocks - 1) * BLOCK;
             clearRest(sums, out + 2L * last, count - last);
             out += 2L * BLOCK * blocks;
