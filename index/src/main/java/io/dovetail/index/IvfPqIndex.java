@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A mapped IVF-PQ index: vectors grouped into lists by nearest centroid, each with a short code of its residual.
@@ -24,6 +25,8 @@ import java.nio.file.Path;
  * fingerprint  text    what identifies the model, may be empty
  * code         ints    M, bits (4 to 8)
  * defaults     ints    nprobe, rerank to use unless a caller knows better
+ * tuning       ints    what the defaults were tuned for: k, the recall asked for and that reached, in millionths, and the
+ *                      number of queries it was judged on; not there unless they were tuned
  * lists        ints    nlist + 1: list l has the rows [lists[l], lists[l + 1])
  * centroids    matrix  (nlist, d)
  * groups       ints    G + 1: the lists [groups[g], groups[g + 1]) are near each other; not there for few lists
@@ -46,6 +49,7 @@ public final class IvfPqIndex implements Index {
     private final Kernels kernels;
     private final String fingerprint;
     private final SearchParams defaults;
+    private final Optional<Tuning> tuning;
     private final int subspaces;
     private final int bits;
     private final int[] lists;
@@ -77,6 +81,7 @@ public final class IvfPqIndex implements Index {
         int[] params = file.ints("defaults");
         expect("defaults", params.length == 2 && params[0] > 0 && params[1] > 0, "2 positive numbers", "other");
         defaults = new SearchParams(params[0], params[1]);
+        tuning = readTuning();
         lists = file.ints("lists");
         firstBlocks = firstBlocks();
         panels = new CoarsePanels(readCoarse(), arena);
@@ -119,18 +124,19 @@ public final class IvfPqIndex implements Index {
     }
 
     /**
-     * Writes this index with other default parameters, for a tuner.
+     * Writes this index with what a tuner chose as its defaults; all else stays, the fingerprint too.
      *
-     * @param params the new defaults
+     * @param chosen the new defaults, and what they were chosen for
      * @param target the file to write; it may be the one that is open, which stays as it is for whoever has mapped it
-     * @throws IOException if writing fails
+     * @throws IOException if writing fails; the target is then as it was
      */
-    public void writeWithDefaults(SearchParams params, Path target) throws IOException {
+    public void writeTuned(Tuning chosen, Path target) throws IOException {
         try (SectionFileWriter writer = new SectionFileWriter(target, KIND, VERSION)) {
             for (String name : file.names()) {
                 if (name.equals("defaults")) {
-                    writer.ints(name, params.nprobe(), params.rerank());
-                } else {
+                    writer.ints(name, chosen.params().nprobe(), chosen.params().rerank());
+                    writer.ints("tuning", chosen.numbers());
+                } else if (!name.equals("tuning")) {
                     writer.begin(name);
                     writer.append(file.section(name));
                 }
@@ -157,6 +163,11 @@ public final class IvfPqIndex implements Index {
     @Override
     public SearchParams defaults() {
         return defaults;
+    }
+
+    /** {@return what the defaults were tuned for; empty if they were not} */
+    public Optional<Tuning> tuning() {
+        return tuning;
     }
 
     @Override
@@ -224,6 +235,11 @@ public final class IvfPqIndex implements Index {
         return panels;
     }
 
+    /** (nlist, d), as the file holds them. */
+    Matrix centroids() throws CorruptFileException {
+        return file.matrix("centroids");
+    }
+
     long id(int row) {
         return ids.get(ID, 8L * row);
     }
@@ -238,6 +254,20 @@ public final class IvfPqIndex implements Index {
 
     MemorySegment codes() {
         return codes;
+    }
+
+    private Optional<Tuning> readTuning() throws CorruptFileException {
+        if (!file.names().contains("tuning")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Tuning.of(defaults, file.ints("tuning")));
+        } catch (IllegalArgumentException e) {
+            CorruptFileException corrupt =
+                    file.malformed("tuning", "k, two recalls and queries", String.valueOf(e.getMessage()));
+            corrupt.initCause(e);
+            throw corrupt;
+        }
     }
 
     private CoarseQuantizer readCoarse() throws CorruptFileException {
