@@ -97,9 +97,8 @@ final class IndexSearchCommand extends AppCommand {
             IvfPqIndex index = inMemory
                     ? IvfPqIndex.load(file, Kernels.best(), arena)
                     : IvfPqIndex.open(file, Kernels.best(), arena);
-            Matrix vectors = VectorInput.read(queries, arena);
-            check(index, vectors);
-            int[][] expected = truth == null ? null : VectorInput.readTruth(truth, vectors.rows(), k);
+            Matrix vectors = VectorInput.readQueries(queries, index, file, k, arena);
+            Neighbors expected = truth == null ? null : VectorInput.readTruth(truth, vectors.rows(), k);
             SearchParams params = UserException.ifRefused(() -> params(index.defaults()));
             TimedSearch timed = batch == null
                     ? TimedSearch.single(index, vectors, k, params)
@@ -110,17 +109,6 @@ final class IndexSearchCommand extends AppCommand {
             }
             print(timed, params, recall);
             result(() -> json(timed, params, recall));
-        }
-    }
-
-    private void check(IvfPqIndex index, Matrix vectors) {
-        if (vectors.rows() == 0 || vectors.cols() != index.dimension()) {
-            throw new UserException(queries + ": " + vectors.rows() + " queries of dimension " + vectors.cols() + "; "
-                    + file + " needs at least one, of dimension " + index.dimension());
-        }
-        if (k < 1 || k > index.size()) {
-            throw new UserException(
-                    "--k: " + k + " is out of range; give 1 to " + index.size() + ", the vectors of " + file);
         }
     }
 
