@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** The duels as a page and as tables in Markdown. */
 record SearchPage(List<SearchFile> duels) {
@@ -47,7 +48,7 @@ record SearchPage(List<SearchFile> duels) {
                 .append('\n');
         for (SearchFile duel : duels) {
             out.append("\n## ").append(duel.title()).append("\n\n").append(conditions(duel));
-            out.append("\n\n").append(MarkdownTable.text(head(duel), rows(duel)));
+            out.append("\n\n").append(MarkdownTable.text(head(duel), rows(duel), Set.of(0, 1, 2)));
             out.append('\n').append(MarkdownTable.text(List.of("index", "built in", "bytes per vector"), builds(duel)));
         }
         return out.toString();
