@@ -28,7 +28,7 @@ record SearchDuelOptions(Map<String, String> values) {
     static SearchDuelOptions parse(String... arguments) {
         Map<String, String> values = new LinkedHashMap<>();
         USAGE.lines().skip(1).forEach(line -> {
-            String[] words = line.strip().split(" +");
+            String[] words = line.strip().split(" +", 3);
             values.put(words[0], words[1]);
         });
         values.put("--json", "");
