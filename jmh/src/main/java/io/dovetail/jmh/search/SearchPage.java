@@ -55,8 +55,8 @@ record SearchPage(List<SearchFile> duels) {
     }
 
     private static String conditions(SearchFile duel) {
-        return duel.machine() + ", " + duel.jdk() + ", " + format("%,d", duel.queries()) + " queries, " + duel.rounds()
-                + " rounds. Seeded vectors such as towers make. Builds on one thread.";
+        return duel.machine() + ", " + duel.jdk() + ", " + format("%,.0f", duel.queries()) + " queries, "
+                + duel.rounds() + " rounds. Seeded vectors such as towers make. Builds on one thread.";
     }
 
     private static CurveChart chart(SearchFile duel) {
@@ -118,7 +118,7 @@ record SearchPage(List<SearchFile> duels) {
                 .toList();
     }
 
-    private static String format(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
+    private static String format(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
     }
 }

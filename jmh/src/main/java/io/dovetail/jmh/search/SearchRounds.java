@@ -32,17 +32,32 @@ final class SearchRounds {
         found = new long[k];
     }
 
-    /** An effort of a side, and its times. */
-    private record Turn(SearchSide side, int effort, double recall, long[][] nanos) {}
+    /** An effort of a side, and the times of its queries by round. */
+    private static final class Turn {
+        private final int number;
+        private final SearchSide side;
+        private final int effort;
+        private final double recall;
+        private final long[][] nanos;
+
+        Turn(int number, SearchSide side, int effort, double recall, long[][] nanos) {
+            this.number = number;
+            this.side = side;
+            this.effort = effort;
+            this.recall = recall;
+            this.nanos = nanos;
+        }
+    }
 
     List<SearchCurve> run() throws IOException {
         List<Turn> turns = new ArrayList<>();
-        for (SearchSide side : sides) {
+        for (int number = 0; number < sides.size(); number++) {
+            SearchSide side = sides.get(number);
             double recall = 0;
             for (int effort = 0; effort < side.efforts().size() && recall < ENOUGH_RECALL; effort++) {
                 recall = recall(side, effort); // warms it up as well
                 if (recall >= LEAST_RECALL) {
-                    turns.add(new Turn(side, effort, recall, new long[rounds][truth.queries()]));
+                    turns.add(new Turn(number, side, effort, recall, new long[rounds][truth.queries()]));
                 }
             }
         }
@@ -53,16 +68,18 @@ final class SearchRounds {
             }
             out.printf(Locale.ROOT, "round %d of %d%n", round + 1, rounds);
         }
-        return sides.stream()
-                .map(side -> new SearchCurve(
-                        side.name(),
-                        side.buildSeconds(),
-                        side.bytes(),
-                        turns.stream()
-                                .filter(turn -> turn.side == side)
-                                .map(this::point)
-                                .toList()))
-                .toList();
+        List<SearchCurve> curves = new ArrayList<>();
+        for (int number = 0; number < sides.size(); number++) {
+            List<SearchCurve.Point> points = new ArrayList<>();
+            for (Turn turn : turns) {
+                if (turn.number == number) {
+                    points.add(point(turn));
+                }
+            }
+            SearchSide side = sides.get(number);
+            curves.add(new SearchCurve(side.name(), side.buildSeconds(), side.bytes(), points));
+        }
+        return curves;
     }
 
     private double recall(SearchSide side, int effort) throws IOException {
