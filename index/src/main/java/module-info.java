@@ -5,4 +5,5 @@ module io.dovetail.index {
 
     exports io.dovetail.index;
     exports io.dovetail.index.file;
+    exports io.dovetail.index.tune;
 }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "index",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Builds, searches and examines IVF-PQ indexes.",
+        description = "Builds, searches, tunes and examines IVF-PQ indexes, and exchanges them with faiss.",
         footer = {"", "'dovetail index COMMAND --help' explains a command."})
 final class IndexCommands {
 
@@ -19,6 +19,9 @@ final class IndexCommands {
         return new CommandLine(new IndexCommands())
                 .addSubcommand(new IndexBuildCommand(console))
                 .addSubcommand(new IndexSearchCommand(console))
+                .addSubcommand(new IndexTuneCommand(console))
+                .addSubcommand(new IndexExportCommand(console))
+                .addSubcommand(new IndexImportCommand(console))
                 .addSubcommand(new IndexInfoCommand(console))
                 .addSubcommand(new IndexVerifyCommand(console));
     }

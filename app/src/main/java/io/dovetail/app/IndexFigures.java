@@ -1,6 +1,7 @@
 package io.dovetail.app;
 
 import io.dovetail.index.IvfPqIndex;
+import io.dovetail.index.Tuning;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -22,10 +23,30 @@ final class IndexFigures {
         json.put("bytesPerVector", bytes / (double) index.size());
         json.put("codeBytesPerVector", codeBytes(index));
         json.put("imbalance", index.imbalance());
-        json.put("nprobe", index.defaults().nprobe());
-        json.put("rerank", index.defaults().rerank());
+        ParamsFigures.put(json, index.defaults());
+        index.tuning().ifPresent(tuning -> json.put("tuned", json(tuning)));
         json.put("fingerprint", index.fingerprint());
         return json;
+    }
+
+    private static Map<String, Object> json(Tuning tuning) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("k", tuning.k());
+        json.put("asked", tuning.asked());
+        json.put("recall", tuning.reached());
+        json.put("queries", tuning.queries());
+        return json;
+    }
+
+    /** {@return the figures of the index itself, for a page} */
+    static Map<String, String> facts(IvfPqIndex index) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("vectors", Figures.count(index.size()));
+        facts.put("dimension", Figures.count(index.dimension()));
+        facts.put("lists", Figures.count(index.nlist()));
+        facts.put("code", code(index));
+        facts.put("imbalance", String.format(Locale.ROOT, "%.2f", index.imbalance()));
+        return facts;
     }
 
     /** Prints the figures. */
@@ -44,10 +65,21 @@ final class IndexFigures {
                 bytes / (double) index.size(),
                 codeBytes(index),
                 code(index)));
-        out.println("search       nprobe " + index.defaults().nprobe() + ", rerank "
-                + index.defaults().rerank() + " unless told otherwise");
+        out.println("search       " + index.defaults() + " unless told otherwise" + tuned(index));
         out.println("fingerprint  " + (index.fingerprint().isEmpty() ? "none" : index.fingerprint()));
         out.flush();
+    }
+
+    private static String tuned(IvfPqIndex index) {
+        return index.tuning()
+                .map(tuning -> String.format(
+                        Locale.ROOT,
+                        ", tuned for recall@%d of %s: %s on %,d queries",
+                        tuning.k(),
+                        Figures.share(tuning.asked()),
+                        Figures.share(tuning.reached()),
+                        tuning.queries()))
+                .orElse("");
     }
 
     private static double codeBytes(IvfPqIndex index) {

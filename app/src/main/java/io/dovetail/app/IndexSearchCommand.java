@@ -105,9 +105,8 @@ final class IndexSearchCommand extends AppCommand {
             IvfPqIndex index = inMemory
                     ? IvfPqIndex.load(file, Kernels.best(), arena)
                     : IvfPqIndex.open(file, Kernels.best(), arena);
-            Matrix vectors = VectorInput.read(queries, arena);
-            check(index, vectors);
-            int[][] expected = truth == null ? null : VectorInput.readTruth(truth, vectors.rows(), k);
+            Matrix vectors = VectorInput.readQueries(queries, index, file, k, arena);
+            Neighbors expected = truth == null ? null : VectorInput.readTruth(truth, vectors.rows(), k);
             SearchParams params = UserException.ifRefused(() -> params(index.defaults()));
             TimedSearch timed = batch == null
                     ? TimedSearch.single(index, vectors, k, params)
@@ -118,17 +117,6 @@ final class IndexSearchCommand extends AppCommand {
             }
             print(timed, params, recall);
             result(() -> json(timed, params, recall));
-        }
-    }
-
-    private void check(IvfPqIndex index, Matrix vectors) {
-        if (vectors.rows() == 0 || vectors.cols() != index.dimension()) {
-            throw new UserException(queries + ": " + vectors.rows() + " queries of dimension " + vectors.cols() + "; "
-                    + file + " needs at least one, of dimension " + index.dimension());
-        }
-        if (k < 1 || k > index.size()) {
-            throw new UserException(
-                    "--k: " + k + " is out of range; give 1 to " + index.size() + ", the vectors of " + file);
         }
     }
 
@@ -145,12 +133,10 @@ final class IndexSearchCommand extends AppCommand {
         Neighbors found = timed.found();
         say(String.format(
                 Locale.ROOT,
-                "%,d queries, k %d, nprobe %d, rerank %d, margin %s, %s",
+                "%,d queries, k %d, %s, %s",
                 found.queries(),
                 k,
-                params.nprobe(),
-                params.rerank(),
-                params.margin() == Float.POSITIVE_INFINITY ? "none" : params.margin(),
+                params,
                 batch == null ? "one at a time" : "batches of " + batch + ", " + timed.threads() + " threads"));
         say(String.format(
                 Locale.ROOT,
@@ -174,9 +160,7 @@ final class IndexSearchCommand extends AppCommand {
         if (recall != null) {
             json.put("recall@" + k, recall);
         }
-        json.put("nprobe", params.nprobe());
-        json.put("rerank", params.rerank());
-        json.put("margin", Float.isInfinite(params.margin()) ? null : params.margin());
+        ParamsFigures.put(json, params);
         json.put("batch", batch == null ? 1 : batch);
         json.put("threads", timed.threads());
         return json;

@@ -117,13 +117,12 @@ record ServedEvaluation(double recall, double hitRate, int k, int users, SearchP
     String line() {
         return String.format(
                 Locale.ROOT,
-                "index: recall@%d %.4f against exact search, HR@%d as served %.4f (nprobe %d, rerank %d)",
+                "index: recall@%d %.4f against exact search, HR@%d as served %.4f (%s)",
                 k,
                 recall,
                 k,
                 hitRate,
-                params.nprobe(),
-                params.rerank());
+                params);
     }
 
     Map<String, Object> json() {
@@ -131,8 +130,7 @@ record ServedEvaluation(double recall, double hitRate, int k, int users, SearchP
         json.put("recall@" + k, recall);
         json.put("hr@" + k, hitRate);
         json.put("users", users);
-        json.put("nprobe", params.nprobe());
-        json.put("rerank", params.rerank());
+        ParamsFigures.put(json, params);
         return json;
     }
 }

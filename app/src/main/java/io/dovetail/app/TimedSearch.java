@@ -75,16 +75,10 @@ record TimedSearch(Neighbors found, double queriesPerSecond, double p50, double 
 
     private static Neighbors joined(Neighbors[] parts, int queries, int k) {
         Neighbors all = new Neighbors(queries, k);
-        TopK one = new TopK(k);
         int query = 0;
         for (Neighbors part : parts) {
             for (int i = 0; i < part.queries(); i++) {
-                one.clear(k);
-                for (int place = 0; place < part.count(i); place++) {
-                    one.offer(part.score(i, place), part.id(i, place));
-                }
-                one.sort();
-                all.set(query++, one);
+                all.set(query++, part, i);
             }
         }
         return all;
@@ -101,17 +95,7 @@ record TimedSearch(Neighbors found, double queriesPerSecond, double p50, double 
     }
 
     /** Share of the true k neighbours that were found, k being that of the search. */
-    double recall(int[][] truth) {
-        Neighbors best = new Neighbors(truth.length, found.k());
-        TopK one = new TopK(found.k());
-        for (int query = 0; query < truth.length; query++) {
-            one.clear(found.k());
-            for (int place = 0; place < found.k(); place++) {
-                one.offer(-place, truth[query][place]);
-            }
-            one.sort();
-            best.set(query, one);
-        }
-        return found.recall(best, found.k());
+    double recall(Neighbors truth) {
+        return found.recall(truth, found.k());
     }
 }

@@ -1,6 +1,8 @@
 package io.dovetail.app;
 
+import io.dovetail.index.Index;
 import io.dovetail.index.Neighbors;
+import io.dovetail.index.TopK;
 import io.dovetail.index.VectorFiles;
 import io.dovetail.kernels.Matrix;
 import java.io.IOException;
@@ -22,15 +24,39 @@ final class VectorInput {
         }
     }
 
-    /** Reads the true neighbours of {@code queries} queries, at least {@code k} each. */
-    static int[][] readTruth(Path file, int queries, int k) throws IOException {
+    /** Reads queries for the {@code k} best of an index, which comes of a file. */
+    static Matrix readQueries(Path queries, Index index, Path file, int k, Arena arena) throws IOException {
+        Matrix vectors = read(queries, arena);
+        if (vectors.rows() == 0 || vectors.cols() != index.dimension()) {
+            throw new UserException(queries + ": " + vectors.rows() + " queries of dimension " + vectors.cols() + "; "
+                    + file + " needs at least one, of dimension " + index.dimension());
+        }
+        if (k < 1 || k > index.size()) {
+            throw new UserException(
+                    "--k: " + k + " is out of range; give 1 to " + index.size() + ", the vectors of " + file);
+        }
+        return vectors;
+    }
+
+    /** Reads the {@code k} true neighbours of {@code queries} queries; their scores are not those of a search. */
+    static Neighbors readTruth(Path file, int queries, int k) throws IOException {
         int[][] truth = VectorFiles.readIvecs(file);
         int width = truth.length == 0 ? 0 : truth[0].length;
         if (truth.length != queries || width < k) {
             throw new UserException(file + ": " + truth.length + " rows of " + width + " neighbours; there are "
                     + queries + " queries and --k is " + k + ", so give the truth of these queries, or a smaller --k");
         }
-        return truth;
+        Neighbors best = new Neighbors(queries, k);
+        TopK one = new TopK(k);
+        for (int query = 0; query < queries; query++) {
+            one.clear(k);
+            for (int place = 0; place < k; place++) {
+                one.offer(-place, truth[query][place]);
+            }
+            one.sort();
+            best.set(query, one);
+        }
+        return best;
     }
 
     /** Writes the ids that were found; -1 where there were fewer than k. */

@@ -1,6 +1,7 @@
 package io.dovetail.index;
 
 import io.dovetail.index.file.SectionFileWriter;
+import io.dovetail.kernels.CodeShape;
 import io.dovetail.kernels.SearchKernels;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -49,6 +50,24 @@ final class CodeBlocks {
             block.set(ValueLayout.JAVA_BYTE, at, (byte) (others | (codes[m][row] << shift)));
         }
         filled++;
+    }
+
+    /**
+     * Reads what {@link #add} laid out.
+     *
+     * @param codes blocks
+     * @param list byte at which the blocks of a list begin
+     * @param shape M and bits
+     * @param place number of the vector in its list
+     * @param m subspace
+     * @return the code
+     */
+    static int read(MemorySegment codes, long list, PackedCode shape, int place, int m) {
+        int perByte = shape.bits() == 4 ? 2 : 1;
+        long block = list + place / SearchKernels.BLOCK * CodeShape.blockBytes(shape.bits(), shape.subspaces());
+        long at = block + (long) (m / perByte) * SearchKernels.BLOCK + place % SearchKernels.BLOCK;
+        int stored = codes.get(ValueLayout.JAVA_BYTE, at);
+        return (stored >>> (m % perByte * shape.bits())) & ((1 << shape.bits()) - 1);
     }
 
     /**

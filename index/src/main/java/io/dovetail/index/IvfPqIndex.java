@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A mapped IVF-PQ index: vectors grouped into lists by nearest centroid, each with a short code of its residual.
@@ -25,6 +26,8 @@ import java.nio.file.Path;
  * code         ints    M, bits (4 to 8)
  * defaults     ints    nprobe, rerank, margin (the bits of a float; may be missing: infinite) to use unless a caller
  *                      knows better
+ * tuning       ints    what the defaults were tuned for: k, the recall asked for and that reached, in millionths, and the
+ *                      number of queries it was judged on; not there unless they were tuned
  * lists        ints    nlist + 1: list l has the rows [lists[l], lists[l + 1])
  * centroids    matrix  (nlist, d)
  * groups       ints    G + 1: the lists [groups[g], groups[g + 1]) are near each other; not there for few lists
@@ -47,6 +50,7 @@ public final class IvfPqIndex implements Index {
     private final Kernels kernels;
     private final String fingerprint;
     private final SearchParams defaults;
+    private final Optional<Tuning> tuning;
     private final int subspaces;
     private final int bits;
     private final int[] lists;
@@ -76,6 +80,7 @@ public final class IvfPqIndex implements Index {
                 "M that divides " + dimension() + " and 4 to 8 bits",
                 subspaces + " and " + bits);
         defaults = readDefaults();
+        tuning = readTuning();
         lists = file.ints("lists");
         firstBlocks = firstBlocks();
         panels = new CoarsePanels(readCoarse(), arena);
@@ -118,18 +123,19 @@ public final class IvfPqIndex implements Index {
     }
 
     /**
-     * Writes this index with other default parameters, for a tuner.
+     * Writes this index with what a tuner chose as its defaults; all else stays, the fingerprint too.
      *
-     * @param params the new defaults
+     * @param chosen the new defaults, and what they were chosen for
      * @param target the file to write; it may be the one that is open, which stays as it is for whoever has mapped it
-     * @throws IOException if writing fails
+     * @throws IOException if writing fails; the target is then as it was
      */
-    public void writeWithDefaults(SearchParams params, Path target) throws IOException {
+    public void writeTuned(Tuning chosen, Path target) throws IOException {
         try (SectionFileWriter writer = new SectionFileWriter(target, KIND, VERSION)) {
             for (String name : file.names()) {
                 if (name.equals("defaults")) {
-                    writer.ints(name, numbers(params));
-                } else {
+                    writer.ints(name, numbers(chosen.params()));
+                    writer.ints("tuning", chosen.numbers());
+                } else if (!name.equals("tuning")) {
                     writer.begin(name);
                     writer.append(file.section(name));
                 }
@@ -156,6 +162,11 @@ public final class IvfPqIndex implements Index {
     @Override
     public SearchParams defaults() {
         return defaults;
+    }
+
+    /** {@return what the defaults were tuned for; empty if they were not} */
+    public Optional<Tuning> tuning() {
+        return tuning;
     }
 
     @Override
@@ -223,6 +234,11 @@ public final class IvfPqIndex implements Index {
         return panels;
     }
 
+    /** (nlist, d), as the file holds them. */
+    Matrix centroids() throws CorruptFileException {
+        return file.matrix("centroids");
+    }
+
     long id(int row) {
         return ids.get(ID, 8L * row);
     }
@@ -253,6 +269,20 @@ public final class IvfPqIndex implements Index {
                 "2 or 3 positive numbers",
                 "other");
         return new SearchParams(numbers[0], numbers[1], margin);
+    }
+
+    private Optional<Tuning> readTuning() throws CorruptFileException {
+        if (!file.names().contains("tuning")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Tuning.of(defaults, file.ints("tuning")));
+        } catch (IllegalArgumentException e) {
+            CorruptFileException corrupt =
+                    file.malformed("tuning", "k, two recalls and queries", String.valueOf(e.getMessage()));
+            corrupt.initCause(e);
+            throw corrupt;
+        }
     }
 
     private CoarseQuantizer readCoarse() throws CorruptFileException {

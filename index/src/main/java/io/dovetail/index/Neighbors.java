@@ -80,6 +80,19 @@ public final class Neighbors {
     }
 
     /**
+     * Stores a result that another batch holds, its first k pairs.
+     *
+     * @param query number of the query here
+     * @param other the other batch
+     * @param from number of the query there
+     */
+    public void set(int query, Neighbors other, int from) {
+        counts[query] = Math.min(k, other.counts[from]);
+        System.arraycopy(other.ids, from * other.k, ids, query * k, counts[query]);
+        System.arraycopy(other.scores, from * other.k, scores, query * k, counts[query]);
+    }
+
+    /**
      * Recall@k: the share of the truth's first k ids that stand among the first k here, averaged over all queries.
      *
      * @param truth exact result of the same queries

@@ -68,4 +68,11 @@ public record SearchParams(int nprobe, int rerank, float margin) {
     public SearchParams withMargin(float deviations) {
         return new SearchParams(nprobe, rerank, deviations);
     }
+
+    /** {@return the parameters in words; a margin that leaves no list out is not mentioned} */
+    @Override
+    public String toString() {
+        return "nprobe " + nprobe + ", rerank " + rerank
+                + (margin == Float.POSITIVE_INFINITY ? "" : ", margin " + margin);
+    }
 }

@@ -96,7 +96,7 @@ public final class VectorFiles {
         }
     }
 
-    private static MemorySegment map(Path path, Arena arena) throws IOException {
+    static MemorySegment map(Path path, Arena arena) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
         }

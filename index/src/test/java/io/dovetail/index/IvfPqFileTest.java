@@ -100,6 +100,20 @@ final class IvfPqFileTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "10,950000,960000", "0,950000,960000,5", "10,0,960000,5", "10,1000001,960000,5"})
+    void refusesATuningOfOtherNumbers(String numbers) throws IOException {
+        IvfPqIndex.open(path, Kernels.best(), arena)
+                .writeTuned(new Tuning(new SearchParams(1, 1), 10, 0.95, 0.96, 5), path);
+        open();
+        assertHostile(
+                "tuning",
+                Arrays.stream(numbers.split(","))
+                        .filter(number -> !number.isEmpty())
+                        .mapToInt(Integer::parseInt)
+                        .toArray());
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"vectors", "centroids", "codebooks", "ids", "codes", "fingerprint"})
     void refusesSectionsOfAnotherSize(String section) throws IOException {
         assertHostile(section, 5, 7, 16, -1);

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -338,9 +339,14 @@ final class IvfPqIndexTest {
         assertEquals(spec.defaults(), index.defaults());
         Matrix queries = Samples.gaussian(arena, 3, 8, 1);
         Neighbors before = Samples.search(index, queries, 5, index.defaults());
-        index.writeWithDefaults(new SearchParams(3, 77), path);
+        assertEquals(Optional.empty(), index.tuning());
+        index.writeTuned(new Tuning(new SearchParams(9, 9), 5, 0.5, 0.4, 10), path);
+        Tuning tuning = new Tuning(new SearchParams(3, 77), 10, 0.95, 0.951234, 500);
+        IvfPqIndex.open(path, Kernels.best(), arena).writeTuned(tuning, path);
         IvfPqIndex tuned = IvfPqIndex.open(path, Kernels.best(), arena);
         assertEquals(new SearchParams(3, 77), tuned.defaults());
+        assertEquals(Optional.of(tuning), tuned.tuning());
+        assertEquals("model-1", tuned.fingerprint());
         assertSame(before, Samples.search(tuned, queries, 5, index.defaults()));
         assertSame(before, Samples.search(index, queries, 5, index.defaults()));
     }

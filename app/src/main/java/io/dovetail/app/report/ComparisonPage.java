@@ -1,5 +1,6 @@
 package io.dovetail.app.report;
 
+import io.dovetail.app.page.Legend;
 import io.dovetail.app.page.Markup;
 import io.dovetail.app.page.Page;
 import io.dovetail.app.page.Scale;
@@ -155,9 +156,9 @@ final class ComparisonPage {
         List<String> names = List.copyOf(byName.keySet());
         page.open("div", "columns");
         for (Measure measure : List.of(Measure.HR50, Measure.HR100, Measure.MRR)) {
-            for (int from = 0; from < names.size(); from += SvgLegend.STYLES) {
+            for (int from = 0; from < names.size(); from += Legend.STYLES) {
                 List<Series> lines = new ArrayList<>();
-                for (String name : names.subList(from, Math.min(names.size(), from + SvgLegend.STYLES))) {
+                for (String name : names.subList(from, Math.min(names.size(), from + Legend.STYLES))) {
                     lines.add(series(
                             name,
                             values.stream()

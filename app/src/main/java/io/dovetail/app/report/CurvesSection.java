@@ -1,5 +1,6 @@
 package io.dovetail.app.report;
 
+import io.dovetail.app.page.Legend;
 import io.dovetail.app.page.Markup;
 import io.dovetail.app.page.Page;
 import io.dovetail.app.page.Scale;
@@ -99,8 +100,8 @@ final class CurvesSection {
             List<String> positions = epochs.stream()
                     .map(epoch -> Integer.toString(epoch.epoch()))
                     .toList();
-            for (int from = 0; from < series.size(); from += SvgLegend.STYLES) {
-                List<Series> some = series.subList(from, Math.min(series.size(), from + SvgLegend.STYLES));
+            for (int from = 0; from < series.size(); from += Legend.STYLES) {
+                List<Series> some = series.subList(from, Math.min(series.size(), from + Legend.STYLES));
                 // A line by itself has no legend.
                 boolean rest = some.size() == 1 && series.size() > 1;
                 String caption = rest ? title + ": " + some.getFirst().name() : title;

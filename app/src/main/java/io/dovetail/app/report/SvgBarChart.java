@@ -1,5 +1,6 @@
 package io.dovetail.app.report;
 
+import io.dovetail.app.page.Legend;
 import io.dovetail.app.page.Markup;
 import java.util.List;
 
@@ -20,7 +21,7 @@ record SvgBarChart(String title, List<String> labels, List<Series> series) {
 
     /** Draws the legend and the chart. */
     void draw(Markup page) {
-        SvgLegend.draw(page, series);
+        Legend.draw(page, series.stream().map(Series::name).toList());
         int group = series.size() * BAR + GAP;
         page.open("svg").with("viewBox", "0 0 " + WIDTH + " " + (labels.size() * group + GAP));
         page.with("role", "img").with("aria-label", title);
@@ -32,7 +33,7 @@ record SvgBarChart(String title, List<String> labels, List<Series> series) {
             for (int s = 0; s < series.size(); s++) {
                 double value = series.get(s).at(g);
                 if (Double.isFinite(value)) {
-                    page.open("g", SvgLegend.style(s));
+                    page.open("g", Legend.style(s));
                     drawBar(page, value, series.get(s).margin(g), greatest, top + s * BAR);
                     page.close();
                 }

@@ -1,5 +1,6 @@
 package io.dovetail.app.report;
 
+import io.dovetail.app.page.Legend;
 import io.dovetail.app.page.Markup;
 import io.dovetail.app.page.Scale;
 import java.util.List;
@@ -26,13 +27,13 @@ record SvgLineChart(String title, String across, List<String> positions, Scale s
 
     /** Draws the legend and the chart. */
     void draw(Markup page) {
-        SvgLegend.draw(page, series);
+        Legend.draw(page, series.stream().map(Series::name).toList());
         page.open("svg").with("viewBox", "0 0 " + WIDTH + " " + HEIGHT);
         page.with("role", "img").with("aria-label", title);
         drawScale(page);
         drawPositions(page);
         for (int s = 0; s < series.size(); s++) {
-            page.open("g", SvgLegend.style(s));
+            page.open("g", Legend.style(s));
             drawLine(page, series.get(s));
             drawDots(page, series.get(s));
             page.close();

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /** What this machine's processor is called. */
-final class MachineName {
+public final class MachineName {
     private static final Path LINUX = Path.of("/proc/cpuinfo");
 
     private MachineName() {}
 
-    /** The model, as far as the operating system tells it, and the number of cores. */
-    static String here() {
+    /** {@return the model, as far as the operating system tells it, and the number of cores} */
+    public static String here() {
         List<String> lines = List.of();
         try {
             lines = Files.exists(LINUX) ? Files.readAllLines(LINUX) : lines;

@@ -3,11 +3,12 @@ package io.dovetail.jmh.report;
 import java.io.Serial;
 
 /** What the user gave is not what the report needs; the message says what and what to do. */
-final class ReportException extends Exception {
+public final class ReportException extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    ReportException(String message) {
+    /** An error for the user. */
+    public ReportException(String message) {
         super(message);
     }
 }

@@ -1,32 +1,32 @@
-package io.dovetail.app.report;
+package io.dovetail.app.page;
 
-import io.dovetail.app.page.Markup;
 import java.util.List;
 
 /** The names of the series of a chart, with their colours and dashes. A single series needs none. */
-final class SvgLegend {
+public final class Legend {
     /** Number of series that can be told apart. */
-    static final int STYLES = 4;
+    public static final int STYLES = 4;
 
-    private SvgLegend() {}
+    private Legend() {}
 
-    /** The class of a series in the style sheet: its colour and dash. */
-    static String style(int series) {
+    /** {@return the class of a series in the style sheet: its colour and dash} */
+    public static String style(int series) {
         return "s" + series % STYLES;
     }
 
-    static void draw(Markup page, List<Series> series) {
-        if (series.size() < 2) {
+    /** Draws the names of the series, in their order. */
+    public static void draw(Markup page, List<String> names) {
+        if (names.size() < 2) {
             return;
         }
         page.open("ul", "legend");
-        for (int s = 0; s < series.size(); s++) {
+        for (int s = 0; s < names.size(); s++) {
             page.open("li", style(s));
             page.open("svg", "key").with("viewBox", "0 0 28 12").with("aria-hidden", "true");
             page.open("path", "line").with("d", "M1 6 L27 6").close();
             page.open("circle", "dot").with("cx", 14).with("cy", 6).with("r", 4).close();
             page.close();
-            page.element("span", series.get(s).name()).close();
+            page.element("span", names.get(s)).close();
         }
         page.close();
     }

@@ -1,0 +1,105 @@
+package io.dovetail.jmh.search;
+
+import io.dovetail.index.IvfPqBuilder;
+import io.dovetail.index.IvfPqIndex;
+import io.dovetail.index.IvfPqSpec;
+import io.dovetail.index.Neighbors;
+import io.dovetail.index.Progress;
+import io.dovetail.index.SearchParams;
+import io.dovetail.index.Searcher;
+import io.dovetail.index.TopK;
+import io.dovetail.index.tune.IndexTuner;
+import io.dovetail.index.tune.OperatingPoint;
+import io.dovetail.kernels.Kernels;
+import io.dovetail.kernels.Matrix;
+import io.dovetail.kernels.Workers;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/** Ours. Its efforts are the Pareto front that its tuner finds by queries which the duel does not ask. */
+final class DovetailSide implements SearchSide {
+    private final String name;
+    private final double buildSeconds;
+    private final long bytes;
+    private final Matrix[] queries;
+    private final List<SearchParams> front;
+    private final Searcher searcher;
+    private final TopK top;
+
+    /**
+     * Builds and tunes.
+     *
+     * @param spec how to build
+     * @param data to index and to be asked
+     * @param tuning queries to tune by
+     * @param truth of these
+     * @param k number of neighbours
+     * @param arena owner of the index
+     */
+    DovetailSide(IvfPqSpec spec, TowerVectors data, Matrix tuning, Neighbors truth, int k, Arena arena)
+            throws IOException {
+        name = "Dovetail " + spec.subspaces() + "x" + spec.bits();
+        Matrix vectors = data.vectors();
+        Kernels kernels = Kernels.best();
+        queries = IntStream.range(0, data.queries().rows())
+                .mapToObj(query -> data.queries().rows(query, 1))
+                .toArray(Matrix[]::new);
+        Path path = Files.createTempFile("search-duel", ".ivfpq");
+        try (Workers workers = Workers.of(1)) {
+            long begin = System.nanoTime();
+            new IvfPqBuilder(spec, workers, kernels, Progress.none())
+                    .build(vectors, LongStream.range(0, vectors.rows()).toArray(), "", path);
+            buildSeconds = (System.nanoTime() - begin) * 1e-9;
+            bytes = Files.size(path);
+            IvfPqIndex index = IvfPqIndex.load(path, kernels, arena);
+            front = new IndexTuner(index, IndexTuner.usualMostRerank(k), Progress.none())
+                    .tune(tuning, truth, k, 0.99).front().stream()
+                            .map(OperatingPoint::params)
+                            .toList();
+            searcher = index.searcher();
+        } finally {
+            Files.delete(path);
+        }
+        top = new TopK(k);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public List<String> efforts() {
+        return front.stream()
+                .map(params -> "nprobe " + params.nprobe() + ", rerank " + params.rerank())
+                .toList();
+    }
+
+    @Override
+    public void search(int query, int effort, long[] found) {
+        searcher.search(queries[query], found.length, front.get(effort), top);
+        for (int place = 0; place < found.length; place++) {
+            found[place] = place < top.size() ? top.id(place) : -1;
+        }
+    }
+
+    @Override
+    public double buildSeconds() {
+        return buildSeconds;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        searcher.close();
+    }
+}

@@ -1,0 +1,137 @@
+package io.dovetail.jmh.search;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dovetail.index.FlatIndex;
+import io.dovetail.index.IvfPqSpec;
+import io.dovetail.index.Neighbors;
+import io.dovetail.index.Progress;
+import io.dovetail.index.tune.ExactNeighbors;
+import io.dovetail.jmh.report.MachineName;
+import io.dovetail.kernels.Kernels;
+import io.dovetail.kernels.Workers;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/**
+ * Searches by several libraries in one JVM, on the same vectors, one query at a time on one thread: each builds its index,
+ * then all efforts of all sides take turns in rounds. See {@code --help}.
+ */
+public final class SearchDuel {
+    private static final long SEED = 32_001;
+
+    private final SearchDuelOptions options;
+    private final PrintStream out;
+    private final int k;
+
+    private SearchDuel(SearchDuelOptions options, PrintStream out) {
+        this.options = options;
+        this.out = out;
+        k = options.number("--k");
+    }
+
+    /**
+     * Measures and writes what it found.
+     *
+     * @param arguments see {@code --help}
+     * @throws IOException if an index or the result cannot be written
+     */
+    public static void main(String... arguments) throws IOException {
+        if (List.of(arguments).contains("--help")) {
+            System.out.print(SearchDuelOptions.USAGE);
+            return;
+        }
+        try {
+            new SearchDuel(SearchDuelOptions.parse(arguments), System.out).run();
+        } catch (IllegalArgumentException e) {
+            System.err.println("search duel: " + e.getMessage());
+            System.exit(2);
+        }
+    }
+
+    private void run() throws IOException {
+        try (Arena arena = Arena.ofShared();
+                Workers workers = Workers.of(1)) {
+            int count = options.number("--queries");
+            TowerVectors data =
+                    TowerVectors.of(arena, options.number("--vectors"), 2 * count, options.number("--dimension"), SEED);
+            long[] ids = LongStream.range(0, data.vectors().rows()).toArray();
+            FlatIndex flat = FlatIndex.of(data.vectors(), ids, "", Kernels.best());
+            Neighbors truth = ExactNeighbors.of(flat, data.queries(), k, workers, Progress.none());
+            TowerVectors asked = new TowerVectors(data.vectors(), data.queries().rows(0, count));
+            Neighbors askedTruth = part(truth, 0, count);
+            List<SearchSide> sides = new ArrayList<>();
+            try {
+                for (String side : options.sides()) {
+                    sides.add(side(side, data, asked, part(truth, count, count), arena));
+                    out.printf(
+                            Locale.ROOT,
+                            "%s: built in %.1f s, %,d bytes%n",
+                            sides.getLast().name(),
+                            sides.getLast().buildSeconds(),
+                            sides.getLast().bytes());
+                }
+                write(new SearchRounds(sides, askedTruth, k, options.number("--rounds"), out).run());
+            } finally {
+                for (SearchSide side : sides) {
+                    side.close();
+                }
+            }
+        }
+    }
+
+    private Neighbors part(Neighbors all, int from, int count) {
+        Neighbors part = new Neighbors(count, k);
+        for (int query = 0; query < count; query++) {
+            part.set(query, all, from + query);
+        }
+        return part;
+    }
+
+    private SearchSide side(String side, TowerVectors all, TowerVectors asked, Neighbors tuningTruth, Arena arena)
+            throws IOException {
+        int count = asked.queries().rows();
+        return switch (side) {
+            case "dovetail" ->
+                new DovetailSide(
+                        spec(all.vectors().rows(), all.vectors().cols()),
+                        asked,
+                        all.queries().rows(count, count),
+                        tuningTruth,
+                        k,
+                        arena);
+            case "jvector" -> new JVectorSide(options.text("--jvector"), asked.vectors(), asked.queries(), k);
+            case "lucene" -> new LuceneSide(asked.vectors(), asked.queries(), k);
+            default ->
+                throw new IllegalArgumentException("--sides: '" + side + "' is none of dovetail, jvector, lucene");
+        };
+    }
+
+    private IvfPqSpec spec(int vectors, int dimension) {
+        IvfPqSpec spec = Codes.spec(vectors, dimension, options.text("--code"));
+        int nlist = options.number("--nlist");
+        return nlist == 0 ? spec : spec.withNlist(nlist);
+    }
+
+    private void write(List<SearchCurve> curves) throws IOException {
+        Map<String, Object> root = new LinkedHashMap<>();
+        root.put("machine", MachineName.here());
+        root.put("jdk", System.getProperty("java.vm.name") + " " + Runtime.version());
+        root.put("vectors", options.number("--vectors"));
+        root.put("dimension", options.number("--dimension"));
+        root.put("queries", options.number("--queries"));
+        root.put("k", k);
+        root.put("rounds", options.number("--rounds"));
+        root.put("curves", curves);
+        new ObjectMapper()
+                .writerWithDefaultPrettyPrinter()
+                .writeValue(options.json().toFile(), root);
+        out.println("written to " + options.json());
+    }
+}

@@ -1,0 +1,70 @@
+package io.dovetail.jmh.search;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dovetail.jmh.report.ReportException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a duel wrote.
+ *
+ * @param machine what it ran on
+ * @param jdk what ran it
+ * @param vectors number of vectors
+ * @param dimension of these
+ * @param queries number of queries
+ * @param k neighbours to find
+ * @param rounds rounds
+ * @param curves at least one; ours first if it took part
+ */
+record SearchFile(
+        String machine,
+        String jdk,
+        int vectors,
+        int dimension,
+        int queries,
+        int k,
+        int rounds,
+        List<SearchCurve> curves) {
+
+    /** Reads a file. */
+    static SearchFile read(Path file) throws ReportException {
+        try {
+            ObjectMapper mapper = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+            JsonNode root = mapper.readTree(file.toFile());
+            List<SearchCurve> curves = new ArrayList<>();
+            for (JsonNode curve : root.path("curves")) {
+                curves.add(mapper.treeToValue(curve, SearchCurve.class));
+            }
+            if (curves.isEmpty()) {
+                throw new ReportException(file + " is no result of SearchDuel: it has no curves");
+            }
+            return new SearchFile(
+                    root.path("machine").asText("unknown"),
+                    root.path("jdk").asText("unknown"),
+                    root.path("vectors").asInt(),
+                    root.path("dimension").asInt(),
+                    root.path("queries").asInt(),
+                    root.path("k").asInt(),
+                    root.path("rounds").asInt(),
+                    curves);
+        } catch (IOException e) {
+            throw new ReportException(file + " is no result of SearchDuel: " + e.getMessage());
+        }
+    }
+
+    /** {@return what a page calls it} */
+    String title() {
+        return String.format(
+                Locale.ROOT,
+                "%,d vectors of dimension %d: %s",
+                vectors,
+                dimension,
+                String.join(", ", curves.stream().map(SearchCurve::name).toList()));
+    }
+}

@@ -1,0 +1,141 @@
+package io.dovetail.jmh.search;
+
+import io.dovetail.index.Neighbors;
+import io.dovetail.index.TopK;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The rounds of a duel: in each, every effort of every side answers all queries. */
+final class SearchRounds {
+    /** Efforts that find fewer are of no use to anybody, and those beyond the second are slow. */
+    private static final double LEAST_RECALL = 0.7;
+
+    private static final double ENOUGH_RECALL = 0.995;
+
+    private final List<SearchSide> sides;
+    private final Neighbors truth;
+    private final int k;
+    private final int rounds;
+    private final PrintStream out;
+    private final long[] found;
+
+    SearchRounds(List<SearchSide> sides, Neighbors truth, int k, int rounds, PrintStream out) {
+        this.sides = sides;
+        this.truth = truth;
+        this.k = k;
+        this.rounds = rounds;
+        this.out = out;
+        found = new long[k];
+    }
+
+    /** An effort of a side, and the times of its queries by round. */
+    private static final class Turn {
+        private final int number;
+        private final SearchSide side;
+        private final int effort;
+        private final double recall;
+        private final long[][] nanos;
+
+        Turn(int number, SearchSide side, int effort, double recall, long[][] nanos) {
+            this.number = number;
+            this.side = side;
+            this.effort = effort;
+            this.recall = recall;
+            this.nanos = nanos;
+        }
+    }
+
+    List<SearchCurve> run() throws IOException {
+        List<Turn> turns = new ArrayList<>();
+        for (int number = 0; number < sides.size(); number++) {
+            SearchSide side = sides.get(number);
+            double recall = 0;
+            for (int effort = 0; effort < side.efforts().size() && recall < ENOUGH_RECALL; effort++) {
+                recall = recall(side, effort); // warms it up as well
+                if (recall >= LEAST_RECALL) {
+                    turns.add(new Turn(number, side, effort, recall, new long[rounds][truth.queries()]));
+                }
+            }
+        }
+        for (int round = 0; round < rounds; round++) {
+            for (int i = 0; i < turns.size(); i++) {
+                Turn turn = turns.get(round % 2 == 0 ? i : turns.size() - 1 - i);
+                time(turn, turn.nanos[round]);
+            }
+            out.printf(Locale.ROOT, "round %d of %d%n", round + 1, rounds);
+        }
+        List<SearchCurve> curves = new ArrayList<>();
+        for (int number = 0; number < sides.size(); number++) {
+            List<SearchCurve.Point> points = new ArrayList<>();
+            for (Turn turn : turns) {
+                if (turn.number == number) {
+                    points.add(point(turn));
+                }
+            }
+            SearchSide side = sides.get(number);
+            curves.add(new SearchCurve(side.name(), side.buildSeconds(), side.bytes(), points));
+        }
+        return curves;
+    }
+
+    private double recall(SearchSide side, int effort) throws IOException {
+        Neighbors all = new Neighbors(truth.queries(), k);
+        TopK one = new TopK(k);
+        for (int query = 0; query < truth.queries(); query++) {
+            side.search(query, effort, found);
+            one.clear(k);
+            for (int place = 0; place < k; place++) {
+                one.offer(-place, found[place]);
+            }
+            one.sort();
+            all.set(query, one);
+        }
+        return all.recall(truth, k);
+    }
+
+    private void time(Turn turn, long[] nanos) throws IOException {
+        long last = System.nanoTime();
+        for (int query = 0; query < nanos.length; query++) {
+            turn.side.search(query, turn.effort, found);
+            long now = System.nanoTime();
+            nanos[query] = now - last;
+            last = now;
+        }
+    }
+
+    private SearchCurve.Point point(Turn turn) {
+        double[] qps = Arrays.stream(turn.nanos)
+                .mapToDouble(round -> round.length / (Arrays.stream(round).sum() * 1e-9))
+                .sorted()
+                .toArray();
+        long[] all =
+                Arrays.stream(turn.nanos).flatMapToLong(Arrays::stream).sorted().toArray();
+        SearchCurve.Point point = new SearchCurve.Point(
+                turn.side.efforts().get(turn.effort),
+                turn.recall,
+                qps[qps.length / 2],
+                micros(all, 0.5),
+                micros(all, 0.99),
+                micros(all, 0.999));
+        out.printf(
+                Locale.ROOT,
+                "%-18s %-24s recall@%d %.4f %,9.0f queries/s p50 %.1f p99 %.1f p99.9 %.1f us%n",
+                turn.side.name(),
+                point.effort(),
+                k,
+                point.recall(),
+                point.qps(),
+                point.p50us(),
+                point.p99us(),
+                point.p999us());
+        return point;
+    }
+
+    private static double micros(long[] sorted, double share) {
+        return sorted[(int) Math.ceil(share * sorted.length) - 1] * 1e-3;
+    }
+}
