@@ -33,6 +33,7 @@ final class IvfPqSearcher implements Searcher {
     // Shared, since whoever makes a searcher may hand it to a worker.
     private final Arena arena = Arena.ofShared();
     private final CoarseSearch coarse;
+    private final Matrix turnedQuery;
     private final Matrix tables;
     private final MemorySegment smallTables;
     private final float[] levels = new float[2];
@@ -48,6 +49,7 @@ final class IvfPqSearcher implements Searcher {
         kernels = index.kernels().search();
         int entries = 1 << index.bits();
         coarse = new CoarseSearch(index.panels(), index.nlist(), kernels, arena);
+        turnedQuery = Matrix.allocate(arena, 1, index.dimension());
         tables = Matrix.allocate(arena, index.subspaces(), entries);
         smallTables = arena.allocate(index.subspaces() * CodeShape.tableBytes(index.bits()), 64);
         candidates = new Candidates(kernels, ROUND, arena);
@@ -58,7 +60,8 @@ final class IvfPqSearcher implements Searcher {
         Vectors.checkQuery(query, index.dimension(), k, out);
         out.clear(k);
         int probed = coarse.probe(query, params.nprobe());
-        kernels.innerProductTables(query, index.codebooks(), index.subspaces(), tables);
+        Matrix turned = index.rotation().turn(query, kernels, turnedQuery);
+        kernels.innerProductTables(turned, index.codebooks(), index.subspaces(), tables);
         kernels.quantizeTables(tables, smallTables, levels);
         candidates.clear(Math.min(index.size(), Math.max(k, params.rerank())));
         if (probed > 0) { // 0 if a damaged file made every score NaN

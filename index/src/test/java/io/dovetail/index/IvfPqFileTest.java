@@ -123,6 +123,23 @@ final class IvfPqFileTest {
     }
 
     @Test
+    void refusesARotationOfAnotherSizeAndFindsAFlippedBitInIt() throws IOException {
+        Samples.build(path, Samples.gaussian(arena, 20, 2, 1), new IvfPqSpec(3, 2, 4, 20, 2, 1).withRotationRounds(2));
+        refusesAFlippedBitInAnyByte();
+        for (int[] shape : new int[][] {{0, 0}, {1, 2}, {2, 1}, {3, 3}}) {
+            Matrix axes = Matrix.allocate(arena, shape[0], shape[1]);
+            rewrite("rotation", writer -> writer.matrix("rotation", axes));
+            assertThrows(CorruptFileException.class, this::open, axes.shape());
+        }
+        Matrix hostile = Matrix.allocate(arena, 2, 2);
+        hostile.fill(Float.NaN);
+        rewrite("rotation", writer -> writer.matrix("rotation", hostile));
+        IvfPqIndex index = IvfPqIndex.open(path, Kernels.best(), arena);
+        Neighbors found = Samples.search(index, Samples.gaussian(arena, 5, 2, 1), 3, SearchParams.exhaustive());
+        assertEquals(5, found.queries());
+    }
+
+    @Test
     void refusesAnIndexWithoutLists() throws IOException {
         rewrite("centroids", writer -> writer.matrix("centroids", Matrix.allocate(arena, 0, 2)));
         assertHostile("lists", 0);
