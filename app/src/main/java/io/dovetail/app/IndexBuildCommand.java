@@ -82,8 +82,9 @@ final class IndexBuildCommand extends AppCommand {
     @Option(
             names = "--opq",
             paramLabel = "ROUNDS",
-            description = "Rounds of optimized product quantization: learn axes for the codes (default: 0, keep the vectors'"
-                    + " own axes).")
+            description =
+                    "Rounds of optimized product quantization: learn axes for the codes (default: 0, keep the vectors'"
+                            + " own axes).")
     private int rotationRounds;
 
     @Option(names = "--seed", paramLabel = "N", description = "Selects everything random (default: 1).")
@@ -128,8 +129,7 @@ final class IndexBuildCommand extends AppCommand {
                     kernels,
                     (phase, done, total) ->
                             progress.update(() -> phase + " " + 100 * done / Math.max(1, total) + " %"));
-            return builder.build(
-                    vectors.source, ItemIndex.rows(vectors.source.rows()), vectors.fingerprint, out);
+            return builder.build(vectors.source, ItemIndex.rows(vectors.source.rows()), vectors.fingerprint, out);
         } catch (IllegalArgumentException e) {
             // The builder checks the vectors as it goes: what it refuses is in the user's file.
             throw new UserException(
@@ -147,10 +147,9 @@ final class IndexBuildCommand extends AppCommand {
     }
 
     private IvfPqSpec spec(int count, int dimension) {
-        IvfPqSpec spec =
-                IvfPqSpec.forSize(Math.max(1, count), Math.max(1, dimension))
-                        .withSeed(seed)
-                        .withRotationRounds(rotationRounds);
+        IvfPqSpec spec = IvfPqSpec.forSize(Math.max(1, count), Math.max(1, dimension))
+                .withSeed(seed)
+                .withRotationRounds(rotationRounds);
         if (nlist != null) {
             spec = spec.withNlist(nlist);
         }

@@ -219,8 +219,7 @@ public final class IvfPqBuilder {
                     listOfRow[row] = listOfVector[order[from + row]];
                 }
                 IvfPqTraining.subtract(workers, trained.coarse().centroids(), listOfRow, rows);
-                Matrix turned =
-                        trained.rotation().turn(rows, kernels, workers, turnedSpace.rows(0, rows.rows()));
+                Matrix turned = trained.rotation().turn(rows, kernels, workers, turnedSpace.rows(0, rows.rows()));
                 trained.quantizer().encode(turned, nearest, codes);
                 for (int row = 0; row < rows.rows(); row++) {
                     blocks.add(listOfRow[row], codes, row);

@@ -54,8 +54,7 @@ final class IvfPqTraining {
         try (Arena scratch = Arena.ofShared()) {
             Matrix space = Matrix.allocate(scratch, residuals.rows(), residuals.cols());
             Matrix turned = rotation.turn(residuals, kernels, workers, space);
-            ProductQuantizer quantizer =
-                    ProductQuantizer.train(turned, spec, kernels, workers, progress, arena);
+            ProductQuantizer quantizer = ProductQuantizer.train(turned, spec, kernels, workers, progress, arena);
             return new IvfPqTraining(rule, coarse, rotation, quantizer);
         }
     }

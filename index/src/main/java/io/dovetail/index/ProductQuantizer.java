@@ -86,8 +86,7 @@ final class ProductQuantizer {
                 kernels,
                 workers,
                 Progress.none(),
-                (kMeans, part, m) ->
-                        kMeans.improve(part, centroids[m], Rule.EUCLIDEAN, iterations, Progress.none()));
+                (kMeans, part, m) -> kMeans.improve(part, centroids[m], Rule.EUCLIDEAN, iterations, Progress.none()));
     }
 
     private interface Training {

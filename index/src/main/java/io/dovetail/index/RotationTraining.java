@@ -83,8 +83,7 @@ final class RotationTraining {
      * @param arena owner of the result, shared
      * @return the rotation; none if the spec asks for no rounds, or if they did not help
      */
-    static Rotation learn(
-            Matrix x, IvfPqSpec spec, Kernels kernels, Workers workers, Progress progress, Arena arena) {
+    static Rotation learn(Matrix x, IvfPqSpec spec, Kernels kernels, Workers workers, Progress progress, Arena arena) {
         int rounds = spec.rotationRounds();
         if (rounds == 0) {
             return Rotation.none(arena);

@@ -79,8 +79,8 @@ final class IvfPqBuilderTest {
     void namesTheVectorThatIsNotFinite() {
         Matrix vectors = Samples.gaussian(arena, MANY, 2, 1);
         vectors.set(MANY - 5, 1, Float.NaN);
-        String message =
-                assertThrows(IllegalArgumentException.class, () -> norms(vectors)).toString();
+        String message = assertThrows(IllegalArgumentException.class, () -> norms(vectors))
+                .toString();
         assertTrue(message.contains("row " + (MANY - 5) + " is ["), message);
     }
 
@@ -104,8 +104,7 @@ final class IvfPqBuilderTest {
         Matrix queries = Samples.gaussian(arena, 100, 8, 9);
         IvfPqSpec spec = new IvfPqSpec(4, 4, 4, 6_000, 8, 1);
         IvfPqIndex plain = open(build(VectorSource.of(vectors), spec, Progress.none()));
-        IvfPqIndex turned =
-                open(build(VectorSource.of(vectors), spec.withRotationRounds(15), Progress.none()));
+        IvfPqIndex turned = open(build(VectorSource.of(vectors), spec.withRotationRounds(15), Progress.none()));
         assertFalse(plain.rotated());
         assertTrue(turned.rotated());
         Neighbors truth = Samples.search(plain.flat(), queries, 10, SearchParams.exhaustive());
@@ -139,8 +138,7 @@ final class IvfPqBuilderTest {
         Matrix vectors = Matrix.allocate(arena, 100, 2);
         vectors.fill(1);
         vectors.set(99, 0, -1);
-        IvfPqIndex index =
-                open(build(VectorSource.of(vectors), new IvfPqSpec(5, 2, 4, 100, 3, 1), Progress.none()));
+        IvfPqIndex index = open(build(VectorSource.of(vectors), new IvfPqSpec(5, 2, 4, 100, 3, 1), Progress.none()));
         // Equal vectors all go to the first of the nearest centroids, however many of these there are.
         assertEquals(3, index.emptyLists());
         assertEquals(99, index.longestList());

@@ -64,10 +64,18 @@ final class IvfPqSpecTest {
         IvfPqSpec changed = new IvfPqSpec(20, 30, 6, 60, 70, 80, 90);
         assertEquals(
                 changed,
-                spec.withRotationRounds(90).withSeed(80).withTraining(60, 70).withCode(30, 6).withNlist(20));
+                spec.withRotationRounds(90)
+                        .withSeed(80)
+                        .withTraining(60, 70)
+                        .withCode(30, 6)
+                        .withNlist(20));
         assertEquals(
                 changed,
-                spec.withNlist(20).withCode(30, 6).withTraining(60, 70).withSeed(80).withRotationRounds(90));
+                spec.withNlist(20)
+                        .withCode(30, 6)
+                        .withTraining(60, 70)
+                        .withSeed(80)
+                        .withRotationRounds(90));
     }
 
     private static void assertMessage(String part, Runnable action) {

@@ -125,7 +125,8 @@ final class KMeansTest {
     private Matrix train(Matrix x, int k, Rule rule, int iterations, int threads) {
         try (Workers workers = Workers.of(threads);
                 NearestCentroid nearest = new NearestCentroid(Kernels.best(), workers, k)) {
-            return new KMeans(Kernels.best(), workers, nearest).train(x, k, rule, iterations, 11, Progress.none(), arena);
+            return new KMeans(Kernels.best(), workers, nearest)
+                    .train(x, k, rule, iterations, 11, Progress.none(), arena);
         }
     }
 
