@@ -3,8 +3,9 @@ package io.dovetail.app;
 import io.dovetail.index.IvfPqBuilder;
 import io.dovetail.index.IvfPqIndex;
 import io.dovetail.index.IvfPqSpec;
+import io.dovetail.index.Norms;
+import io.dovetail.index.VectorSource;
 import io.dovetail.kernels.Kernels;
-import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
 import io.dovetail.train.Run;
@@ -50,7 +51,7 @@ final class IndexBuildCommand extends AppCommand {
     }
 
     /** Vectors and the fingerprint of the model they came from. */
-    private record Vectors(Matrix matrix, String fingerprint) {}
+    private record Vectors(VectorSource source, String fingerprint) {}
 
     @ArgGroup(multiplicity = "1")
     private final Source source = new Source();
@@ -78,6 +79,14 @@ final class IndexBuildCommand extends AppCommand {
     @Option(names = "--iterations", paramLabel = "N", description = "Iterations of k-means (default: 15).")
     private @Nullable Integer iterations;
 
+    @Option(
+            names = "--opq",
+            paramLabel = "ROUNDS",
+            description =
+                    "Rounds of optimized product quantization: learn axes for the codes (default: 0, keep the vectors'"
+                            + " own axes).")
+    private int rotationRounds;
+
     @Option(names = "--seed", paramLabel = "N", description = "Selects everything random (default: 1).")
     private long seed = 1;
 
@@ -94,22 +103,25 @@ final class IndexBuildCommand extends AppCommand {
                 Arena arena = Arena.ofShared()) {
             Kernels kernels = Kernels.best();
             Vectors vectors = vectors(new Engine(kernels, workers), arena);
-            Matrix matrix = vectors.matrix;
-            IvfPqSpec spec = UserException.ifRefused(() -> spec(matrix.rows(), matrix.cols()));
-            spec.advice(matrix.rows(), matrix.cols()).forEach(this::warn);
+            int count = vectors.source.rows();
+            int dimension = vectors.source.cols();
+            IvfPqSpec spec = UserException.ifRefused(() -> spec(count, dimension));
+            spec.advice(count, dimension).forEach(this::warn);
             long begin = System.nanoTime();
-            build(spec, workers, kernels, vectors);
+            Norms norms = build(spec, workers, kernels, vectors);
             double seconds = (System.nanoTime() - begin) * 1e-9;
             IvfPqIndex index = IvfPqIndex.open(out, kernels, arena);
             Map<String, Object> json = IndexFigures.json(index, Files.size(out));
             json.put("seconds", seconds);
+            json.put("norms", IndexFigures.json(norms));
             say("built " + out + " in " + Figures.time(seconds));
             IndexFigures.print(index, Files.size(out), people());
+            IndexFigures.print(norms, people());
             result(() -> json);
         }
     }
 
-    private void build(IvfPqSpec spec, Workers workers, Kernels kernels, Vectors vectors) throws IOException {
+    private Norms build(IvfPqSpec spec, Workers workers, Kernels kernels, Vectors vectors) throws IOException {
         try (ProgressLine progress = progressLine()) {
             IvfPqBuilder builder = new IvfPqBuilder(
                     spec,
@@ -117,7 +129,7 @@ final class IndexBuildCommand extends AppCommand {
                     kernels,
                     (phase, done, total) ->
                             progress.update(() -> phase + " " + 100 * done / Math.max(1, total) + " %"));
-            builder.build(vectors.matrix, ItemIndex.rows(vectors.matrix.rows()), vectors.fingerprint, out);
+            return builder.build(vectors.source, ItemIndex.rows(vectors.source.rows()), vectors.fingerprint, out);
         } catch (IllegalArgumentException e) {
             // The builder checks the vectors as it goes: what it refuses is in the user's file.
             throw new UserException(
@@ -128,15 +140,16 @@ final class IndexBuildCommand extends AppCommand {
     private Vectors vectors(Engine engine, Arena arena) throws IOException {
         if (source.run != null) {
             Run run = Run.open(source.run, arena);
-            return new Vectors(
-                    ItemIndex.vectors(run, engine, arena), run.model().fingerprint());
+            VectorSource items = VectorSource.of(ItemIndex.vectors(run, engine, arena));
+            return new Vectors(items, run.model().fingerprint());
         }
-        return new Vectors(VectorInput.read(Objects.requireNonNull(source.vectors), arena), "");
+        return new Vectors(VectorInput.map(Objects.requireNonNull(source.vectors), arena), "");
     }
 
     private IvfPqSpec spec(int count, int dimension) {
-        IvfPqSpec spec =
-                IvfPqSpec.forSize(Math.max(1, count), Math.max(1, dimension)).withSeed(seed);
+        IvfPqSpec spec = IvfPqSpec.forSize(Math.max(1, count), Math.max(1, dimension))
+                .withSeed(seed)
+                .withRotationRounds(rotationRounds);
         if (nlist != null) {
             spec = spec.withNlist(nlist);
         }

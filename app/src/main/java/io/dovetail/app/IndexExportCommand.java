@@ -43,6 +43,11 @@ final class IndexExportCommand extends AppCommand {
         VectorOutput.requireFormat(format, "faiss");
         try (Arena arena = Arena.ofConfined()) {
             IvfPqIndex index = IvfPqIndex.open(file, Kernels.best(), arena);
+            if (index.rotated()) {
+                throw new UserException(
+                        file + ": its codes are in learnt axes (--opq), which faiss' format has no place for;"
+                                + " build the index without --opq to export it");
+            }
             FaissWriter.write(index, out);
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("vectors", index.size());

@@ -1,6 +1,7 @@
 package io.dovetail.app;
 
 import io.dovetail.index.IvfPqIndex;
+import io.dovetail.index.Norms;
 import io.dovetail.index.Tuning;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -23,6 +24,9 @@ final class IndexFigures {
         json.put("bytesPerVector", bytes / (double) index.size());
         json.put("codeBytesPerVector", codeBytes(index));
         json.put("imbalance", index.imbalance());
+        json.put("emptyLists", index.emptyLists());
+        json.put("longestList", index.longestList());
+        json.put("rotated", index.rotated());
         ParamsFigures.put(json, index.defaults());
         index.tuning().ifPresent(tuning -> json.put("tuned", json(tuning)));
         json.put("fingerprint", index.fingerprint());
@@ -60,11 +64,18 @@ final class IndexFigures {
                 index.imbalance()));
         out.println(String.format(
                 Locale.ROOT,
-                "bytes        %,d: %.1f per vector, %.1f of them code (%s)",
+                "lists        %,d empty, the longest has %,d vectors, %.1f times the mean",
+                index.emptyLists(),
+                index.longestList(),
+                index.longestList() * (double) index.nlist() / index.size()));
+        out.println(String.format(
+                Locale.ROOT,
+                "bytes        %,d: %.1f per vector, %.1f of them code (%s%s)",
                 bytes,
                 bytes / (double) index.size(),
                 codeBytes(index),
-                code(index)));
+                code(index),
+                index.rotated() ? ", in learnt axes" : ""));
         out.println("search       " + index.defaults() + " unless told otherwise" + tuned(index));
         out.println("fingerprint  " + (index.fingerprint().isEmpty() ? "none" : index.fingerprint()));
         out.flush();
@@ -80,6 +91,33 @@ final class IndexFigures {
                         Figures.share(tuning.reached()),
                         tuning.queries()))
                 .orElse("");
+    }
+
+    /** {@return how long the vectors are, by JSON keys} */
+    static Map<String, Object> json(Norms norms) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("least", norms.least());
+        json.put("mean", norms.mean());
+        json.put("greatest", norms.greatest());
+        json.put("deviation", norms.deviation());
+        return json;
+    }
+
+    /** Prints how long the vectors are. */
+    static void print(Norms norms, PrintWriter out) {
+        if (norms.areUnit()) {
+            out.println("lengths      all 1: an inner product is a cosine");
+        } else {
+            out.println(String.format(
+                    Locale.ROOT,
+                    "lengths      %.4g to %.4g, mean %.4g, deviation %.4g: longer vectors score higher; for cosines"
+                            + " scale all to 1",
+                    norms.least(),
+                    norms.greatest(),
+                    norms.mean(),
+                    norms.deviation()));
+        }
+        out.flush();
     }
 
     private static double codeBytes(IvfPqIndex index) {

@@ -4,6 +4,7 @@ import io.dovetail.index.Index;
 import io.dovetail.index.Neighbors;
 import io.dovetail.index.TopK;
 import io.dovetail.index.VectorFiles;
+import io.dovetail.index.VectorSource;
 import io.dovetail.kernels.Matrix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -19,6 +20,15 @@ final class VectorInput {
     static Matrix read(Path file, Arena arena) throws IOException {
         try {
             return VectorFiles.read(file, arena);
+        } catch (IllegalArgumentException e) {
+            throw new UserException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Maps vectors; the file's ending says how. */
+    static VectorSource map(Path file, Arena arena) throws IOException {
+        try {
+            return VectorFiles.map(file, arena);
         } catch (IllegalArgumentException e) {
             throw new UserException(String.valueOf(e.getMessage()));
         }

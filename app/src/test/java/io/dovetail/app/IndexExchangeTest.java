@@ -43,6 +43,11 @@ final class IndexExchangeTest {
                 }
             }
             VectorFiles.write(vectors, matrix);
+            for (int row = 0; row < 300; row++) {
+                matrix.set(row, 0, 10 * matrix.get(row, 0));
+                matrix.set(row, 1, 10 * matrix.get(row, 1));
+            }
+            VectorFiles.write(folder.resolve("uneven.fvecs"), matrix);
         }
         assertEquals(
                 0,
@@ -56,8 +61,8 @@ final class IndexExchangeTest {
 
     private int[][] search(Path index) throws IOException {
         Path found = folder.resolve("found.ivecs");
-        Outcome outcome =
-                dovetail("index", "search", "--index", index, "--queries", vectors, "--k", "3", "--out", found);
+        Outcome outcome = dovetail(
+                "index", "search", "--index", index, "--queries", vectors, "--k", "3", "--nprobe", "8", "--out", found);
         assertEquals(0, outcome.code(), outcome.err());
         return VectorFiles.readIvecs(found);
     }
@@ -88,6 +93,25 @@ final class IndexExchangeTest {
                 .refuses("--format: 'annoy' is none of faiss");
         dovetail("index", "import", "--faiss", built, "--out", out)
                 .refuses(built.toString(), "'IwPQ', found 'DOVE'", "faiss.write_index");
+        Path turned = folder.resolve("turned.ivfpq");
+        JsonNode json = dovetail(
+                        "index",
+                        "build",
+                        "--vectors",
+                        folder.resolve("uneven.fvecs"),
+                        "--out",
+                        turned,
+                        "--nlist",
+                        "4",
+                        "--code",
+                        "2x4",
+                        "--opq",
+                        "10",
+                        "--json")
+                .json();
+        assertTrue(json.get("rotated").asBoolean());
+        dovetail("index", "export", "--index", turned, "--format", "faiss", "--out", out)
+                .refuses(turned.toString(), "--opq");
         Path few = folder.resolve("few.fvecs");
         try (Arena arena = Arena.ofConfined()) {
             VectorFiles.write(few, Matrix.allocate(arena, 10, 4));

@@ -51,7 +51,7 @@ final class CoarseQuantizer {
             return new CoarseQuantizer(centroids, centroids.rows(0, 1), new int[] {0, nlist});
         }
         int count = 1 << Math.round(Math.log(1.5 * Math.sqrt(nlist)) / Math.log(2));
-        Matrix groups = kMeans.train(centroids, count, rule, ITERATIONS, seed, arena);
+        Matrix groups = kMeans.train(centroids, count, rule, ITERATIONS, seed, Progress.none(), arena);
         int[] groupOfList = new int[nlist];
         nearest.assign(centroids, groups, rule, groupOfList);
         int[] starts = RowOrder.starts(groupOfList, count);

@@ -75,7 +75,7 @@ public final class FaissReader {
      */
     public static void read(Path file, Matrix vectors, Path target) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            FaissReader reader = new FaissReader(new FaissInput(file, VectorFiles.map(file, arena)), arena);
+            FaissReader reader = new FaissReader(new FaissInput(file, VectorFiles.mapBytes(file, arena)), arena);
             long[] ids = reader.ids();
             reader.checkVectors(vectors, ids);
             reader.write(target, ids, (row, list, codes, vector) -> vector.copyFrom(vectors.rows((int) ids[row], 1)));
@@ -92,7 +92,7 @@ public final class FaissReader {
      */
     public static void readCodes(Path file, Path target) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            FaissReader reader = new FaissReader(new FaissInput(file, VectorFiles.map(file, arena)), arena);
+            FaissReader reader = new FaissReader(new FaissInput(file, VectorFiles.mapBytes(file, arena)), arena);
             reader.write(target, reader.ids(), reader::decode);
         }
     }

@@ -31,9 +31,15 @@ public final class FaissWriter {
      *
      * @param index what to write; faiss takes the id -1 for none
      * @param target the file to make or to replace
+     * @throws IllegalArgumentException if the index is rotated, for which this format has no place
      * @throws IOException if writing fails
      */
     public static void write(IvfPqIndex index, Path target) throws IOException {
+        if (index.rotated()) {
+            throw new IllegalArgumentException(
+                    "faiss: the codes are in learnt axes, which an IndexIVFPQ does not have; build the index without"
+                            + " them");
+        }
         try (ReplacedFile file = new ReplacedFile(target)) {
             new FaissWriter(index, file.out()).writeIndex();
             file.commit();

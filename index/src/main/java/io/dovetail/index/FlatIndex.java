@@ -36,7 +36,7 @@ public final class FlatIndex implements Index {
      * @throws IllegalArgumentException if a vector is not finite or the ids do not fit
      */
     public static FlatIndex of(Matrix vectors, long[] ids, String fingerprint, Kernels kernels) {
-        Vectors.checkIds(vectors, ids);
+        Vectors.checkIds(vectors.rows(), ids);
         Vectors.checkFinite("vectors", vectors);
         return new FlatIndex(vectors, ids.clone(), fingerprint, kernels);
     }

@@ -17,11 +17,18 @@ import java.util.Arrays;
  *
  * <p>Lists are trained with spherical k-means if all vectors have length 1, else with Euclidean k-means; the codebooks
  * on the residuals of the training sample. The same vectors, ids and spec give the same bytes at any number of workers.
+ *
+ * <p>Vectors are read where they are, {@value #CHUNK_ROWS} at a time: once in order to check them, once in order to find
+ * their lists, and twice by list to write them and their codes. Beside what the source takes, a build holds the
+ * sample and about 40 bytes for each vector, most of them ids.
  */
 public final class IvfPqBuilder {
 
-    /** Rows that are encoded at a time. */
+    /** Rows that are worked on at a time. */
     private static final int CHUNK_ROWS = 1 << 15;
+
+    /** Rows that a worker copies at a time. */
+    private static final int BLOCK_ROWS = 1 << 10;
 
     private final IvfPqSpec spec;
     private final Workers workers;
@@ -34,7 +41,8 @@ public final class IvfPqBuilder {
      * @param spec how to build
      * @param workers who computes
      * @param kernels how to compute
-     * @param progress is told of phases {@code lists}, {@code codebooks}, {@code vectors} and {@code codes}
+     * @param progress is told of phases {@code check}, {@code lists}, {@code rotation} if there is one, {@code codebooks},
+     *     {@code assignment}, {@code vectors} and {@code codes}
      */
     public IvfPqBuilder(IvfPqSpec spec, Workers workers, Kernels kernels, Progress progress) {
         this.spec = spec;
@@ -50,129 +58,174 @@ public final class IvfPqBuilder {
      * @param ids one per vector, unique
      * @param fingerprint identifies the model the vectors came from, or empty
      * @param out the file to write
+     * @return how long the vectors are
      * @throws IllegalArgumentException if vectors, ids and spec do not fit; the message says what to change
      * @throws IOException if writing fails
      */
-    public void build(Matrix vectors, long[] ids, String fingerprint, Path out) throws IOException {
+    public Norms build(Matrix vectors, long[] ids, String fingerprint, Path out) throws IOException {
+        return build(VectorSource.of(vectors), ids, fingerprint, out);
+    }
+
+    /**
+     * Builds an index of vectors that need not be in memory, and writes it, whole or not at all.
+     *
+     * @param vectors finite; all workers may read them
+     * @param ids one per vector, unique
+     * @param fingerprint identifies the model the vectors came from, or empty
+     * @param out the file to write
+     * @return how long the vectors are
+     * @throws IllegalArgumentException if vectors, ids and spec do not fit; the message says what to change
+     * @throws IOException if writing fails
+     */
+    public Norms build(VectorSource vectors, long[] ids, String fingerprint, Path out) throws IOException {
         spec.check(vectors.rows(), vectors.cols());
-        Vectors.checkIds(vectors, ids);
-        Vectors.checkFinite("vectors", vectors);
-        Rule rule = Vectors.areUnit(vectors) ? Rule.SPHERICAL : Rule.EUCLIDEAN;
+        Vectors.checkIds(vectors.rows(), ids);
+        int mostCentroids = Math.max(spec.nlist(), 1 << spec.bits());
         try (Arena arena = Arena.ofShared();
-                NearestCentroid nearest =
-                        new NearestCentroid(kernels, workers, Math.max(spec.nlist(), 1 << spec.bits()));
-                SectionFileWriter writer = new SectionFileWriter(out, IvfPqIndex.KIND, IvfPqIndex.VERSION)) {
-            new Build(vectors, ids, rule, nearest, writer, arena).run(fingerprint);
-            writer.commit();
+                NearestCentroid nearest = new NearestCentroid(kernels, workers, mostCentroids)) {
+            Build build = new Build(vectors, nearest, arena);
+            Norms norms = build.check();
+            IvfPqTraining trained = build.train(norms.areUnit() ? Rule.SPHERICAL : Rule.EUCLIDEAN);
+            try (SectionFileWriter writer = new SectionFileWriter(out, IvfPqIndex.KIND, IvfPqIndex.VERSION)) {
+                build.write(trained, ids, fingerprint, writer);
+                writer.commit();
+            }
+            return norms;
         }
     }
 
     /** The state of one build. */
     private final class Build {
 
-        private final Matrix vectors;
-        private final long[] ids;
-        private final Rule rule;
+        private final VectorSource vectors;
+        private final int n;
         private final NearestCentroid nearest;
-        private final SectionFileWriter writer;
         private final Arena arena;
-        private final Matrix chunk;
+        private final Matrix space;
 
-        private Build(
-                Matrix vectors, long[] ids, Rule rule, NearestCentroid nearest, SectionFileWriter writer, Arena arena) {
+        private Build(VectorSource vectors, NearestCentroid nearest, Arena arena) {
             this.vectors = vectors;
-            this.ids = ids;
-            this.rule = rule;
+            n = vectors.rows();
             this.nearest = nearest;
-            this.writer = writer;
             this.arena = arena;
-            chunk = Matrix.allocate(arena, Math.min(CHUNK_ROWS, vectors.rows()), vectors.cols());
+            space = chunk();
         }
 
-        private void run(String fingerprint) throws IOException {
-            int[] sampled = KMeans.sample(vectors.rows(), Math.min(vectors.rows(), spec.trainingSample()), spec.seed());
-            Arrays.sort(sampled);
-            Matrix sample = Matrix.allocate(arena, sampled.length, vectors.cols());
-            gather(sampled, 0, sample);
-            KMeans kMeans = new KMeans(kernels, workers, nearest);
-            Matrix trained = kMeans.train(sample, spec.nlist(), rule, spec.iterations(), spec.seed(), arena);
-            CoarseQuantizer coarse = CoarseQuantizer.group(trained, rule, kMeans, nearest, spec.seed(), arena);
-            Matrix centroids = coarse.centroids();
-            progress.at("lists", 1, 1);
-            int[] listOfSample = new int[sampled.length];
-            nearest.assign(sample, centroids, rule, listOfSample);
-            subtract(centroids, listOfSample, 0, sample);
-            ProductQuantizer quantizer = ProductQuantizer.train(sample, spec, kMeans, progress, arena);
+        private Matrix chunk() {
+            return Matrix.allocate(arena, Math.min(CHUNK_ROWS, n), vectors.cols());
+        }
 
-            int[] listOfVector = new int[vectors.rows()];
-            nearest.assign(vectors, centroids, rule, listOfVector);
+        private interface Step {
+            void run(int from, Matrix rows) throws IOException;
+        }
+
+        /** A row of the source by its place in some order. */
+        private interface Order {
+            int row(int place);
+        }
+
+        /** Hands out all vectors in some order, chunk by chunk, in memory that the step may overwrite. */
+        private void forEachChunk(String phase, Order order, Step step) throws IOException {
+            for (int from = 0; from < n; from += CHUNK_ROWS) {
+                Matrix rows = space.rows(0, Math.min(CHUNK_ROWS, n - from));
+                gather(order, from, rows);
+                step.run(from, rows);
+                progress.at(phase, from + (long) rows.rows(), n);
+            }
+        }
+
+        private void gather(Order order, int first, Matrix target) {
+            workers.forEachBlock(target.rows(), BLOCK_ROWS, (from, to) -> {
+                for (int row = from; row < to; row++) {
+                    vectors.copyRow(order.row(first + row), target, row);
+                }
+            });
+        }
+
+        private Norms check() throws IOException {
+            Norms.Sum sum = new Norms.Sum();
+            float[] squares = new float[space.rows()];
+            forEachChunk("check", place -> place, (from, rows) -> {
+                workers.forEachBlock(rows.rows(), BLOCK_ROWS, (first, end) -> {
+                    for (int row = first; row < end; row++) {
+                        squares[row] = Vectors.squareNorm(rows, row);
+                    }
+                });
+                for (int row = 0; row < rows.rows(); row++) {
+                    if (!Float.isFinite(squares[row])) {
+                        throw Vectors.notFinite("vectors", from + row, rows, row);
+                    }
+                    sum.add(Math.sqrt(squares[row]));
+                }
+            });
+            return sum.norms();
+        }
+
+        private IvfPqTraining train(Rule rule) {
+            int[] drawn = KMeans.sample(n, Math.min(n, spec.trainingSample()), spec.seed());
+            try (Arena scratch = Arena.ofShared()) {
+                Matrix sample = Matrix.allocate(scratch, drawn.length, vectors.cols());
+                gather(place -> drawn[place], 0, sample);
+                return IvfPqTraining.run(sample, rule, spec, kernels, workers, nearest, progress, arena);
+            }
+        }
+
+        private void write(IvfPqTraining trained, long[] ids, String fingerprint, SectionFileWriter writer)
+                throws IOException {
+            CoarseQuantizer coarse = trained.coarse();
+            int[] listOfVector = assign(trained);
             int[] lists = RowOrder.starts(listOfVector, spec.nlist());
             int[] order = RowOrder.byGroup(listOfVector, lists);
             writer.text("fingerprint", fingerprint);
             writer.ints("code", spec.subspaces(), spec.bits());
             writer.ints("defaults", IvfPqIndex.numbers(spec.defaults()));
             writer.ints("lists", lists);
-            writer.matrix("centroids", centroids);
+            writer.matrix("centroids", coarse.centroids());
             if (coarse.count() > 1) {
                 writer.ints("groups", coarse.starts());
                 writer.matrix("group-centroids", coarse.groups());
             }
-            writer.matrix("codebooks", quantizer.codebooks(arena));
-            writer.longs("ids", Arrays.stream(order).mapToLong(row -> ids[row]).toArray());
-            writeVectors(order);
-            writeCodes(order, listOfVector, centroids, quantizer);
-        }
-
-        private void writeVectors(int[] order) throws IOException {
-            writer.beginMatrix("vectors", vectors.rows(), vectors.cols());
-            for (int from = 0; from < order.length; from += chunk.rows()) {
-                Matrix rows = chunk.rows(0, Math.min(chunk.rows(), order.length - from));
-                gather(order, from, rows);
-                writer.appendRows(rows);
-                progress.at("vectors", from + (long) rows.rows(), order.length);
+            if (!trained.rotation().isNone()) {
+                writer.matrix("rotation", trained.rotation().axes());
             }
+            writer.matrix("codebooks", trained.quantizer().codebooks(arena));
+            writer.longs("ids", Arrays.stream(order).mapToLong(row -> ids[row]).toArray());
+            writer.beginMatrix("vectors", n, vectors.cols());
+            forEachChunk("vectors", place -> order[place], (from, rows) -> writer.appendRows(rows));
+            writeCodes(order, listOfVector, trained, writer);
         }
 
-        private void writeCodes(int[] order, int[] listOfVector, Matrix centroids, ProductQuantizer quantizer)
+        private int[] assign(IvfPqTraining trained) throws IOException {
+            int[] lists = new int[n];
+            int[] listsOfChunk = new int[space.rows()];
+            Matrix centroids = trained.coarse().centroids();
+            forEachChunk("assignment", place -> place, (from, rows) -> {
+                nearest.assign(rows, centroids, trained.rule(), listsOfChunk);
+                System.arraycopy(listsOfChunk, 0, lists, from, rows.rows());
+            });
+            return lists;
+        }
+
+        private void writeCodes(int[] order, int[] listOfVector, IvfPqTraining trained, SectionFileWriter writer)
                 throws IOException {
-            int[] listOfRow = Arrays.stream(order).map(row -> listOfVector[row]).toArray();
-            int[][] codes = new int[quantizer.subspaces()][chunk.rows()];
+            int[] listOfRow = new int[space.rows()];
+            int[][] codes = new int[spec.subspaces()][space.rows()];
+            Matrix turnedSpace = chunk();
             MemorySegment block = arena.allocate(CodeShape.blockBytes(spec.bits(), spec.subspaces()), 64);
             CodeBlocks blocks = new CodeBlocks(spec.bits(), block, writer);
             writer.begin("codes");
-            for (int from = 0; from < order.length; from += chunk.rows()) {
-                Matrix rows = chunk.rows(0, Math.min(chunk.rows(), order.length - from));
-                gather(order, from, rows);
-                subtract(centroids, listOfRow, from, rows);
-                quantizer.encode(rows, nearest, codes);
+            forEachChunk("codes", place -> order[place], (from, rows) -> {
                 for (int row = 0; row < rows.rows(); row++) {
-                    blocks.add(listOfRow[from + row], codes, row);
+                    listOfRow[row] = listOfVector[order[from + row]];
                 }
-                progress.at("codes", from + (long) rows.rows(), order.length);
-            }
+                IvfPqTraining.subtract(workers, trained.coarse().centroids(), listOfRow, rows);
+                Matrix turned = trained.rotation().turn(rows, kernels, workers, turnedSpace.rows(0, rows.rows()));
+                trained.quantizer().encode(turned, nearest, codes);
+                for (int row = 0; row < rows.rows(); row++) {
+                    blocks.add(listOfRow[row], codes, row);
+                }
+            });
             blocks.flush();
-        }
-
-        private void gather(int[] source, int first, Matrix target) {
-            long bytes = (long) vectors.cols() * Float.BYTES;
-            for (int row = 0; row < target.rows(); row++) {
-                MemorySegment.copy(
-                        vectors.data(), vectors.offset(source[first + row]), target.data(), target.offset(row), bytes);
-            }
-        }
-
-        /** Turns vectors into residuals. */
-        private void subtract(Matrix centroids, int[] lists, int first, Matrix rows) {
-            for (int row = 0; row < rows.rows(); row++) {
-                long at = rows.offset(row);
-                long from = centroids.offset(lists[first + row]);
-                for (int col = 0; col < rows.cols(); col++) {
-                    long shift = (long) col * Float.BYTES;
-                    float centroid = centroids.data().get(Matrix.FLOAT, from + shift);
-                    float value = rows.data().get(Matrix.FLOAT, at + shift);
-                    rows.data().set(Matrix.FLOAT, at + shift, value - centroid);
-                }
-            }
         }
     }
 }

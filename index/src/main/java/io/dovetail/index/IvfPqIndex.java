@@ -32,6 +32,7 @@ import java.util.Optional;
  * centroids    matrix  (nlist, d)
  * groups       ints    G + 1: the lists [groups[g], groups[g + 1]) are near each other; not there for few lists
  * group-centroids matrix (G, d); not there for few lists
+ * rotation     matrix  (d, d): axes for the residuals, an orthonormal row each; not there if they keep their own
  * codebooks    matrix  (d, K): rows m d/M to (m + 1) d/M are the centroids of subspace m, transposed
  * ids          longs   n: the external id of each row
  * vectors      matrix  (n, d) in list order, for the exact re-rank
@@ -56,6 +57,7 @@ public final class IvfPqIndex implements Index {
     private final int[] lists;
     private final int[] firstBlocks;
     private final CoarsePanels panels;
+    private final Rotation rotation;
     private final Matrix codebooks;
     private final MemorySegment ids;
     private final Matrix vectors;
@@ -84,6 +86,7 @@ public final class IvfPqIndex implements Index {
         lists = file.ints("lists");
         firstBlocks = firstBlocks();
         panels = new CoarsePanels(readCoarse(), arena);
+        rotation = readRotation(arena);
         codebooks = file.matrix("codebooks");
         expectShape("codebooks", codebooks, dimension(), 1 << bits);
         codes = file.section("codes");
@@ -194,6 +197,29 @@ public final class IvfPqIndex implements Index {
         return bits;
     }
 
+    /** {@return whether the codes are of residuals in learnt axes} */
+    public boolean rotated() {
+        return !rotation.isNone();
+    }
+
+    /** {@return the number of lists without a vector} */
+    public int emptyLists() {
+        int empty = 0;
+        for (int list = 0; list < nlist(); list++) {
+            empty += listStart(list) == listEnd(list) ? 1 : 0;
+        }
+        return empty;
+    }
+
+    /** {@return the number of vectors in the longest list} */
+    public int longestList() {
+        int longest = 0;
+        for (int list = 0; list < nlist(); list++) {
+            longest = Math.max(longest, listEnd(list) - listStart(list));
+        }
+        return longest;
+    }
+
     /**
      * How unevenly the lists are filled: {@code nlist Σ size² / n²}. A scan of lists chosen by size takes this many
      * times as long as with equal lists.
@@ -243,6 +269,10 @@ public final class IvfPqIndex implements Index {
         return ids.get(ID, 8L * row);
     }
 
+    Rotation rotation() {
+        return rotation;
+    }
+
     Matrix codebooks() {
         return codebooks;
     }
@@ -283,6 +313,15 @@ public final class IvfPqIndex implements Index {
             corrupt.initCause(e);
             throw corrupt;
         }
+    }
+
+    private Rotation readRotation(Arena arena) throws CorruptFileException {
+        if (!file.names().contains("rotation")) {
+            return Rotation.none(arena);
+        }
+        Matrix axes = file.matrix("rotation");
+        expectShape("rotation", axes, dimension(), dimension());
+        return new Rotation(axes);
     }
 
     private CoarseQuantizer readCoarse() throws CorruptFileException {

@@ -36,6 +36,7 @@ final class IvfPqSearcher implements Searcher {
     // Shared, since whoever makes a searcher may hand it to a worker.
     private final Arena arena = Arena.ofShared();
     private final CoarseSearch coarse;
+    private final Matrix turnedQuery;
     private final Matrix tables;
     private final Matrix allTables;
     private final MemorySegment smallTables;
@@ -52,6 +53,7 @@ final class IvfPqSearcher implements Searcher {
         kernels = index.kernels().search();
         int entries = 1 << index.bits();
         coarse = new CoarseSearch(index.panels(), index.nlist(), kernels, arena);
+        turnedQuery = Matrix.allocate(arena, 1, index.dimension());
         tables = Matrix.allocate(arena, index.subspaces(), entries);
         allTables = new Matrix(tables.data(), 1, index.subspaces() * entries, index.subspaces() * entries);
         smallTables = arena.allocate(index.subspaces() * CodeShape.tableBytes(index.bits()), 64);
@@ -64,7 +66,8 @@ final class IvfPqSearcher implements Searcher {
         out.clear(k);
         boolean all = params.margin() == Float.POSITIVE_INFINITY;
         int chosen = coarse.choose(query, all ? params.nprobe() : Math.min(params.nprobe(), firstLists(k)));
-        kernels.innerProductTables(query, index.codebooks(), index.subspaces(), tables);
+        Matrix turned = index.rotation().turn(query, kernels, turnedQuery);
+        kernels.innerProductTables(turned, index.codebooks(), index.subspaces(), tables);
         float deviation = all ? 0 : deviation();
         kernels.quantizeTables(tables, smallTables, levels);
         candidates.clear(Math.min(index.size(), Math.max(k, params.rerank())));

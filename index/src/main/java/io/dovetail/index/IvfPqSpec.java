@@ -12,8 +12,11 @@ import java.util.List;
  * @param trainingSample greatest number of vectors to train on, at least 1
  * @param iterations of k-means, at least 1
  * @param seed of everything random
+ * @param rotationRounds rounds of optimized product quantization that learn axes for the codes, at least 0: 0 keeps the
+ *     axes of the vectors
  */
-public record IvfPqSpec(int nlist, int subspaces, int bits, int trainingSample, int iterations, long seed) {
+public record IvfPqSpec(
+        int nlist, int subspaces, int bits, int trainingSample, int iterations, long seed, int rotationRounds) {
 
     /** Fewest training vectors per centroid that k-means wants, the figure of faiss. */
     private static final int ROWS_PER_CENTROID = 39;
@@ -31,6 +34,21 @@ public record IvfPqSpec(int nlist, int subspaces, int bits, int trainingSample, 
         require(bits > 4 || subspaces % 2 == 0, "4-bit codes need an even number of subspaces, got " + subspaces);
         require(trainingSample >= 1, "trainingSample is at least 1, got " + trainingSample);
         require(iterations >= 1, "iterations are at least 1, got " + iterations);
+        require(rotationRounds >= 0, "rotationRounds are at least 0, got " + rotationRounds);
+    }
+
+    /**
+     * A spec without a rotation.
+     *
+     * @param nlist number of lists
+     * @param subspaces number of sub-vectors M
+     * @param bits bits of a code
+     * @param trainingSample greatest number of vectors to train on
+     * @param iterations of k-means
+     * @param seed of everything random
+     */
+    public IvfPqSpec(int nlist, int subspaces, int bits, int trainingSample, int iterations, long seed) {
+        this(nlist, subspaces, bits, trainingSample, iterations, seed, 0);
     }
 
     /**
@@ -135,7 +153,7 @@ public record IvfPqSpec(int nlist, int subspaces, int bits, int trainingSample, 
      * @return the copy
      */
     public IvfPqSpec withNlist(int lists) {
-        return new IvfPqSpec(lists, subspaces, bits, trainingSample, iterations, seed);
+        return new IvfPqSpec(lists, subspaces, bits, trainingSample, iterations, seed, rotationRounds);
     }
 
     /**
@@ -146,7 +164,7 @@ public record IvfPqSpec(int nlist, int subspaces, int bits, int trainingSample, 
      * @return the copy
      */
     public IvfPqSpec withCode(int count, int codeBits) {
-        return new IvfPqSpec(nlist, count, codeBits, trainingSample, iterations, seed);
+        return new IvfPqSpec(nlist, count, codeBits, trainingSample, iterations, seed, rotationRounds);
     }
 
     /**
@@ -157,7 +175,7 @@ public record IvfPqSpec(int nlist, int subspaces, int bits, int trainingSample, 
      * @return the copy
      */
     public IvfPqSpec withTraining(int sample, int rounds) {
-        return new IvfPqSpec(nlist, subspaces, bits, sample, rounds, seed);
+        return new IvfPqSpec(nlist, subspaces, bits, sample, rounds, seed, rotationRounds);
     }
 
     /**
@@ -167,7 +185,17 @@ public record IvfPqSpec(int nlist, int subspaces, int bits, int trainingSample, 
      * @return the copy
      */
     public IvfPqSpec withSeed(long value) {
-        return new IvfPqSpec(nlist, subspaces, bits, trainingSample, iterations, value);
+        return new IvfPqSpec(nlist, subspaces, bits, trainingSample, iterations, value, rotationRounds);
+    }
+
+    /**
+     * A copy with another rotation.
+     *
+     * @param rounds that learn it, 0 for none
+     * @return the copy
+     */
+    public IvfPqSpec withRotationRounds(int rounds) {
+        return new IvfPqSpec(nlist, subspaces, bits, trainingSample, iterations, seed, rounds);
     }
 
     private static void require(boolean holds, String message) {

@@ -40,18 +40,34 @@ final class KMeans {
      * @param rule what "nearest" means
      * @param iterations number of assignments
      * @param seed of the rows to start from
+     * @param progress told after each iteration, of the phase {@code lists}
      * @param arena owner of the result
      * @return centroids (k, d)
      */
-    Matrix train(Matrix x, int count, Rule rule, int iterations, long seed, Arena arena) {
+    Matrix train(Matrix x, int count, Rule rule, int iterations, long seed, Progress progress, Arena arena) {
         Matrix centroids = Matrix.allocate(arena, count, x.cols());
         int[] start = sample(x.rows(), Math.min(count, x.rows()), seed);
         for (int i = 0; i < count; i++) {
             centroids.rows(i, 1).copyFrom(x.rows(start[i % start.length], 1));
         }
         normalize(centroids, rule);
+        improve(x, centroids, rule, iterations, progress);
+        return centroids;
+    }
+
+    /**
+     * Goes on with centroids that are there. Does nothing if no more rows than centroids exist.
+     *
+     * @param x (n, d) rows to train on
+     * @param centroids (k, d), moved
+     * @param rule what "nearest" means
+     * @param iterations number of assignments
+     * @param progress told after each iteration, of the phase {@code lists}
+     */
+    void improve(Matrix x, Matrix centroids, Rule rule, int iterations, Progress progress) {
+        int count = centroids.rows();
         if (x.rows() <= count) {
-            return centroids;
+            return;
         }
         int[] assigned = new int[x.rows()];
         SparseMatrix clusterOfRow = new SparseMatrix();
@@ -67,8 +83,8 @@ final class KMeans {
             kernels.layers().sparseTimesDense(workers, rowsOfCluster, x, 0, centroids, 0, x.cols());
             splitLargest(centroids, sizes);
             normalize(centroids, rule);
+            progress.at("lists", iteration + 1L, iterations);
         }
-        return centroids;
     }
 
     /**

@@ -2,7 +2,6 @@ package io.dovetail.index;
 
 import io.dovetail.index.file.CorruptFileException;
 import io.dovetail.kernels.Matrix;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -34,7 +33,8 @@ final class NpyFormat {
 
     private NpyFormat() {}
 
-    static Matrix read(Path path, MemorySegment file, Arena arena) throws CorruptFileException {
+    /** The vectors where they are. */
+    static VectorSource of(Path path, MemorySegment file) throws CorruptFileException {
         long size = file.byteSize();
         if (size < 12 || file.asSlice(0, MAGIC.length).mismatch(MemorySegment.ofArray(MAGIC)) != -1) {
             throw new CorruptFileException(path, "byte 0", "the start of a .npy file", "other bytes", SAVE);
@@ -72,12 +72,7 @@ final class NpyFormat {
             throw new CorruptFileException(
                     path, place + ", shape (" + shape + ")", rows * cols + " floats", floats + " floats", SAVE);
         }
-        Matrix x = Matrix.allocate(arena, (int) rows, (int) cols);
-        long from = start + headerBytes;
-        for (int row = 0; row < rows; row++) {
-            MemorySegment.copy(file, from + row * cols * Float.BYTES, x.data(), x.offset(row), cols * Float.BYTES);
-        }
-        return x;
+        return VectorSource.of(new Matrix(file.asSlice(start + headerBytes), (int) rows, (int) cols, (int) cols));
     }
 
     /** The bytes before the data; as many for every number of rows, so that it can be put in afterwards. */

@@ -4,7 +4,6 @@ import io.dovetail.index.file.CorruptFileException;
 import io.dovetail.kernels.Matrix;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -71,22 +70,36 @@ final class VecsFormat {
         return new VecsFormat(file, (int) rows, dimension, recordBytes);
     }
 
-    Matrix floats(Arena arena) {
-        Matrix x = Matrix.allocate(arena, rows, dimension);
-        for (int row = 0; row < rows; row++) {
-            MemorySegment.copy(file, offset(row), x.data(), x.offset(row), (long) dimension * Float.BYTES);
-        }
-        return x;
+    /** The vectors of 32-bit floats where they are: a record is a row with one number before it. */
+    VectorSource floats() {
+        int stride = dimension + 1;
+        MemorySegment first = file.asSlice(Math.min(Integer.BYTES, file.byteSize()));
+        return VectorSource.of(new Matrix(first, rows, dimension, stride));
     }
 
-    Matrix bytes(Arena arena) {
-        Matrix x = Matrix.allocate(arena, rows, dimension);
-        for (int row = 0; row < rows; row++) {
-            for (int col = 0; col < dimension; col++) {
-                x.set(row, col, file.get(ValueLayout.JAVA_BYTE, offset(row) + col) & 0xff);
+    /** The vectors of bytes, turned into floats as they are read. */
+    VectorSource bytes() {
+        return new VectorSource() {
+            @Override
+            public int rows() {
+                return rows;
             }
-        }
-        return x;
+
+            @Override
+            public int cols() {
+                return dimension;
+            }
+
+            @Override
+            public void copyRow(int row, Matrix target, int targetRow) {
+                long from = offset(row);
+                long to = target.offset(targetRow);
+                for (int col = 0; col < dimension; col++) {
+                    int value = Byte.toUnsignedInt(file.get(ValueLayout.JAVA_BYTE, from + col));
+                    target.data().set(Matrix.FLOAT, to + (long) col * Float.BYTES, value);
+                }
+            }
+        };
     }
 
     int[][] ints() {

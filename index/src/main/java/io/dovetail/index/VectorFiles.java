@@ -40,18 +40,39 @@ public final class VectorFiles {
      * @throws IllegalArgumentException if the ending is another
      */
     public static Matrix read(Path path, Arena arena) throws IOException {
-        String ending = ending(path);
         try (Arena mapping = Arena.ofConfined()) {
-            MemorySegment file = map(path, mapping);
-            return switch (ending) {
-                case "fvecs" -> VecsFormat.of(path, file, Float.BYTES).floats(arena);
-                case "bvecs" -> VecsFormat.of(path, file, Byte.BYTES).bytes(arena);
-                case "npy" -> NpyFormat.read(path, file, arena);
-                default ->
-                    throw new IllegalArgumentException(
-                            path + ": vectors are read from .fvecs, .bvecs and .npy files, not '." + ending + "'");
-            };
+            VectorSource source = map(path, mapping);
+            Matrix x = Matrix.allocate(arena, source.rows(), source.cols());
+            for (int row = 0; row < x.rows(); row++) {
+                source.copyRow(row, x, row);
+            }
+            return x;
         }
+    }
+
+    /**
+     * Maps a {@code .fvecs}, {@code .bvecs} or {@code .npy} file of float vectors, for work that need not hold them in
+     * memory: the system reads pages as they are asked for and may forget them. The file must not change meanwhile; one
+     * that is cut short ends the JVM's access with an {@link InternalError}.
+     *
+     * @param path the file
+     * @param arena owner of the mapping: shared, if several threads read
+     * @return the vectors
+     * @throws CorruptFileException if the file is damaged
+     * @throws IOException if it cannot be read
+     * @throws IllegalArgumentException if the ending is another
+     */
+    public static VectorSource map(Path path, Arena arena) throws IOException {
+        String ending = ending(path);
+        MemorySegment file = mapBytes(path, arena);
+        return switch (ending) {
+            case "fvecs" -> VecsFormat.of(path, file, Float.BYTES).floats();
+            case "bvecs" -> VecsFormat.of(path, file, Byte.BYTES).bytes();
+            case "npy" -> NpyFormat.of(path, file);
+            default ->
+                throw new IllegalArgumentException(
+                        path + ": vectors are read from .fvecs, .bvecs and .npy files, not '." + ending + "'");
+        };
     }
 
     /**
@@ -79,7 +100,7 @@ public final class VectorFiles {
      */
     public static int[][] readIvecs(Path path) throws IOException {
         try (Arena mapping = Arena.ofConfined()) {
-            return VecsFormat.of(path, map(path, mapping), Integer.BYTES).ints();
+            return VecsFormat.of(path, mapBytes(path, mapping), Integer.BYTES).ints();
         }
     }
 
@@ -96,7 +117,7 @@ public final class VectorFiles {
         }
     }
 
-    static MemorySegment map(Path path, Arena arena) throws IOException {
+    static MemorySegment mapBytes(Path path, Arena arena) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
         }

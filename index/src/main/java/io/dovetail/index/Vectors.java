@@ -6,9 +6,6 @@ import java.util.Arrays;
 /** Checks of what callers hand in. */
 final class Vectors {
 
-    /** Rows whose square norm is this close to 1 count as unit vectors: float32 normalisation errs by about 1e-6. */
-    private static final float UNIT_TOLERANCE = 1e-3f;
-
     private Vectors() {}
 
     /** Square norm of a row, in float32 and column order. */
@@ -29,10 +26,15 @@ final class Vectors {
     static void checkFinite(String what, Matrix x) {
         for (int row = 0; row < x.rows(); row++) {
             if (!Float.isFinite(squareNorm(x, row))) {
-                throw new IllegalArgumentException(what + ": row " + row + " is " + Arrays.toString(row(x, row))
-                        + "; every element must be finite, and so must the sum of squares");
+                throw notFinite(what, row, x, row);
             }
         }
+    }
+
+    /** What to say of a vector with the number {@code number} that is not finite: row {@code row} of {@code x}. */
+    static IllegalArgumentException notFinite(String what, int number, Matrix x, int row) {
+        return new IllegalArgumentException(what + ": row " + number + " is " + Arrays.toString(row(x, row))
+                + "; every element must be finite, and so must the sum of squares");
     }
 
     static void checkQuery(Matrix query, int dimension, int k, TopK out) {
@@ -46,10 +48,10 @@ final class Vectors {
         checkFinite("query", query);
     }
 
-    static void checkIds(Matrix vectors, long[] ids) {
-        if (ids.length != vectors.rows()) {
+    static void checkIds(int vectors, long[] ids) {
+        if (ids.length != vectors) {
             throw new IllegalArgumentException(
-                    "ids: " + ids.length + " ids for " + vectors.rows() + " vectors; give one id per vector");
+                    "ids: " + ids.length + " ids for " + vectors + " vectors; give one id per vector");
         }
         long[] sorted = ids.clone();
         Arrays.sort(sorted);
@@ -58,15 +60,6 @@ final class Vectors {
                 throw new IllegalArgumentException("ids: " + sorted[i] + " stands twice; ids must be unique");
             }
         }
-    }
-
-    static boolean areUnit(Matrix x) {
-        for (int row = 0; row < x.rows(); row++) {
-            if (!(Math.abs(squareNorm(x, row) - 1) < UNIT_TOLERANCE)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static float[] row(Matrix x, int row) {

@@ -46,6 +46,10 @@ final class IvfPqFileTest {
 
     @Test
     void refusesAFlippedBitInAnyByte() throws IOException {
+        assertRefusesAFlippedBitInAnyByte();
+    }
+
+    private void assertRefusesAFlippedBitInAnyByte() throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer one = ByteBuffer.allocate(1);
             for (int at = 0; at < channel.size(); at++) {
@@ -134,6 +138,23 @@ final class IvfPqFileTest {
         for (int[] hostile : new int[][] {descending, tooMany, late, {0, 256}, {0}, {}}) {
             assertHostile("groups", hostile);
         }
+    }
+
+    @Test
+    void refusesARotationOfAnotherSizeAndFindsAFlippedBitInIt() throws IOException {
+        Samples.build(path, Samples.gaussian(arena, 20, 2, 1), new IvfPqSpec(3, 2, 4, 20, 2, 1).withRotationRounds(2));
+        assertRefusesAFlippedBitInAnyByte();
+        for (int[] shape : new int[][] {{0, 0}, {1, 2}, {2, 1}, {3, 3}}) {
+            Matrix axes = Matrix.allocate(arena, shape[0], shape[1]);
+            rewrite("rotation", writer -> writer.matrix("rotation", axes));
+            assertThrows(CorruptFileException.class, this::open, axes.shape());
+        }
+        Matrix hostile = Matrix.allocate(arena, 2, 2);
+        hostile.fill(Float.NaN);
+        rewrite("rotation", writer -> writer.matrix("rotation", hostile));
+        IvfPqIndex index = IvfPqIndex.open(path, Kernels.best(), arena);
+        Neighbors found = Samples.search(index, Samples.gaussian(arena, 5, 2, 1), 3, SearchParams.exhaustive());
+        assertEquals(5, found.queries());
     }
 
     @Test

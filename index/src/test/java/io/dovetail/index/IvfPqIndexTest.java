@@ -248,11 +248,11 @@ final class IvfPqIndexTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"16, 8, 8", "16, 16, 4", "256, 8, 6"})
-    void searchesWithoutAllocating(int nlist, int subspaces, int bits) throws IOException {
+    @CsvSource({"16, 8, 8, 0", "16, 16, 4, 0", "256, 8, 6, 1"})
+    void searchesWithoutAllocating(int nlist, int subspaces, int bits, int rotationRounds) throws IOException {
         // Lists of some 600 vectors take the look-up kernels through whole tiles and through what is left of them; 256
         // lists are in groups.
-        IvfPqSpec spec = new IvfPqSpec(nlist, subspaces, bits, 4_000, 3, 1);
+        IvfPqSpec spec = new IvfPqSpec(nlist, subspaces, bits, 4_000, 3, 1, rotationRounds);
         IvfPqIndex index = build(Samples.clustered(arena, 10_000, 32, 30, 4), spec);
         Matrix query = Samples.clustered(arena, 1, 32, 30, 5);
         ExcludedIds seen = ExcludedIds.of(Samples.ids(100));

@@ -54,7 +54,28 @@ final class IvfPqSpecTest {
         assertMessage("nlist is at least 1, got 0", () -> spec.withNlist(0));
         assertMessage("trainingSample is at least 1", () -> spec.withTraining(0, 1));
         assertMessage("iterations are at least 1", () -> spec.withTraining(1, 0));
+        assertMessage("rotationRounds are at least 0, got -1", () -> spec.withRotationRounds(-1));
         assertMessage("at least 1 vector", () -> IvfPqSpec.forSize(0, 1));
+    }
+
+    @Test
+    void copiesKeepWhatTheyDoNotChange() {
+        IvfPqSpec spec = new IvfPqSpec(2, 3, 5, 6, 7, 8, 9);
+        IvfPqSpec changed = new IvfPqSpec(20, 30, 6, 60, 70, 80, 90);
+        assertEquals(
+                changed,
+                spec.withRotationRounds(90)
+                        .withSeed(80)
+                        .withTraining(60, 70)
+                        .withCode(30, 6)
+                        .withNlist(20));
+        assertEquals(
+                changed,
+                spec.withNlist(20)
+                        .withCode(30, 6)
+                        .withTraining(60, 70)
+                        .withSeed(80)
+                        .withRotationRounds(90));
     }
 
     private static void assertMessage(String part, Runnable action) {

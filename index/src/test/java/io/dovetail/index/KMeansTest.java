@@ -9,7 +9,9 @@ import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +101,20 @@ final class KMeansTest {
     }
 
     @Test
+    void goesOnFromWhereItStopped() {
+        Matrix x = Samples.clustered(arena, 2_000, 8, 20, 3);
+        Matrix centroids = train(x, 40, Rule.EUCLIDEAN, 3, 2);
+        try (Workers workers = Workers.of(2);
+                NearestCentroid nearest = new NearestCentroid(Kernels.best(), workers, 40)) {
+            List<Long> told = new ArrayList<>();
+            new KMeans(Kernels.best(), workers, nearest)
+                    .improve(x, centroids, Rule.EUCLIDEAN, 4, (phase, done, total) -> told.add(done * total));
+            assertEquals(List.of(4L, 8L, 12L, 16L), told);
+        }
+        assertTrue(Arrays.deepEquals(train(x, 40, Rule.EUCLIDEAN, 7, 1).toArray(), centroids.toArray()));
+    }
+
+    @Test
     void drawsDifferentRowsBySeed() {
         int[] drawn = KMeans.sample(100, 100, 3);
         assertEquals(100, Arrays.stream(drawn).distinct().count());
@@ -109,7 +125,8 @@ final class KMeansTest {
     private Matrix train(Matrix x, int k, Rule rule, int iterations, int threads) {
         try (Workers workers = Workers.of(threads);
                 NearestCentroid nearest = new NearestCentroid(Kernels.best(), workers, k)) {
-            return new KMeans(Kernels.best(), workers, nearest).train(x, k, rule, iterations, 11, arena);
+            return new KMeans(Kernels.best(), workers, nearest)
+                    .train(x, k, rule, iterations, 11, Progress.none(), arena);
         }
     }
 

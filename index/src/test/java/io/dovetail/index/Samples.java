@@ -47,6 +47,17 @@ final class Samples {
         return x;
     }
 
+    /** Normal elements, those of the first half of the columns ten times as large: uneven work for sub-vectors. */
+    static Matrix uneven(Arena arena, int rows, int dimension) {
+        Matrix x = gaussian(arena, rows, dimension, 3);
+        for (int row = 0; row < rows; row++) {
+            for (int col = 0; col < dimension / 2; col++) {
+                x.set(row, col, 10 * x.get(row, col));
+            }
+        }
+        return x;
+    }
+
     /** Unique ids in no order, negative ones among them. */
     static long[] ids(int count) {
         return LongStream.range(0, count)

@@ -45,6 +45,22 @@ final class VectorFilesTest {
         assertTrue(Arrays.deepEquals(x.toArray(), read.toArray()));
     }
 
+    @ParameterizedTest
+    @CsvSource({"fvecs,1,1", "fvecs,7,17", "npy,7,17", "npy,0,5"})
+    void mapsWhatItReads(String ending, int rows, int dimension) throws IOException {
+        Path path = folder.resolve("x." + ending);
+        Matrix x = Samples.gaussian(arena, rows, dimension, 1);
+        VectorFiles.write(path, x);
+        VectorSource source = VectorFiles.map(path, arena);
+        assertEquals(rows, source.rows());
+        assertEquals(dimension, source.cols());
+        Matrix backwards = Matrix.allocate(arena, rows, dimension);
+        for (int row = rows - 1; row >= 0; row--) {
+            source.copyRow(row, backwards, row);
+        }
+        assertTrue(Arrays.deepEquals(x.toArray(), backwards.toArray()));
+    }
+
     @Test
     void readsBackIntegers() throws IOException {
         Path path = folder.resolve("truth.ivecs");
