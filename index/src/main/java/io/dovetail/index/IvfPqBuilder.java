@@ -20,7 +20,7 @@ import java.util.Arrays;
  *
  * <p>Vectors are read where they are, {@value #CHUNK_ROWS} at a time: once in order to check them, once in order to find
  * their lists, and twice by list to write them and their codes. Beside what the source takes, a build holds the
- * sample and about 40 bytes for each vector, most of them ids.
+ * sample and a few numbers for each vector.
  */
 public final class IvfPqBuilder {
 

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ProductQuantizer {
 
     /**
-     * Training rows per centroid. The mean of so many errs by a 256th of their variance, so that more rows could lower the
-     * error of codes by no more than 0.4 %.
+     * Training rows per centroid. The mean of so many errs by a 256th of their variance, so that more rows have
+     * little to add.
      */
     private static final int ROWS_PER_CENTROID = 256;
 
