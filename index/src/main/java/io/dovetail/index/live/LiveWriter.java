@@ -79,7 +79,7 @@ final class LiveWriter implements Closeable {
         readers.view(); // throws if closed
         segment.reserve(ids.length);
         note(ids);
-        log.put(ids, vectors);
+        log.put(log.sequence() + 1, ids, vectors);
         segment.put(ids, vectors);
         publish();
         if (segment.wantsSort()) {
@@ -96,7 +96,7 @@ final class LiveWriter implements Closeable {
         if (there.length > 0) {
             segment.reserve(0);
             note(there);
-            log.remove(there);
+            log.remove(log.sequence() + 1, there);
             segment.remove(there);
             publish();
         }
@@ -198,12 +198,12 @@ final class LiveWriter implements Closeable {
                 if (puts > 0) {
                     to.reserve(puts);
                     long[] some = Arrays.copyOf(present, puts);
-                    toLog.put(some, vectors.rows(0, puts));
+                    toLog.put(log.sequence(), some, vectors.rows(0, puts));
                     to.put(some, vectors.rows(0, puts));
                 }
                 if (removals > 0) {
                     long[] some = Arrays.copyOf(gone, removals);
-                    toLog.remove(some);
+                    toLog.remove(log.sequence(), some);
                     to.remove(some);
                 }
             }

@@ -76,8 +76,8 @@ final class LogReader implements Closeable {
         expect("dimension at byte 12", has == dimension, Integer.toString(dimension), Integer.toString(has));
         long follows = header.get(LogFormat.LONG, 16);
         expect("generation at byte 16", follows == generation, Long.toString(generation), Long.toString(follows));
-        sequence = header.get(LogFormat.LONG, 24) - 1;
-        expect("sequence at byte 24", sequence >= 0, "at least 1", Long.toString(sequence + 1));
+        sequence = header.get(LogFormat.LONG, 24);
+        expect("sequence at byte 24", sequence >= 0, "at least 0", Long.toString(sequence));
     }
 
     Path path() {
@@ -93,7 +93,7 @@ final class LogReader implements Closeable {
         return offset;
     }
 
-    /** {@return the number of the last record that was read} */
+    /** {@return the number of the last write that was read} */
     long sequence() {
         return sequence;
     }
@@ -111,8 +111,9 @@ final class LogReader implements Closeable {
     /** Reads all whole records from here on. */
     void read(Sink sink) throws IOException {
         buffered = 0; // what is behind the last record may have been written over since
-        while (next(sink)) {
-            records++;
+        boolean more = true;
+        while (more) {
+            more = next(sink);
         }
     }
 
@@ -126,7 +127,7 @@ final class LogReader implements Closeable {
         long size = LogFormat.recordBytes(kind, count, dimension);
         if (size < 0
                 || size > UpdateLog.MOST_BYTES
-                || buffer.get(LogFormat.LONG, at + LogFormat.SEQUENCE_AT) != sequence + 1
+                || buffer.get(LogFormat.LONG, at + LogFormat.NUMBER_AT) != records + 1
                 || !fill(offset, size)) {
             return false;
         }
@@ -136,7 +137,8 @@ final class LogReader implements Closeable {
             return false;
         }
         offset += size;
-        sequence++;
+        records++;
+        sequence = buffer.get(LogFormat.LONG, at + LogFormat.SEQUENCE_AT);
         long[] ids = buffer.asSlice(at + LogFormat.RECORD_HEADER, (long) count * Long.BYTES)
                 .toArray(LogFormat.LONG);
         if (kind == LogFormat.PUT) {
@@ -189,8 +191,8 @@ final class LogReader implements Closeable {
                     throw new CorruptFileException(
                             path,
                             "byte " + offset,
-                            "record " + (sequence + 1) + ", which had been forced to the disk before record "
-                                    + tail.get(LogFormat.LONG, at + LogFormat.SEQUENCE_AT) + " at byte " + (offset + at),
+                            "record " + (records + 1) + ", which had been forced to the disk before record "
+                                    + tail.get(LogFormat.LONG, at + LogFormat.NUMBER_AT) + " at byte " + (offset + at),
                             "a bad one",
                             DAMAGED);
                 }
@@ -199,8 +201,8 @@ final class LogReader implements Closeable {
     }
 
     private boolean isLaterRecord(MemorySegment tail, long at) {
-        long number = tail.get(LogFormat.LONG, at + LogFormat.SEQUENCE_AT);
-        if (number <= sequence || number - sequence > at / LogFormat.RECORD_HEADER + 1) {
+        long number = tail.get(LogFormat.LONG, at + LogFormat.NUMBER_AT);
+        if (number <= records || number - records > at / LogFormat.RECORD_HEADER + 1) {
             return false;
         }
         long size = LogFormat.recordBytes(

@@ -38,6 +38,7 @@ final class UpdateLog implements Closeable {
     private long end;
     private long forced;
     private long forcedAtNs = System.nanoTime();
+    private long records;
     private long sequence;
     private @Nullable IOException broken;
 
@@ -57,7 +58,7 @@ final class UpdateLog implements Closeable {
      * @param path the file, which must not exist
      * @param dimension length of a vector
      * @param generation what the updates follow
-     * @param sequence number of the last record before the log
+     * @param sequence number of the last write before the log
      * @param durability when to force
      * @param storage opens the file
      * @throws IOException if it cannot be written
@@ -73,7 +74,7 @@ final class UpdateLog implements Closeable {
             header.set(LogFormat.INT, 8, LogFormat.VERSION);
             header.set(LogFormat.INT, 12, dimension);
             header.set(LogFormat.LONG, 16, generation);
-            header.set(LogFormat.LONG, 24, sequence + 1);
+            header.set(LogFormat.LONG, 24, sequence);
             header.set(LogFormat.INT, 60, LogFormat.headerChecksum(header));
             log.write(LogFormat.FILE_HEADER);
             log.end = LogFormat.FILE_HEADER;
@@ -100,6 +101,7 @@ final class UpdateLog implements Closeable {
                 new UpdateLog(reader.path(), reader.dimension(), durability, storage, channel, reader.sequence());
         try {
             log.end = reader.offset();
+            log.records = reader.records();
             channel.truncate(log.end);
             channel.position(log.end);
             log.force();
@@ -114,34 +116,45 @@ final class UpdateLog implements Closeable {
         return path;
     }
 
-    /** {@return the number of the last record} */
+    /** {@return the number of the last write} */
     long sequence() {
         return sequence;
     }
 
-    /** Appends vectors with their ids. */
-    void put(long[] ids, Matrix vectors) throws IOException {
-        long at = begin(LogFormat.PUT, ids);
+    /**
+     * Appends vectors with their ids.
+     *
+     * @param write its number
+     * @param ids one per vector
+     * @param vectors (n, d)
+     */
+    void put(long write, long[] ids, Matrix vectors) throws IOException {
+        long at = begin(LogFormat.PUT, write, ids);
         long row = (long) dimension * Float.BYTES;
         for (int i = 0; i < ids.length; i++) {
             MemorySegment.copy(vectors.data(), vectors.offset(i), buffer, at + i * row, row);
         }
-        append(at + ids.length * row);
+        append(at + ids.length * row, write);
     }
 
-    /** Appends a removal. */
-    void remove(long[] ids) throws IOException {
-        append(begin(LogFormat.REMOVE, ids));
+    /**
+     * Appends a removal.
+     *
+     * @param write its number
+     * @param ids what is removed
+     */
+    void remove(long write, long[] ids) throws IOException {
+        append(begin(LogFormat.REMOVE, write, ids), write);
     }
 
     /** Appends that the index is closed, and forces. */
     void end() throws IOException {
-        append(begin(LogFormat.END, new long[0]));
+        append(begin(LogFormat.END, sequence, new long[0]), sequence);
         force();
     }
 
     /** {@return where in the buffer the vectors begin} */
-    private long begin(int kind, long[] ids) throws IOException {
+    private long begin(int kind, long write, long[] ids) throws IOException {
         if (broken != null) {
             throw new IOException(
                     path + ": writing is refused since it failed before (" + broken.getMessage()
@@ -159,14 +172,15 @@ final class UpdateLog implements Closeable {
         }
         buffer.set(LogFormat.INT, 0, kind);
         buffer.set(LogFormat.INT, LogFormat.COUNT_AT, ids.length);
-        buffer.set(LogFormat.LONG, LogFormat.SEQUENCE_AT, sequence + 1);
+        buffer.set(LogFormat.LONG, LogFormat.NUMBER_AT, records + 1);
+        buffer.set(LogFormat.LONG, LogFormat.SEQUENCE_AT, write);
         buffer.set(LogFormat.LONG, LogFormat.FORCED_AT, forced);
         buffer.set(LogFormat.INT, LogFormat.CHECKSUM_AT + Integer.BYTES, 0);
         MemorySegment.copy(ids, 0, buffer, LogFormat.LONG, LogFormat.RECORD_HEADER, ids.length);
         return LogFormat.RECORD_HEADER + (long) ids.length * Long.BYTES;
     }
 
-    private void append(long size) throws IOException {
+    private void append(long size, long write) throws IOException {
         buffer.set(LogFormat.INT, LogFormat.CHECKSUM_AT, LogFormat.checksum(buffer, 0, size));
         try {
             write(size);
@@ -181,7 +195,8 @@ final class UpdateLog implements Closeable {
             force(end + size);
         }
         end += size;
-        sequence++;
+        records++;
+        sequence = write;
     }
 
     private void write(long size) throws IOException {
