@@ -286,7 +286,6 @@ public final class IvfPqIndex implements Index {
         return panels;
     }
 
-
     Rotation rotation() {
         return rotation;
     }

@@ -98,7 +98,9 @@ public final class IvfPqMerger {
             int place = 0;
             for (int list = 0; list < base.nlist(); list++) {
                 int end = base.listEnd(list);
-                for (int row = kept.nextSetBit(base.listStart(list)); row >= 0 && row < end; row = kept.nextSetBit(row + 1)) {
+                for (int row = kept.nextSetBit(base.listStart(list));
+                        row >= 0 && row < end;
+                        row = kept.nextSetBit(row + 1)) {
                     sources[place++] = row;
                 }
                 for (int i = startsOfAdded[list]; i < startsOfAdded[list + 1]; i++) {
@@ -181,9 +183,8 @@ public final class IvfPqMerger {
 
         private void readCode(int list, int row) {
             int at = row - base.listStart(list);
-            long first = base.codeOffset(list)
-                    + at / SearchKernels.BLOCK * base.blockBytes()
-                    + at % SearchKernels.BLOCK;
+            long first =
+                    base.codeOffset(list) + at / SearchKernels.BLOCK * base.blockBytes() + at % SearchKernels.BLOCK;
             int perByte = base.bits() == 4 ? 2 : 1;
             int mask = (1 << base.bits()) - 1;
             for (int m = 0; m < keptCode.length; m++) {

@@ -18,14 +18,18 @@ final class Generation {
 
     private static final int SAMPLE = 1 << 12;
 
-    private final Arena arena;
+    private final Arena arena = Arena.ofShared();
     private final IvfPqIndex index;
     private final int[] deaths;
     private final RowsById rows;
 
-    private Generation(Arena arena, IvfPqIndex index) {
-        this.arena = arena;
-        this.index = index;
+    private Generation(Path file, Kernels kernels) throws IOException {
+        try {
+            index = IvfPqIndex.open(file, kernels, arena);
+        } catch (Throwable thrown) {
+            arena.close();
+            throw thrown;
+        }
         deaths = new int[index.size()];
         Arrays.fill(deaths, NEVER);
         rows = new RowsById(index.size());
@@ -36,13 +40,7 @@ final class Generation {
 
     /** Maps a file and reads all of it, since its checksums are verified. */
     static Generation open(Path file, Kernels kernels) throws IOException {
-        Arena arena = Arena.ofShared();
-        try {
-            return new Generation(arena, IvfPqIndex.open(file, kernels, arena));
-        } catch (Throwable thrown) {
-            arena.close();
-            throw thrown;
-        }
+        return new Generation(file, kernels);
     }
 
     IvfPqIndex index() {

@@ -52,7 +52,9 @@ record LiveDirectory(Path path) {
     void checkHoldsIndex() throws IOException {
         if (!holdsIndex()) {
             throw new NoSuchFileException(
-                    path.resolve(Manifest.NAME).toString(), null, "there is no live index; make one by LiveIndex.create");
+                    path.resolve(Manifest.NAME).toString(),
+                    null,
+                    "there is no live index; make one by LiveIndex.create");
         }
     }
 
@@ -66,8 +68,7 @@ record LiveDirectory(Path path) {
 
     /** Loads the generation of a manifest, and the updates since. */
     Loaded load(Manifest manifest, Kernels kernels) throws IOException {
-        Segment segment =
-                new Segment(Generation.open(index(manifest.generation()), kernels), manifest.usualDistance());
+        Segment segment = new Segment(Generation.open(index(manifest.generation()), kernels), manifest.usualDistance());
         try {
             int dimension = segment.generation().index().dimension();
             LogReader log = new LogReader(log(manifest.generation()), dimension, manifest.generation());

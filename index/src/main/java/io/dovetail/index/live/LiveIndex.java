@@ -43,8 +43,7 @@ public final class LiveIndex implements Index, AutoCloseable {
     private final ReentrantLock writing = new ReentrantLock();
     private long lastGeneration; // a number is used once, even if that fails
 
-    private LiveIndex(
-            LiveDirectory directory, Kernels kernels, WriterLock lock, Recovery recovery, LiveWriter writer) {
+    private LiveIndex(LiveDirectory directory, Kernels kernels, WriterLock lock, Recovery recovery, LiveWriter writer) {
         this.directory = directory;
         this.kernels = kernels;
         this.lock = lock;

@@ -1,5 +1,7 @@
 package io.dovetail.index.live;
 
+import java.util.stream.IntStream;
+
 /** Which live rows belong to which list of the generation. Immutable: a longer one takes its place. */
 final class LiveLists {
 
@@ -26,6 +28,16 @@ final class LiveLists {
     /** {@return the live row at a place; rows ascend in each list} */
     int row(int place) {
         return rows[place];
+    }
+
+    /** The same lists of rows that stand in their order. */
+    LiveLists packed() {
+        return new LiveLists(
+                rows.length, starts, IntStream.range(0, rows.length).toArray());
+    }
+
+    int size() {
+        return rows.length;
     }
 
     boolean isEmpty() {

@@ -2,11 +2,13 @@ package io.dovetail.index.live;
 
 import io.dovetail.kernels.Matrix;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Room for the vectors written since a generation, in the order of their writing. Only added to; when it is full, a larger one
- * takes its place. This is what a search pins: the memory of the rows and that of the generation live at least as long.
+ * Room for the vectors written since a generation. Rows are only added; when it is full, another takes its place, which begins
+ * with those that are alive. This is what a search pins: the memory of the rows and that of the generation live at least as
+ * long.
  */
 final class LiveRows {
 
@@ -24,13 +26,11 @@ final class LiveRows {
         Arrays.fill(deaths, Generation.NEVER);
     }
 
-    /** A copy of the first rows with more room. The copy is what dies on: no death reaches the old one any more. */
-    LiveRows grown(int count, int capacity) {
-        LiveRows grown = new LiveRows(generation, capacity);
-        grown.vectors.rows(0, count).copyFrom(vectors.rows(0, count));
-        System.arraycopy(ids, 0, grown.ids, 0, count);
-        System.arraycopy(deaths, 0, grown.deaths, 0, count);
-        return grown;
+    /** Sets a row, which is alive. */
+    void set(int row, long id, Matrix source, int from) {
+        long bytes = (long) vectors.cols() * Float.BYTES;
+        MemorySegment.copy(source.data(), source.offset(from), vectors.data(), vectors.offset(row), bytes);
+        ids[row] = id;
     }
 
     Generation generation() {

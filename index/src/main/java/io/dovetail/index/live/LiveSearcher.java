@@ -96,24 +96,21 @@ final class LiveSearcher implements Searcher {
         for (int i = 0; i < searcher.probed(); i++) {
             int list = searcher.probedList(i);
             for (int at = lists.start(list); at < lists.start(list + 1); at++) {
-                int row = lists.row(at);
-                if (view.liveRow(row) && filter.accepts(view.rows().ids()[row])) {
-                    if (count == STEP) {
-                        score(view, query, count, out);
-                        count = 0;
-                    }
-                    step[count++] = row;
+                if (count == STEP) {
+                    score(view, query, count, filter, out);
+                    count = 0;
                 }
+                step[count++] = lists.row(at);
             }
         }
-        score(view, query, count, out);
+        score(view, query, count, filter, out);
     }
 
-    private void score(View view, Matrix query, int count, TopK out) {
+    private void score(View view, Matrix query, int count, IdFilter filter, TopK out) {
         kernels.dotsAt(query, view.rows().vectors(), step, count, scores);
-        int found = kernels.selectScores(scores, count, out.threshold(), 0, hits, 0);
-        for (int i = 0; i < found; i++) {
-            out.offer(scores.get(0, hits[i]), view.rows().ids()[step[hits[i]]]);
+        int best = kernels.selectScores(scores, count, out.threshold(), 0, hits, 0);
+        for (int i = 0; i < best; i++) {
+            offer(view, step[hits[i]], scores.get(0, hits[i]), filter, out);
         }
     }
 
@@ -121,14 +118,18 @@ final class LiveSearcher implements Searcher {
         for (int from = view.lists().covered(); from < view.count(); from += STEP) {
             int count = Math.min(STEP, view.count() - from);
             kernels.dots(query, view.rows().vectors(), from, count, scores);
-            int found = kernels.selectScores(scores, count, out.threshold(), from, hits, 0);
-            for (int i = 0; i < found; i++) {
-                int row = hits[i];
-                long id = view.rows().ids()[row];
-                if (view.liveRow(row) && filter.accepts(id)) {
-                    out.offer(scores.get(0, row - from), id);
-                }
+            int best = kernels.selectScores(scores, count, out.threshold(), 0, hits, 0);
+            for (int i = 0; i < best; i++) {
+                offer(view, from + hits[i], scores.get(0, hits[i]), filter, out);
             }
+        }
+    }
+
+    /** Whether a row is alive and accepted is asked of few: those with a score that counts. */
+    private static void offer(View view, int row, float score, IdFilter filter, TopK out) {
+        long id = view.rows().ids()[row];
+        if (view.liveRow(row) && filter.accepts(id)) {
+            out.offer(score, id);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.dovetail.index.live;
 
-import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import java.io.Closeable;
 import java.io.IOException;
@@ -91,8 +90,7 @@ final class LiveWriter implements Closeable {
     /** Removes those that are there. {@return how many} */
     int remove(long[] ids) throws IOException {
         readers.view(); // throws if closed
-        long[] there =
-                Arrays.stream(ids).filter(segment::contains).distinct().toArray();
+        long[] there = Arrays.stream(ids).filter(segment::contains).distinct().toArray();
         if (there.length > 0) {
             segment.reserve(0);
             note(there);
@@ -184,7 +182,9 @@ final class LiveWriter implements Closeable {
         long[] gone = new long[CARRIED];
         try (Arena arena = Arena.ofConfined()) {
             Matrix vectors = Matrix.allocate(
-                    arena, Math.min(CARRIED, ids.length), to.generation().index().dimension());
+                    arena,
+                    Math.min(CARRIED, ids.length),
+                    to.generation().index().dimension());
             for (int from = 0; from < ids.length; from += CARRIED) {
                 int puts = 0;
                 int removals = 0;
@@ -217,7 +217,8 @@ final class LiveWriter implements Closeable {
                 freshLog.close();
             }
             if (Manifest.read(directory.path()).generation() == generation) {
-                // It was renamed but could not be forced: a loss of power could bring back either. Both sets of files say the
+                // It was renamed but could not be forced: a loss of power could bring back either. Both sets of files
+                // say the
                 // same, as long as nothing is added to one of them.
                 log.refuse(new IOException("the directory could not be forced to the disk", cause));
             } else {

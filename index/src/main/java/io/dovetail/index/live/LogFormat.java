@@ -2,6 +2,7 @@ package io.dovetail.index.live;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
@@ -70,9 +71,9 @@ final class LogFormat {
     /** The checksum of a record of fewer than 2^31 bytes. */
     static int checksum(MemorySegment record, long at, long bytes) {
         CRC32C crc = new CRC32C();
-        crc.update(record.asSlice(at, CHECKSUM_AT).asByteBuffer());
-        crc.update(
-                record.asSlice(at + RECORD_HEADER, bytes - RECORD_HEADER).asByteBuffer());
+        ByteBuffer buffer = record.asSlice(at, bytes).asByteBuffer();
+        crc.update(buffer.limit(CHECKSUM_AT));
+        crc.update(buffer.limit((int) bytes).position(RECORD_HEADER));
         return (int) crc.getValue();
     }
 

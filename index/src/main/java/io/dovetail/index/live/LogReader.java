@@ -66,11 +66,19 @@ final class LogReader implements Closeable {
         boolean magic = header.asSlice(0, 8).mismatch(MemorySegment.ofArray(LogFormat.MAGIC)) < 0;
         expect("byte 0", magic, "\"DOVETLOG\"", "other bytes");
         int found = header.get(LogFormat.INT, 60);
-        expect("header checksum at byte 60", found == LogFormat.headerChecksum(header), "another", Integer.toHexString(found));
+        expect(
+                "header checksum at byte 60",
+                found == LogFormat.headerChecksum(header),
+                "another",
+                Integer.toHexString(found));
         int version = header.get(LogFormat.INT, 8);
         if (version != LogFormat.VERSION) {
             throw new CorruptFileException(
-                    path, "version at byte 8", Integer.toString(LogFormat.VERSION), Integer.toString(version), "use a newer Dovetail");
+                    path,
+                    "version at byte 8",
+                    Integer.toString(LogFormat.VERSION),
+                    Integer.toString(version),
+                    "use a newer Dovetail");
         }
         int has = header.get(LogFormat.INT, 12);
         expect("dimension at byte 12", has == dimension, Integer.toString(dimension), Integer.toString(has));

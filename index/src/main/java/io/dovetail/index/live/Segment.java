@@ -16,15 +16,15 @@ import java.util.Arrays;
 final class Segment implements AutoCloseable {
 
     /** So many rows are scored by every search before they are sorted into lists. */
-    static final int TAIL = 2048;
+    static final int TAIL = 1024;
 
     private static final int LEAST_CAPACITY = 1 << 12;
 
     private final Generation generation;
     private final float usualDistance;
-    private final RowsById liveRows = new RowsById(0);
     private final Workers alone = Workers.of(1);
     private final NearestLists assigner;
+    private RowsById liveRows = new RowsById(0);
     private LiveRows rows;
     private LiveRows shown;
     private LiveLists lists;
@@ -33,6 +33,7 @@ final class Segment implements AutoCloseable {
     private int moment;
     private int size;
     private int dead;
+    private long sorted;
     private long far;
 
     /**
@@ -65,13 +66,13 @@ final class Segment implements AutoCloseable {
         return new View(rows, lists, count, moment, size, sequence);
     }
 
-    /** Rows that hold memory until a compaction: those written, and those of the file that are dead. */
+    /** Rows that a compaction tidies up: those written, but for some that have died since, and those of the file that are dead. */
     int pending() {
         return count + dead;
     }
 
     Drift drift() {
-        return new Drift(lists.covered(), far);
+        return new Drift(sorted, far);
     }
 
     boolean contains(long id) {
@@ -81,27 +82,48 @@ final class Segment implements AutoCloseable {
     /** Makes room, so that the next {@link #put} of so many rows needs no memory. */
     void reserve(int more) {
         if (moment == Generation.NEVER - 1 || more > Integer.MAX_VALUE - 64 - count) {
-            throw new IllegalStateException(
-                    "live index: " + moment + " writes of " + count + " vectors since the last compaction are the most; compact");
+            throw new IllegalStateException("live index: " + moment + " writes of " + count
+                    + " vectors since the last compaction are the most; compact");
         }
         if (count + more > rows.capacity()) {
-            LiveRows full = rows;
-            rows = full.grown(count, (int) Math.min(Integer.MAX_VALUE - 64, Math.max(count + (long) more, 2L * count)));
-            if (full != shown) { // else whoever shows the next view frees it
-                full.free();
-            }
+            repack(more);
+        }
+    }
+
+    /**
+     * Moves to other rows: those that are alive, in the order of their lists, so that a search reads most of a list in one
+     * run; and room for half as many.
+     */
+    private void repack(int more) {
+        sort();
+        LiveRows full = rows;
+        int alive = lists.size();
+        long room = Math.max(alive + Math.max(more, alive / 2L), LEAST_CAPACITY);
+        LiveRows packed = new LiveRows(generation, (int) Math.min(Integer.MAX_VALUE - 64, room));
+        RowsById packedRows = new RowsById(alive);
+        int[] listOfPacked = new int[packed.capacity()];
+        for (int row = 0; row < alive; row++) {
+            int from = lists.row(row);
+            packed.set(row, full.ids()[from], full.vectors(), from);
+            packedRows.put(full.ids()[from], row);
+            listOfPacked[row] = listOfRow[from];
+        }
+        rows = packed;
+        liveRows = packedRows;
+        listOfRow = listOfPacked;
+        lists = lists.packed();
+        count = alive;
+        if (full != shown) { // else whoever shows the next view frees it
+            full.free();
         }
     }
 
     /** Adds vectors, which take the place of those with the same ids. Room is {@link #reserve reserved}. */
     void put(long[] ids, Matrix vectors) {
         moment++;
-        long bytes = (long) vectors.cols() * Float.BYTES;
         for (int i = 0; i < ids.length; i++) {
             kill(ids[i]);
-            MemorySegment.copy(
-                    vectors.data(), vectors.offset(i), rows.vectors().data(), rows.vectors().offset(count), bytes);
-            rows.ids()[count] = ids[i];
+            rows.set(count, ids[i], vectors, i);
             liveRows.put(ids[i], count);
             count++;
             size++;
@@ -155,8 +177,7 @@ final class Segment implements AutoCloseable {
         }
         Matrix source = live == RowsById.NONE ? generation.index().vectors() : rows.vectors();
         long offset = source.offset(live == RowsById.NONE ? old : live);
-        MemorySegment.copy(
-                source.data(), offset, target.data(), target.offset(to), (long) target.cols() * Float.BYTES);
+        MemorySegment.copy(source.data(), offset, target.data(), target.offset(to), (long) target.cols() * Float.BYTES);
         return true;
     }
 
@@ -175,6 +196,7 @@ final class Segment implements AutoCloseable {
         float[] distances = new float[count - from];
         assigner.assign(rows.vectors().rows(from, count - from), nearest, distances);
         System.arraycopy(nearest, 0, listOfRow, from, nearest.length);
+        sorted += distances.length;
         for (float distance : distances) {
             far += distance > usualDistance ? 1 : 0;
         }

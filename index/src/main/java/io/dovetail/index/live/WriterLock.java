@@ -39,12 +39,13 @@ final class WriterLock implements Closeable {
         if (Files.exists(writer) && Files.readString(writer).equals(self)) {
             throw taken(directory, "this process (" + self + ")");
         }
-        FileChannel channel = FileChannel.open(
-                directory.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(directory.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock == null) {
-                throw taken(directory, Files.exists(writer) ? "process " + Files.readString(writer) : "another process");
+                throw taken(
+                        directory, Files.exists(writer) ? "process " + Files.readString(writer) : "another process");
             }
             writeQuietly(writer, self);
             return new WriterLock(writer, channel);

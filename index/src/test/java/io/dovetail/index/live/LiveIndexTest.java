@@ -100,7 +100,9 @@ final class LiveIndexTest {
                 model.upsert(live, model.random().longs(300, 0, LiveModel.IDS).toArray());
                 model.check(live, searcher);
             }
-            assertTrue(live.drift().written() >= 40 * 300 - Segment.TAIL - 300, live.drift().toString());
+            assertTrue(
+                    live.drift().written() >= 40 * 300 - Segment.TAIL - 300,
+                    live.drift().toString());
         }
     }
 
@@ -207,7 +209,8 @@ final class LiveIndexTest {
     void aSecondWriterIsRefusedAndToldWhoWrites() throws IOException {
         try (LiveIndex live = create(40)) {
             String message = assertThrows(IOException.class, this::open).getMessage();
-            assertTrue(message.contains("this process (" + ProcessHandle.current().pid()), message);
+            assertTrue(
+                    message.contains("this process (" + ProcessHandle.current().pid()), message);
             model.upsert(live, 5);
         }
         open().close();

@@ -108,7 +108,8 @@ final class LiveModel {
                     assertEquals(there - vectors.size(), live.remove(ids));
                 }
                 case 4 -> upsert(live, id);
-                default -> upsert(live, random.longs(1 + random.nextInt(40), 0, IDS).toArray());
+                default ->
+                    upsert(live, random.longs(1 + random.nextInt(40), 0, IDS).toArray());
             }
         }
     }
@@ -135,8 +136,8 @@ final class LiveModel {
             IdFilter filter = random.nextBoolean() ? IdFilter.all() : id -> id % 3 != 0;
             TopK expected = new TopK(k);
             if (!vectors.isEmpty()) {
-                try (Searcher exact = FlatIndex.of(matrix(arena), ids(), "", Kernels.best())
-                        .searcher()) {
+                try (Searcher exact =
+                        FlatIndex.of(matrix(arena), ids(), "", Kernels.best()).searcher()) {
                     exact.search(query, k, SearchParams.exhaustive(), filter, expected);
                 }
             } else {

@@ -22,11 +22,11 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** Searches beside writes: what they see, what they wait for, what they allocate. */
 final class LiveSearchTest {
@@ -44,8 +44,7 @@ final class LiveSearchTest {
     void create() throws IOException {
         file = folder.resolve("built.ivfpq");
         model.build(file, 300, "");
-        live = LiveIndex.create(
-                folder.resolve("live"), file, Durability.interval(Duration.ofDays(1)), Kernels.best());
+        live = LiveIndex.create(folder.resolve("live"), file, Durability.interval(Duration.ofDays(1)), Kernels.best());
     }
 
     @AfterEach
@@ -162,7 +161,7 @@ final class LiveSearchTest {
         Reader one = readers.register();
         Reader other = readers.register();
         readers.pin(one);
-        LiveRows more = rows.grown(0, 20);
+        LiveRows more = new LiveRows(rows.generation(), 20);
         readers.publish(new View(more, LiveLists.none(8), 0, 0, 300, 1));
         readers.pin(other);
         LiveRows next = new LiveRows(Generation.open(file, Kernels.best()), 10);
@@ -176,10 +175,12 @@ final class LiveSearchTest {
         assertTrue(readers.free());
         assertThrows(IllegalStateException.class, () -> rows.vectors().get(0, 0));
         assertThrows(IllegalStateException.class, () -> more.vectors().get(0, 0));
-        assertThrows(IllegalStateException.class, () -> rows.generation().index().id(0));
+        assertThrows(
+                IllegalStateException.class, () -> rows.generation().index().id(0));
         next.generation().index().id(0);
         readers.close();
-        assertThrows(IllegalStateException.class, () -> next.generation().index().id(0));
+        assertThrows(
+                IllegalStateException.class, () -> next.generation().index().id(0));
         assertThrows(IllegalStateException.class, () -> readers.pin(one));
     }
 
@@ -230,9 +231,13 @@ final class LiveSearchTest {
 
     @Test
     void aSearchAllocatesNothing() throws IOException {
-        model.upsert(live, model.random().longs(3_000, 0, LiveModel.IDS).toArray());
-        model.upsert(live, 1, 2, 3);
-        Matrix query = Matrix.copyOf(arena, new float[][] {model.vector()});
+        LiveModel wide = new LiveModel(32, 9); // as wide as vectors of the kernels are
+        wide.build(file, 300, "");
+        live.close();
+        live = LiveIndex.create(folder.resolve("wide"), file, Durability.EACH_WRITE, Kernels.best());
+        wide.upsert(live, wide.random().longs(3_000, 0, LiveModel.IDS).toArray());
+        wide.upsert(live, 1, 2, 3); // these are in no list yet
+        Matrix query = Matrix.copyOf(arena, new float[][] {wide.vector()});
         TopK top = new TopK(10);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Searcher searcher = live.searcher()) {
