@@ -43,7 +43,8 @@ final class RowsById {
 
     private int slot(long id) {
         int mask = rows.length - 1;
-        int slot = (int) (id * 0x9E3779B97F4A7C15L >>> (Long.SIZE - bits)); // Fibonacci hashing (Knuth, volume 3, 6.4)
+        int slot =
+                (int) ((id * 0x9E3779B97F4A7C15L) >>> (Long.SIZE - bits)); // Fibonacci hashing (Knuth, volume 3, 6.4)
         while (rows[slot] != NONE && ids[slot] != id) {
             slot = (slot + 1) & mask;
         }

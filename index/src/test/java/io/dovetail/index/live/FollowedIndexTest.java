@@ -24,9 +24,9 @@ final class FollowedIndexTest {
         Path directory = folder.resolve("live");
         model.build(file, 200, "model-1");
         try (LiveIndex live = LiveIndex.create(directory, file, Durability.EACH_WRITE, Kernels.best());
-                FollowedIndex followed = FollowedIndex.open(directory, Kernels.best());
-                Searcher searcher = followed.searcher();
                 Workers workers = Workers.of(1)) {
+            FollowedIndex followed = FollowedIndex.open(directory, Kernels.best());
+            Searcher searcher = followed.searcher();
             for (int step = 0; step < 300; step++) {
                 for (int i = model.random().nextInt(6); i > 0; i--) {
                     model.write(live);
@@ -47,6 +47,7 @@ final class FollowedIndexTest {
             assertEquals(live.fingerprint(), followed.fingerprint());
             assertEquals(live.defaults(), followed.defaults());
             assertEquals(live.dimension(), followed.dimension());
+            searcher.close();
             followed.close();
             followed.close();
             assertThrows(IllegalStateException.class, followed::refresh);
