@@ -131,8 +131,9 @@ final class IvfPqMergerTest {
         assertThrows(IllegalArgumentException.class, () -> merge(base, new BitSet(), none, new long[0]));
         BitSet beyond = new BitSet();
         beyond.set(100);
-        String message = assertThrows(IllegalArgumentException.class, () -> merge(base, beyond, none, new long[0]))
-                .getMessage();
+        String message = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> merge(base, beyond, none, new long[0]))
+                        .getMessage());
         assertTrue(message.contains("101 of 100"), message);
     }
 

@@ -138,7 +138,16 @@ public final class LiveIndex implements Index, AutoCloseable {
         try (ReplacedFile file = new ReplacedFile(to)) {
             Files.copy(from, file.out());
             file.commit();
+        } catch (IOException e) {
+            throw unwritten(to, e);
         }
+    }
+
+    private static IOException unwritten(Path file, IOException cause) {
+        return new IOException(
+                file + ": could not be written (" + cause.getMessage()
+                        + "), and all stays as it was; if the disk is full, free some space and try again",
+                cause);
     }
 
     @Override
@@ -353,6 +362,8 @@ public final class LiveIndex implements Index, AutoCloseable {
             Contents live = Contents.ofLive(view, arena);
             new IvfPqMerger(view.generation().index(), workers)
                     .write(Contents.generationRows(view), live.vectors(), live.ids(), file);
+        } catch (IOException e) {
+            throw unwritten(file, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.dovetail.index.live;
 
+import static io.dovetail.index.live.Messages.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -56,8 +57,7 @@ final class FollowedIndexTest {
 
     @Test
     void saysThatThereIsNoIndex() {
-        String message = assertThrows(IOException.class, () -> FollowedIndex.open(folder, Kernels.best()))
-                .getMessage();
+        String message = message(IOException.class, () -> FollowedIndex.open(folder, Kernels.best()));
         assertTrue(message.contains("MANIFEST") && message.contains("LiveIndex.create"), message);
     }
 }

@@ -1,5 +1,6 @@
 package io.dovetail.index.live;
 
+import static io.dovetail.index.live.Messages.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -142,8 +143,7 @@ final class LiveFailureTest {
             byte[] flipped = bytes.clone();
             flipped[100] ^= 4;
             Files.write(file, flipped);
-            String message =
-                    assertThrows(CorruptFileException.class, this::open).getMessage();
+            String message = message(CorruptFileException.class, this::open);
             assertTrue(message.contains(name), message);
             Files.write(file, bytes);
         }
@@ -158,7 +158,7 @@ final class LiveFailureTest {
         Path log = folder.resolve("live").resolve("log-1.wal");
         byte[] bytes = Files.readAllBytes(log);
         Files.delete(log);
-        assertTrue(assertThrows(IOException.class, this::open).getMessage().contains("log-1.wal"));
+        assertTrue(message(IOException.class, this::open).contains("log-1.wal"));
         Files.write(log, bytes);
         open().close();
     }

@@ -1,5 +1,6 @@
 package io.dovetail.index.live;
 
+import static io.dovetail.index.live.Messages.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -169,17 +170,14 @@ final class LiveIndexTest {
         try (LiveIndex live = create(40);
                 Searcher searcher = live.searcher()) {
             new LiveModel(8, 3).build(other, 60, "model-2");
-            String message = assertThrows(IllegalArgumentException.class, () -> live.swap(other))
-                    .getMessage();
+            String message = message(IllegalArgumentException.class, () -> live.swap(other));
             assertTrue(message.contains("'model-2'") && message.contains("'model-1'"), message);
             new LiveModel(4, 3).build(other, 60, "model-1");
-            message = assertThrows(IllegalArgumentException.class, () -> live.swap(other))
-                    .getMessage();
+            message = message(IllegalArgumentException.class, () -> live.swap(other));
             assertTrue(message.contains("dimension 4") && message.contains("other.ivfpq"), message);
             Mark closed = live.mark();
             closed.close();
-            message = assertThrows(IllegalArgumentException.class, () -> live.swap(other, closed))
-                    .getMessage();
+            message = message(IllegalArgumentException.class, () -> live.swap(other, closed));
             assertTrue(message.contains("mark"), message);
             model.check(live, searcher);
             model.upsert(live, 3);
@@ -195,9 +193,8 @@ final class LiveIndexTest {
             assertThrows(IllegalArgumentException.class, () -> live.add(3, one), "there already");
             assertThrows(IllegalArgumentException.class, () -> live.upsert(new long[] {1, 2}, one));
             assertThrows(IllegalArgumentException.class, () -> live.upsert(new long[0], one.rows(0, 0)));
-            String message = assertThrows(
-                            IllegalArgumentException.class, () -> live.upsert(1, Matrix.allocate(arena, 1, 9)))
-                    .getMessage();
+            String message =
+                    message(IllegalArgumentException.class, () -> live.upsert(1, Matrix.allocate(arena, 1, 9)));
             assertTrue(message.contains("1x9") && message.contains("length 8"), message);
             one.set(0, 4, Float.NaN);
             assertThrows(IllegalArgumentException.class, () -> live.upsert(1, one));
@@ -208,7 +205,7 @@ final class LiveIndexTest {
     @Test
     void aSecondWriterIsRefusedAndToldWhoWrites() throws IOException {
         try (LiveIndex live = create(40)) {
-            String message = assertThrows(IOException.class, this::open).getMessage();
+            String message = message(IOException.class, this::open);
             assertTrue(
                     message.contains("this process (" + ProcessHandle.current().pid()), message);
             model.upsert(live, 5);
@@ -218,9 +215,9 @@ final class LiveIndexTest {
 
     @Test
     void saysThatThereIsNoIndexOrThatThereIsOne() throws IOException {
-        assertTrue(assertThrows(IOException.class, this::open).getMessage().contains("LiveIndex.create"));
+        assertTrue(message(IOException.class, this::open).contains("LiveIndex.create"));
         create(10).close();
-        String message = assertThrows(IOException.class, () -> create(10)).getMessage();
+        String message = message(IOException.class, () -> create(10));
         assertTrue(message.contains("already") && message.contains("live"), message);
     }
 
@@ -249,8 +246,7 @@ final class LiveIndexTest {
         assertThrows(IllegalStateException.class, live::flush);
         assertThrows(IllegalStateException.class, live::size);
         assertThrows(IllegalStateException.class, () -> live.compact(workers));
-        String message = assertThrows(IllegalStateException.class, () -> model.check(live, searcher))
-                .getMessage();
+        String message = message(IllegalStateException.class, () -> model.check(live, searcher));
         assertTrue(message.contains("closed"), message);
         searcher.close();
     }
@@ -261,7 +257,7 @@ final class LiveIndexTest {
             Matrix vectors = Matrix.allocate(arena, Segment.TAIL, 8);
             long[] ids = new long[Segment.TAIL];
             for (int i = 0; i < ids.length; i++) {
-                ids[i] = 10_000 + i;
+                ids[i] = 10_000L + i;
                 vectors.rows(i, 1).copyFrom(Matrix.copyOf(arena, new float[][] {model.vector()}));
             }
             live.upsert(ids, vectors); // of the same distribution: 8 dimensions, 500 trained on

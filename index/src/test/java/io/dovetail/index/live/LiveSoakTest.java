@@ -158,7 +158,7 @@ final class LiveSoakTest {
                 if (entry != null && round % 8 == 0) {
                     Matrix itself = pool.rows(entry.row, 1); // of length 1, so nothing scores better
                     searcher.search(itself, K, SearchParams.exhaustive(), top);
-                    if (entries.get(slot) == entry) { // as it was before: it was there all the time
+                    if (entry.equals(entries.get(slot))) { // as it was before: it was there all the time
                         assertTrue(isFirst(top, entry.id), "id " + entry.id + " is lost");
                     }
                 } else {

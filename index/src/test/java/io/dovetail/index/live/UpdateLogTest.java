@@ -1,5 +1,6 @@
 package io.dovetail.index.live;
 
+import static io.dovetail.index.live.Messages.message;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -40,7 +41,15 @@ final class UpdateLogTest {
     }
 
     /** The log's bytes, and where its records begin. */
-    private record Written(byte[] bytes, List<Integer> starts) {
+    private static final class Written {
+        final byte[] bytes;
+        final List<Integer> starts;
+
+        Written(byte[] bytes, List<Integer> starts) {
+            this.bytes = bytes;
+            this.starts = starts;
+        }
+
         int recordAt(int at) {
             int record = 0;
             while (record < starts.size() - 1 && starts.get(record + 1) <= at) {
@@ -156,8 +165,7 @@ final class UpdateLogTest {
             flipped[at] ^= (byte) (1 << at % 8);
             Files.write(file(), flipped);
             int start = at < LogFormat.FILE_HEADER ? 0 : written.starts.get(written.recordAt(at));
-            String message = assertThrows(CorruptFileException.class, this::readAndResume, "byte " + at)
-                    .getMessage();
+            String message = message(CorruptFileException.class, this::readAndResume, "byte " + at);
             assertTrue(message.startsWith(file() + ": "), message);
             assertTrue(start == 0 || message.contains("byte " + start + ": expected record"), at + ": " + message);
         }
@@ -197,7 +205,7 @@ final class UpdateLogTest {
         header.set(LogFormat.INT, 8, 2);
         header.set(LogFormat.INT, 60, LogFormat.headerChecksum(header));
         Files.write(file(), newer);
-        String message = assertThrows(CorruptFileException.class, this::read).getMessage();
+        String message = message(CorruptFileException.class, this::read);
         assertTrue(message.contains("use a newer Dovetail"), message);
     }
 
@@ -209,8 +217,7 @@ final class UpdateLogTest {
             log.put(41, new long[] {7, -8}, vectors);
             for (int room = 0; room < 56; room++) { // a removal of two takes 56 bytes
                 disk.room = room;
-                String message = assertThrows(IOException.class, () -> log.remove(42, new long[] {9, 10}))
-                        .getMessage();
+                String message = message(IOException.class, () -> log.remove(42, new long[] {9, 10}));
                 assertTrue(
                         message.startsWith(file() + ": ")
                                 && message.contains("No space left")
@@ -235,8 +242,7 @@ final class UpdateLogTest {
             disk.forces = false;
             assertThrows(IOException.class, () -> log.remove(42, new long[] {9}));
             disk.forces = true;
-            String message = assertThrows(IOException.class, () -> log.remove(42, new long[] {9}))
-                    .getMessage();
+            String message = message(IOException.class, () -> log.remove(42, new long[] {9}));
             assertTrue(message.contains("Input/output error") && message.contains("compact"), message);
             assertEquals(all().subList(0, 1), read());
         }
