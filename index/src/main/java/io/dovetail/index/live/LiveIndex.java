@@ -11,6 +11,7 @@ import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,8 +136,14 @@ public final class LiveIndex implements Index, AutoCloseable {
     }
 
     private static void copy(Path from, Path to) throws IOException {
+        try (InputStream source = Files.newInputStream(from)) {
+            copy(source, to);
+        }
+    }
+
+    private static void copy(InputStream source, Path to) throws IOException {
         try (ReplacedFile file = new ReplacedFile(to)) {
-            Files.copy(from, file.out());
+            source.transferTo(file.out());
             file.commit();
         } catch (IOException e) {
             throw unwritten(to, e);

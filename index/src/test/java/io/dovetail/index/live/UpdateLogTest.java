@@ -165,7 +165,7 @@ final class UpdateLogTest {
             flipped[at] ^= (byte) (1 << at % 8);
             Files.write(file(), flipped);
             int start = at < LogFormat.FILE_HEADER ? 0 : written.starts.get(written.recordAt(at));
-            String message = message(CorruptFileException.class, this::readAndResume, "byte " + at);
+            String message = message(CorruptFileException.class, this::readAndResume);
             assertTrue(message.startsWith(file() + ": "), message);
             assertTrue(start == 0 || message.contains("byte " + start + ": expected record"), at + ": " + message);
         }
