@@ -58,6 +58,16 @@ final class LiveSearcher implements Searcher {
         }
     }
 
+    @Override
+    public int neighborhood(Matrix query) {
+        View view = readers.pin(reader);
+        try {
+            return searcher(view.generation()).neighborhood(query);
+        } finally {
+            readers.unpin(reader);
+        }
+    }
+
     private void search(View view, Matrix query, int k, SearchParams params, IdFilter filter, TopK out) {
         IvfPqSearcher searcher = searcher(view.generation());
         if (found.capacity() < out.capacity()) {
