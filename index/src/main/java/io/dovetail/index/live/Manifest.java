@@ -44,6 +44,7 @@ record Manifest(long generation, float usualDistance, Drift drift) {
 
     /** Takes the place of the one that is there: in one step, before this returns. */
     void write(Path directory) throws IOException {
+        LiveDirectory.force(directory); // the files it names are on the disk before it names them
         try (SectionFileWriter writer = new SectionFileWriter(directory.resolve(NAME), KIND, VERSION)) {
             writer.longs(STATE, generation, Float.floatToIntBits(usualDistance), drift.written(), drift.far());
             writer.commit();
