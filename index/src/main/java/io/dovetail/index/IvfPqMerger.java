@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.BitSet;
 
 /**
@@ -52,7 +53,7 @@ public final class IvfPqMerger {
             throw new IllegalArgumentException("merge: " + size + " vectors would be left, and rows up to "
                     + kept.length() + " of " + base.size() + " stay; at least 1 and at most that many are possible");
         }
-        Vectors.checkIds(added, ids);
+        Vectors.checkIds(added.rows(), ids);
         Vectors.checkFinite("added", added);
         try (Arena arena = Arena.ofShared();
                 NearestCentroid nearest =
@@ -90,7 +91,7 @@ public final class IvfPqMerger {
             block = arena.allocate(base.blockBytes(), Long.BYTES);
             int[] listOfAdded = new int[added.rows()];
             nearest.assign(added, base.centroids(), Rule.EUCLIDEAN, listOfAdded);
-            addedCodes = encode(listOfAdded, nearest, ProductQuantizer.of(base.codebooks(), base.subspaces(), arena));
+            addedCodes = encode(listOfAdded, nearest, arena);
             int[] startsOfAdded = RowOrder.starts(listOfAdded, base.nlist());
             int[] addedInOrder = RowOrder.byGroup(listOfAdded, startsOfAdded);
             lists = new int[base.nlist() + 1];
@@ -110,14 +111,18 @@ public final class IvfPqMerger {
             }
         }
 
-        private int[][] encode(int[] listOfAdded, NearestCentroid nearest, ProductQuantizer quantizer) {
+        private int[][] encode(int[] listOfAdded, NearestCentroid nearest, Arena arena) {
+            ProductQuantizer quantizer = ProductQuantizer.of(base.codebooks(), base.subspaces(), arena);
             int[][] all = new int[base.subspaces()][added.rows()];
             int[][] some = new int[base.subspaces()][CHUNK_ROWS];
+            Matrix turnedChunk = Matrix.allocate(arena, CHUNK_ROWS, base.dimension());
             for (int from = 0; from < added.rows(); from += CHUNK_ROWS) {
                 Matrix rows = chunk.rows(0, Math.min(CHUNK_ROWS, added.rows() - from));
                 rows.copyFrom(added.rows(from, rows.rows()));
-                Residuals.subtract(base.centroids(), listOfAdded, from, rows);
-                quantizer.encode(rows, nearest, some);
+                int[] listOfRow = Arrays.copyOfRange(listOfAdded, from, from + rows.rows());
+                IvfPqTraining.subtract(workers, base.centroids(), listOfRow, rows);
+                Matrix space = turnedChunk.rows(0, rows.rows());
+                quantizer.encode(base.rotation().turn(rows, base.kernels(), workers, space), nearest, some);
                 for (int m = 0; m < all.length; m++) {
                     System.arraycopy(some[m], 0, all[m], from, rows.rows());
                 }

@@ -4,6 +4,7 @@ import io.dovetail.index.NearestCentroid.Rule;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 
 /**
  * Says which lists of an index vectors belong to, and how far they are from the centroids. Owns scratch; one thread at a
@@ -14,6 +15,7 @@ public final class NearestLists implements AutoCloseable {
     private static final int CHUNK_ROWS = 1 << 12;
 
     private final IvfPqIndex index;
+    private final Workers workers;
     private final Arena arena = Arena.ofShared();
     private final Matrix chunk;
     private final NearestCentroid nearest;
@@ -26,6 +28,7 @@ public final class NearestLists implements AutoCloseable {
      */
     public NearestLists(IvfPqIndex index, Workers workers) {
         this.index = index;
+        this.workers = workers;
         chunk = Matrix.allocate(arena, CHUNK_ROWS, index.dimension());
         nearest = new NearestCentroid(index.kernels(), workers, index.nlist());
     }
@@ -43,7 +46,8 @@ public final class NearestLists implements AutoCloseable {
         for (int from = 0; from < x.rows(); from += CHUNK_ROWS) {
             Matrix rows = chunk.rows(0, Math.min(CHUNK_ROWS, x.rows() - from));
             rows.copyFrom(x.rows(from, rows.rows()));
-            Residuals.subtract(index.centroids(), lists, from, rows);
+            int[] listOfRow = Arrays.copyOfRange(lists, from, from + rows.rows());
+            IvfPqTraining.subtract(workers, index.centroids(), listOfRow, rows);
             for (int row = 0; row < rows.rows(); row++) {
                 squaredDistances[from + row] = Vectors.squareNorm(rows, row);
             }

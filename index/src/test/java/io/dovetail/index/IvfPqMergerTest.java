@@ -63,9 +63,9 @@ final class IvfPqMergerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"8,4", "8,5", "4,8", "16,7"})
-    void rowsThatAreRemovedAndAddedAgainGetTheirOldCodes(int subspaces, int bits) throws IOException {
-        IvfPqSpec spec = new IvfPqSpec(20, subspaces, bits, 3_000, 2, 5);
+    @CsvSource({"8,4,0", "8,5,0", "4,8,0", "16,7,0", "8,4,2"})
+    void rowsThatAreRemovedAndAddedAgainGetTheirOldCodes(int subspaces, int bits, int rounds) throws IOException {
+        IvfPqSpec spec = new IvfPqSpec(20, subspaces, bits, 3_000, 2, 5).withRotationRounds(rounds);
         Matrix vectors = Samples.gaussian(arena, 3_000, 16, 1);
         IvfPqIndex base = build(vectors, spec);
         BitSet kept = new BitSet();
@@ -82,6 +82,7 @@ final class IvfPqMergerTest {
         }
         IvfPqIndex merged = merge(base, kept, added, ids);
         assertEquals(base.size(), merged.size());
+        assertEquals(rounds > 0, merged.rotated());
         Matrix queries = Samples.gaussian(arena, 50, 16, 2);
         // The order in the lists differs, lists and codes do not: so the same is found at any depth but for equal sums.
         SearchParams params = new SearchParams(5, 3_000);

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dovetail.index.SearchParams;
 import io.dovetail.index.Searcher;
+import io.dovetail.index.TopK;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
@@ -104,6 +106,24 @@ final class LiveIndexTest {
             assertTrue(
                     live.drift().written() >= 40 * 300 - Segment.TAIL - 300,
                     live.drift().toString());
+        }
+    }
+
+    @Test
+    void aWideMarginFindsWrittenVectorsInTheListsOfItsSecondStep() throws IOException {
+        try (LiveIndex live = create(3_000);
+                Searcher searcher = live.searcher()) {
+            model.upsert(live, model.random().longs(5_000, 0, LiveModel.IDS).toArray());
+            live.remove(model.random().longs(100, 0, LiveModel.IDS).toArray());
+            TopK expected = new TopK(2);
+            TopK found = new TopK(2);
+            SearchParams wide = SearchParams.exhaustive().withMargin(1e6f);
+            for (int i = 0; i < 20; i++) {
+                Matrix query = Matrix.copyOf(arena, new float[][] {model.vector()});
+                searcher.search(query, 2, SearchParams.exhaustive(), expected);
+                searcher.search(query, 2, wide, found);
+                LiveModel.assertSame(expected, found);
+            }
         }
     }
 
