@@ -5,5 +5,6 @@ module io.dovetail.index {
 
     exports io.dovetail.index;
     exports io.dovetail.index.file;
+    exports io.dovetail.index.live;
     exports io.dovetail.index.tune;
 }

@@ -99,7 +99,7 @@ final class Candidates {
         lists.rows(places, hits, found);
         for (int i = 0; i < hits; i++) {
             int row = found[i];
-            if (row >= 0 && (filter instanceof IdFilter.Everything || filter.accepts(index.id(row)))) {
+            if (row >= 0 && filter.acceptsRow(index, row)) {
                 rows[size] = row;
                 sums.setAtIndex(SUM, size, scanned.getAtIndex(SUM, places[i]));
                 size++;

@@ -12,6 +12,18 @@ public interface IdFilter {
      */
     boolean accepts(long id);
 
+    /**
+     * Whether a row of an index may be found. A search asks this; by default it is a question of the row's id. A filter that
+     * can tell by the row spares the search a random read of the id.
+     *
+     * @param index the index that is searched
+     * @param row of a vector, in [0, size)
+     * @return true if it may
+     */
+    default boolean acceptsRow(IvfPqIndex index, int row) {
+        return accepts(index.id(row));
+    }
+
     /** {@return the filter that accepts every id} */
     static IdFilter all() {
         return Everything.INSTANCE;
@@ -24,6 +36,11 @@ public interface IdFilter {
 
         @Override
         public boolean accepts(long id) {
+            return true;
+        }
+
+        @Override
+        public boolean acceptsRow(IvfPqIndex index, int row) {
             return true;
         }
     }

@@ -4,9 +4,10 @@ package io.dovetail.index;
  * Vectors with external 64-bit ids, searched by greatest inner product. Cosine similarity is the same on vectors of
  * length 1.
  *
- * <p>Immutable and shareable. The memory belongs to the arena the index was made with.
+ * <p>Threads may share it; each searches with a searcher of its own. {@link FlatIndex} and {@link IvfPqIndex} are immutable,
+ * and their memory belongs to the arena they were made with.
  */
-public sealed interface Index permits FlatIndex, IvfPqIndex {
+public interface Index {
 
     /** {@return the number of vectors} */
     int size();

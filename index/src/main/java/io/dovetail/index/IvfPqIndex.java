@@ -56,6 +56,7 @@ public final class IvfPqIndex implements Index {
     private final int bits;
     private final int[] lists;
     private final int[] firstBlocks;
+    private final Matrix centroids;
     private final CoarsePanels panels;
     private final Rotation rotation;
     private final Matrix codebooks;
@@ -85,7 +86,9 @@ public final class IvfPqIndex implements Index {
         tuning = readTuning();
         lists = file.ints("lists");
         firstBlocks = firstBlocks();
-        panels = new CoarsePanels(readCoarse(), arena);
+        CoarseQuantizer coarse = readCoarse();
+        centroids = coarse.centroids();
+        panels = new CoarsePanels(coarse, arena);
         rotation = readRotation(arena);
         codebooks = file.matrix("codebooks");
         expectShape("codebooks", codebooks, dimension(), 1 << bits);
@@ -173,7 +176,7 @@ public final class IvfPqIndex implements Index {
     }
 
     @Override
-    public Searcher searcher() {
+    public IvfPqSearcher searcher() {
         return new IvfPqSearcher(this);
     }
 
@@ -235,6 +238,21 @@ public final class IvfPqIndex implements Index {
         return squares * nlist() / ((double) size() * size());
     }
 
+    /**
+     * The id of a row.
+     *
+     * @param row in [0, size): rows are in the order of the lists
+     * @return the external id
+     */
+    public long id(int row) {
+        return ids.get(ID, (long) Long.BYTES * row);
+    }
+
+    /** {@return the vectors (n, d) by row; in the file, so writing to them throws} */
+    public Matrix vectors() {
+        return vectors;
+    }
+
     Kernels kernels() {
         return kernels;
     }
@@ -256,17 +274,16 @@ public final class IvfPqIndex implements Index {
         return CodeShape.blockBytes(bits, subspaces);
     }
 
+    SectionFile file() {
+        return file;
+    }
+
+    Matrix centroids() {
+        return centroids;
+    }
+
     CoarsePanels panels() {
         return panels;
-    }
-
-    /** (nlist, d), as the file holds them. */
-    Matrix centroids() throws CorruptFileException {
-        return file.matrix("centroids");
-    }
-
-    long id(int row) {
-        return ids.get(ID, 8L * row);
     }
 
     Rotation rotation() {
@@ -275,10 +292,6 @@ public final class IvfPqIndex implements Index {
 
     Matrix codebooks() {
         return codebooks;
-    }
-
-    Matrix vectors() {
-        return vectors;
     }
 
     MemorySegment codes() {

@@ -7,6 +7,7 @@ import io.dovetail.kernels.Reservoir;
 import io.dovetail.kernels.SearchKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * The hot loop: probe, tables, scan, re-rank.
@@ -23,7 +24,7 @@ import java.lang.foreign.MemorySegment;
  * <p>With a {@link SearchParams#margin}, the k-th best of a few lists says how good a centroid must be for its list to
  * matter, and only such lists are scanned after them.
  */
-final class IvfPqSearcher implements Searcher {
+public final class IvfPqSearcher implements Searcher {
 
     /** Sums of a round: 16 KiB stay in the first-level cache. A multiple of the block. */
     private static final int ROUND = 8192;
@@ -47,6 +48,7 @@ final class IvfPqSearcher implements Searcher {
     private final int[] step = new int[STEP];
     private final Candidates candidates;
     private final Reservoir best = new Reservoir();
+    private int probed;
 
     IvfPqSearcher(IvfPqIndex index) {
         this.index = index;
@@ -65,18 +67,20 @@ final class IvfPqSearcher implements Searcher {
         Vectors.checkQuery(query, index.dimension(), k, out);
         out.clear(k);
         boolean all = params.margin() == Float.POSITIVE_INFINITY;
-        int chosen = coarse.choose(query, all ? params.nprobe() : Math.min(params.nprobe(), firstLists(k)));
+        probed = coarse.choose(query, all ? params.nprobe() : Math.min(params.nprobe(), firstLists(k)));
         Matrix turned = index.rotation().turn(query, kernels, turnedQuery);
         kernels.innerProductTables(turned, index.codebooks(), index.subspaces(), tables);
         float deviation = all ? 0 : deviation();
         kernels.quantizeTables(tables, smallTables, levels);
         candidates.clear(Math.min(index.size(), Math.max(k, params.rerank())));
-        if (chosen > 0) { // 0 if a damaged file made every score NaN
-            scan(0, chosen, filter);
+        if (probed > 0) { // 0 if a damaged file made every score NaN
+            scan(0, probed, filter);
             if (!all) {
                 float least = score(candidates.threshold(k)) - params.margin() * deviation;
                 float leastOfGroup = least - params.margin() * coarse.deviation(query);
-                scan(chosen, coarse.chooseFrom(query, least, leastOfGroup, params.nprobe()), filter);
+                int first = probed;
+                probed = coarse.chooseFrom(query, least, leastOfGroup, params.nprobe());
+                scan(first, probed, filter);
             }
         }
         rerank(query, out);
@@ -86,6 +90,21 @@ final class IvfPqSearcher implements Searcher {
     @Override
     public int neighborhood(Matrix query) {
         return coarse.neighborhood(query);
+    }
+
+    /** {@return the number of lists that the last search scanned} */
+    public int probed() {
+        return probed;
+    }
+
+    /**
+     * A list that the last search scanned.
+     *
+     * @param place in [0, {@link #probed}); 0 is the one whose centroid is best
+     * @return the number of the list, in [0, nlist)
+     */
+    public int probedList(int place) {
+        return coarse.list(Objects.checkIndex(place, probed));
     }
 
     /** How many lists tell well enough what the k-th best vector will be: those of 16 k vectors, and no fewer than 4. */

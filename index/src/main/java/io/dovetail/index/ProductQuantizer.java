@@ -113,6 +113,28 @@ final class ProductQuantizer {
         return x.columns(m * width, width);
     }
 
+    /**
+     * The quantizer that {@link #codebooks} came from.
+     *
+     * @param codebooks (d, number of centroids)
+     * @param subspaces number of sub-vectors M, a divisor of d
+     * @param arena owner of the centroids
+     * @return the quantizer
+     */
+    static ProductQuantizer of(Matrix codebooks, int subspaces, Arena arena) {
+        int width = codebooks.rows() / subspaces;
+        Matrix[] centroids = new Matrix[subspaces];
+        for (int m = 0; m < subspaces; m++) {
+            centroids[m] = Matrix.allocate(arena, codebooks.cols(), width);
+            for (int row = 0; row < codebooks.cols(); row++) {
+                for (int col = 0; col < width; col++) {
+                    centroids[m].set(row, col, codebooks.get(m * width + col, row));
+                }
+            }
+        }
+        return new ProductQuantizer(centroids, width);
+    }
+
     /** {@return the number of sub-vectors M} */
     int subspaces() {
         return centroids.length;

@@ -4,7 +4,7 @@ import io.dovetail.kernels.Matrix;
 import java.util.Arrays;
 
 /** Checks of what callers hand in. */
-final class Vectors {
+public final class Vectors {
 
     private Vectors() {}
 
@@ -22,8 +22,12 @@ final class Vectors {
     /**
      * Refuses rows that hold NaN, infinity, or numbers whose squares overflow. By the Cauchy-Schwarz inequality all
      * inner products of what passes are finite, so scores can always be ordered.
+     *
+     * @param what names the rows in the message
+     * @param x (n, d)
+     * @throws IllegalArgumentException if a row is refused; the message says which, and what is in it
      */
-    static void checkFinite(String what, Matrix x) {
+    public static void checkFinite(String what, Matrix x) {
         for (int row = 0; row < x.rows(); row++) {
             if (!Float.isFinite(squareNorm(x, row))) {
                 throw notFinite(what, row, x, row);

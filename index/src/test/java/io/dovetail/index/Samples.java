@@ -10,12 +10,12 @@ import java.util.Random;
 import java.util.stream.LongStream;
 
 /** Seeded vectors and ids for tests. */
-final class Samples {
+public final class Samples {
 
     private Samples() {}
 
     /** Vectors around {@code clusters} random centres, scaled to length 1: what embeddings of a catalogue look like. */
-    static Matrix clustered(Arena arena, int rows, int dimension, int clusters, long seed) {
+    public static Matrix clustered(Arena arena, int rows, int dimension, int clusters, long seed) {
         Matrix x = gaussian(arena, rows, dimension, seed + 1);
         try (Arena scratch = Arena.ofConfined()) {
             Matrix centres = gaussian(scratch, clusters, dimension, 7); // the same for vectors and queries
@@ -36,7 +36,7 @@ final class Samples {
         return x;
     }
 
-    static Matrix gaussian(Arena arena, int rows, int dimension, long seed) {
+    public static Matrix gaussian(Arena arena, int rows, int dimension, long seed) {
         Matrix x = Matrix.allocate(arena, rows, dimension);
         Random random = new Random(seed);
         for (int row = 0; row < rows; row++) {
@@ -59,20 +59,20 @@ final class Samples {
     }
 
     /** Unique ids in no order, negative ones among them. */
-    static long[] ids(int count) {
+    public static long[] ids(int count) {
         return LongStream.range(0, count)
                 .map(i -> (i * 7_919 + 13) % 1_000_003 * 1_000_000_007L - 500_000_000_000L)
                 .toArray();
     }
 
-    static void build(Path out, Matrix vectors, IvfPqSpec spec) throws IOException {
+    public static void build(Path out, Matrix vectors, IvfPqSpec spec) throws IOException {
         try (Workers workers = Workers.of(2)) {
             new IvfPqBuilder(spec, workers, Kernels.best(), Progress.none())
                     .build(vectors, ids(vectors.rows()), "model-1", out);
         }
     }
 
-    static Neighbors search(Index index, Matrix queries, int k, SearchParams params) {
+    public static Neighbors search(Index index, Matrix queries, int k, SearchParams params) {
         try (Workers workers = Workers.of(2);
                 BatchSearch batch = new BatchSearch(index, workers)) {
             return batch.search(queries, k, params);

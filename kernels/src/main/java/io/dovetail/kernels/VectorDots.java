@@ -140,7 +140,12 @@ final class VectorDots {
                 .mul(FloatVector.fromMemorySegment(FLOATS, rows, row + column, ORDER, present)));
     }
 
-    /** One inner product, with the bits that it gets as one of four. */
+    /**
+     * One inner product, with the bits that it gets as one of four.
+     *
+     * <p>What must not change: the lanes are added up here as {@link Lanes#sum} does it, without a call. This method is inlined
+     * into searches so large that the compiler puts a call off and boxes the vector that is handed over.
+     */
     static float one(MemorySegment query, MemorySegment rows, long row, int cols) {
         int bound = FLOATS.loopBound(cols);
         FloatVector sum = FloatVector.zero(FLOATS);
@@ -149,7 +154,14 @@ final class VectorDots {
             sum = FloatVector.fromMemorySegment(FLOATS, query, column, ORDER)
                     .fma(FloatVector.fromMemorySegment(FLOATS, rows, row + column, ORDER), sum);
         }
-        float total = Lanes.sum(sum);
+        if (LANES > 8) {
+            sum = sum.add(sum.rearrange(Lanes.BY_8));
+        }
+        if (LANES > 4) {
+            sum = sum.add(sum.rearrange(Lanes.BY_4));
+        }
+        sum = sum.add(sum.rearrange(Lanes.BY_2));
+        float total = sum.add(sum.rearrange(Lanes.BY_1)).lane(0);
         return bound < cols ? total + rest(query, rows, row, bound, cols) : total;
     }
 

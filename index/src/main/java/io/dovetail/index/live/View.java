@@ -1,0 +1,27 @@
+package io.dovetail.index.live;
+
+/**
+ * A snapshot: what one search sees. The arrays it leads to change after it, in ways it does not see: rows are added behind
+ * {@code count}, and deaths are set to moments after {@code moment}.
+ *
+ * @param rows live rows and their generation
+ * @param lists the lists of the older ones of them
+ * @param count live rows [0, count) have been written
+ * @param moment number of writes since the generation: a row is alive if its death is later
+ * @param size number of vectors that are alive
+ * @param sequence number of the last record of the log that is seen
+ */
+record View(LiveRows rows, LiveLists lists, int count, int moment, int size, long sequence) {
+
+    Generation generation() {
+        return rows.generation();
+    }
+
+    boolean liveRow(int row) {
+        return rows.deaths()[row] > moment;
+    }
+
+    boolean generationRow(int row) {
+        return generation().deaths()[row] > moment;
+    }
+}

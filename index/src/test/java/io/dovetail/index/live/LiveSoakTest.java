@@ -1,0 +1,313 @@
+package io.dovetail.index.live;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.dovetail.index.BatchSearch;
+import io.dovetail.index.FlatIndex;
+import io.dovetail.index.Index;
+import io.dovetail.index.IvfPqBuilder;
+import io.dovetail.index.IvfPqIndex;
+import io.dovetail.index.IvfPqSpec;
+import io.dovetail.index.Neighbors;
+import io.dovetail.index.Progress;
+import io.dovetail.index.Samples;
+import io.dovetail.index.SearchParams;
+import io.dovetail.index.Searcher;
+import io.dovetail.index.TopK;
+import io.dovetail.kernels.Kernels;
+import io.dovetail.kernels.Matrix;
+import io.dovetail.kernels.Workers;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Two threads search, one writes, one compacts and swaps. What was found is held against what was there, write by write; in
+ * the end recall against that of a new index, and the resident memory against that of the first third. With
+ * {@code -Ddovetail.soak.seconds=600} the long form.
+ *
+ * <p>A slot holds an id at a time, and ids that were removed never come back: an id is its slot plus a multiple of the number
+ * of slots. So whether an id may be found is a question to its slot.
+ */
+final class LiveSoakTest {
+
+    private static final int SLOTS = 24_000;
+    private static final int DIMENSION = 16;
+    private static final int K = 10;
+    private static final long NONE = -1;
+
+    @TempDir
+    private Path folder;
+
+    private final int seconds = Integer.getInteger("dovetail.soak.seconds", 6);
+    private final Arena arena = Arena.ofShared();
+    private final Matrix pool = Samples.clustered(arena, 4 * SLOTS, DIMENSION, 200, 1);
+    private final Matrix queries = Samples.clustered(arena, 300, DIMENSION, 200, 2);
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    /** Number of removals; when the last one in each slot was; the id that each slot may show. */
+    private final AtomicLong clock = new AtomicLong();
+
+    private final AtomicLongArray removedAt = new AtomicLongArray(SLOTS);
+    private final AtomicLongArray shown = new AtomicLongArray(SLOTS);
+
+    private final long[] nextId = new long[SLOTS]; // the writer's
+
+    /** What is surely there: id and row of the pool. */
+    private record Entry(long id, int row) {}
+
+    private final AtomicReferenceArray<@Nullable Entry> entries = new AtomicReferenceArray<>(SLOTS);
+
+    /** Something that a thread does until the end. */
+    @FunctionalInterface
+    private interface Body {
+        void run() throws Exception;
+    }
+
+    private Thread start(Body body) {
+        return Thread.ofPlatform().start(() -> {
+            try {
+                body.run();
+            } catch (Throwable thrown) {
+                failure.compareAndSet(null, thrown);
+                over.set(true);
+            }
+        });
+    }
+
+    @Test
+    void staysRightWhileItIsWrittenCompactedAndSwapped(TestReporter reporter) throws Exception {
+        Path file = folder.resolve("built.ivfpq");
+        long[] ids = new long[SLOTS / 2];
+        for (int slot = 0; slot < SLOTS; slot++) {
+            shown.set(slot, slot < ids.length ? slot : NONE);
+            nextId[slot] = slot < ids.length ? slot + SLOTS : slot;
+            if (slot < ids.length) {
+                ids[slot] = slot;
+                entries.set(slot, new Entry(slot, slot));
+            }
+        }
+        try (Workers workers = Workers.of(1)) {
+            build(pool.rows(0, ids.length), ids, file, workers);
+        }
+        Durability durability = Durability.interval(Duration.ofMillis(200));
+        try (LiveIndex live = LiveIndex.create(folder.resolve("live"), file, durability, Kernels.best())) {
+            List<Long> latencies = new ArrayList<>();
+            List<Thread> threads = List.of(
+                    start(() -> search(live, 11, latencies)),
+                    start(() -> search(live, 12, new ArrayList<>())),
+                    start(() -> write(live)),
+                    start(() -> maintain(live)));
+            long begin = System.nanoTime();
+            long firstThird = 0;
+            long lastThird = 0;
+            while (!over.get() && System.nanoTime() - begin < seconds * 1_000_000_000L) {
+                Thread.sleep(50);
+                long part = 3 * (System.nanoTime() - begin) / (seconds * 1_000_000_000L);
+                firstThird = part == 0 ? Math.max(firstThird, residentKiB()) : firstThird;
+                lastThird = part == 2 ? Math.max(lastThird, residentKiB()) : lastThird;
+            }
+            over.set(true);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            if (failure.get() != null) {
+                throw new AssertionError(failure.get());
+            }
+            checkContents(live);
+            double recall = checkRecall(live, file);
+            reporter.publishEntry("writes", Long.toString(live.sequence()));
+            reporter.publishEntry("searches of a thread", Integer.toString(latencies.size()));
+            reporter.publishEntry("p99 us", Long.toString(percentile(latencies, 0.99) / 1_000));
+            reporter.publishEntry("p50 us", Long.toString(percentile(latencies, 0.5) / 1_000));
+            reporter.publishEntry("recall@10", Double.toString(recall));
+            reporter.publishEntry("resident KiB, first and last third", firstThird + " " + lastThird);
+            // The heap may still be growing at first; what leaks here are mappings of a megabyte a second.
+            assertTrue(lastThird <= 1.25 * firstThird + 64_000, firstThird + " KiB, then " + lastThird);
+        } finally {
+            arena.close();
+        }
+    }
+
+    private void search(LiveIndex live, long seed, List<Long> latencies) {
+        Random random = new Random(seed);
+        TopK top = new TopK(K);
+        try (Searcher searcher = live.searcher()) {
+            for (int round = 0; !over.get(); round++) {
+                int slot = random.nextInt(SLOTS);
+                Entry entry = entries.get(slot);
+                long before = clock.get();
+                if (entry != null && round % 8 == 0) {
+                    Matrix itself = pool.rows(entry.row, 1); // of length 1, so nothing scores better
+                    searcher.search(itself, K, SearchParams.exhaustive(), top);
+                    if (entry.equals(entries.get(slot))) { // as it was before: it was there all the time
+                        assertTrue(isFirst(top, entry.id), "id " + entry.id + " is lost");
+                    }
+                } else {
+                    Matrix query = queries.rows(random.nextInt(queries.rows()), 1);
+                    long begin = System.nanoTime();
+                    searcher.search(query, K, live.defaults(), top);
+                    if (latencies.size() < 1_000_000) {
+                        latencies.add(System.nanoTime() - begin);
+                    }
+                }
+                checkFound(top, before);
+            }
+        }
+    }
+
+    /** Whether an id has the best score, which others may share: a row of the pool may have several ids. */
+    private static boolean isFirst(TopK top, long id) {
+        for (int place = 0; place < top.size() && top.score(place) == top.score(0); place++) {
+            if (top.id(place) == id) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void checkFound(TopK top, long before) {
+        assertEquals(K, top.size());
+        for (int place = 0; place < K; place++) {
+            long id = top.id(place);
+            int slot = (int) (id % SLOTS);
+            assertTrue(
+                    shown.get(slot) == id || removedAt.get(slot) > before,
+                    "id " + id + " had been removed before the search began");
+            for (int other = 0; other < place; other++) {
+                assertTrue(top.id(other) != id, "id " + id + " is found twice");
+                assertTrue(top.score(other) >= top.score(place), "scores are out of order");
+            }
+        }
+    }
+
+    private void write(LiveIndex live) throws IOException {
+        Random random = new Random(3);
+        for (int round = 0; !over.get(); round++) {
+            int slot = random.nextInt(SLOTS);
+            int row = random.nextInt(pool.rows());
+            Entry entry = entries.get(slot);
+            if (entry == null) {
+                long id = nextId[slot];
+                nextId[slot] += SLOTS;
+                shown.set(slot, id);
+                live.add(id, pool.rows(row, 1));
+                entries.set(slot, new Entry(id, row));
+            } else if (random.nextInt(3) == 0) {
+                entries.set(slot, null);
+                assertTrue(live.remove(entry.id));
+                removedAt.set(slot, clock.incrementAndGet());
+                shown.set(slot, NONE);
+            } else {
+                entries.set(slot, null);
+                live.upsert(entry.id, pool.rows(row, 1));
+                entries.set(slot, new Entry(entry.id, row));
+            }
+            if (round % 64 == 0) {
+                LockSupport.parkNanos(2_000_000);
+            }
+        }
+    }
+
+    private void maintain(LiveIndex live) throws IOException {
+        long pause = seconds * 1_000_000_000L / 300 + 50_000_000L; // 2 seconds in the long form
+        try (Workers workers = Workers.of(1)) {
+            Path file = folder.resolve("next.ivfpq");
+            for (int round = 0; !over.get(); round++) {
+                LockSupport.parkNanos(pause);
+                if (round % 3 == 2) {
+                    try (Arena copy = Arena.ofShared();
+                            Mark mark = live.mark()) {
+                        Contents contents = live.contents(copy);
+                        build(contents.vectors(), contents.ids(), file, workers);
+                        live.swap(file, mark);
+                    }
+                } else {
+                    live.compact(workers);
+                }
+            }
+        }
+    }
+
+    private void build(Matrix vectors, long[] ids, Path file, Workers workers) throws IOException {
+        IvfPqSpec spec = new IvfPqSpec(128, 8, 4, 4_000, 4, 1);
+        new IvfPqBuilder(spec, workers, Kernels.best(), Progress.none()).build(vectors, ids, "soak", file);
+    }
+
+    private void checkContents(LiveIndex live) {
+        Contents contents = live.contents(arena);
+        long[] expected = new long[live.size()];
+        int count = 0;
+        for (int slot = 0; slot < SLOTS; slot++) {
+            Entry entry = entries.get(slot);
+            if (entry != null) {
+                assertTrue(live.contains(entry.id));
+                expected[count++] = entry.id;
+            }
+        }
+        assertEquals(live.size(), count);
+        long[] found = contents.ids();
+        Arrays.sort(found);
+        Arrays.sort(expected);
+        assertTrue(Arrays.equals(expected, found));
+    }
+
+    /** {@return the recall of the live index, which is about that of an index that is built of the same vectors} */
+    private double checkRecall(LiveIndex live, Path file) throws IOException {
+        Contents contents = live.contents(arena);
+        try (Workers workers = Workers.of(1)) {
+            build(contents.vectors(), contents.ids(), file, workers);
+            Neighbors truth = search(
+                    FlatIndex.of(contents.vectors(), contents.ids(), "", Kernels.best()),
+                    workers,
+                    SearchParams.exhaustive());
+            double fresh = search(IvfPqIndex.open(file, Kernels.best(), arena), workers, live.defaults())
+                    .recall(truth, K);
+            double recall = search(live, workers, live.defaults()).recall(truth, K);
+            assertTrue(recall >= fresh - 0.01, "recall@10 is " + recall + ", of a new index " + fresh);
+            return recall;
+        }
+    }
+
+    private Neighbors search(Index index, Workers workers, SearchParams params) {
+        try (BatchSearch batch = new BatchSearch(index, workers)) {
+            return batch.search(queries, K, params);
+        }
+    }
+
+    private static long percentile(List<Long> values, double share) {
+        long[] sorted = values.stream().mapToLong(value -> value).sorted().toArray();
+        return sorted[(int) (share * (sorted.length - 1))];
+    }
+
+    /** Resident memory of this process; 0 where the system does not say. */
+    private static long residentKiB() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return 0;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(0);
+    }
+}
