@@ -121,7 +121,7 @@ final class FaissFileTest {
         Path back = folder.resolve("back.ivfpq");
         FaissReader.read(faiss, vectors, back);
         IvfPqIndex same = IvfPqIndex.open(back, Kernels.best(), arena);
-        assertEquals(index.defaults().withMargin(Float.POSITIVE_INFINITY), same.defaults()); // faiss knows no margin
+        assertEquals(index.defaults(), same.defaults());
         Matrix queries = Samples.gaussian(arena, 20, 8, 2);
         for (SearchParams params : List.of(new SearchParams(2, 10), SearchParams.exhaustive())) {
             Neighbors expected = Samples.search(index, queries, 10, params);

@@ -259,9 +259,11 @@ final class IvfPqIndexTest {
         for (Index each : new Index[] {index, index.flat()}) {
             try (Searcher searcher = each.searcher()) {
                 TopK top = new TopK(100);
+                SearchParams margin = index.defaults().withMargin(2);
                 Runnable searches = () -> {
-                    for (int i = 0; i < 2_000; i++) {
+                    for (int i = 0; i < 1_000; i++) {
                         searcher.search(query, 10 + i % 90, index.defaults(), seen, top);
+                        searcher.search(query, 10 + i % 90, margin, seen, top);
                     }
                 };
                 long allocated = Long.MAX_VALUE;
