@@ -8,9 +8,9 @@ package io.dovetail.index;
  *     {@code k} means {@code k}
  * @param margin when to scan fewer lists than nprobe, above 0. A list is left out whose centroid's score is more than so
  *     many standard deviations below that of the k-th best vector of the first few lists; what deviates are the vectors of a
- *     list from their centroid. 1 to 2.5 cost little recall among vectors of one length, and spare an easy query most of its
- *     lists; where lengths differ much, long vectors far from their centroid are lost, so tune it. Positive infinity leaves
- *     none out
+ *     list from their centroid. 1 to 4 are
+ *     usual; which spares an easy query most of its lists at little cost depends on the vectors, so tune it. Where their
+ *     lengths differ much, long vectors far from their centroid are lost. Positive infinity leaves none out
  */
 public record SearchParams(int nprobe, int rerank, float margin) {
 

@@ -29,7 +29,7 @@ final class Survey {
     /** Margins are tried in so many steps to 1. */
     private static final int STEPS = 16;
 
-    private static final List<Integer> MARGINS = List.of(8, 12, 16, 20, 24, 28, 32, 40, 48, 64);
+    private static final List<Integer> MARGINS = List.of(8, 12, 16, 20, 24, 28, 32, 40, 48, 64, 96);
 
     private final Trial trial;
     private final List<Integer> nprobes;
