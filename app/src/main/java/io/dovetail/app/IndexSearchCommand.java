@@ -61,9 +61,8 @@ final class IndexSearchCommand extends AppCommand {
             names = "--margin",
             paramLabel = "X",
             description =
-                    "Scan only lists within X standard deviations of the K-th best, of at most --nprobe; 1 to 2.5 suit"
-                            + " vectors of one length, infinity scans all (default: the index's own; infinity with"
-                            + " --nprobe).")
+                    "Scan only lists within X standard deviations of the K-th best, of at most --nprobe; index tune"
+                        + " finds what suits, infinity scans all (default: the index's own; infinity with --nprobe).")
     private @Nullable Float margin;
 
     @Option(
