@@ -11,6 +11,7 @@ package io.dovetail.kernels;
  * @param optimizers parameter updates
  * @param leastSquares regularised least squares
  * @param search what an index does per query
+ * @param compact rows of elements that are smaller than a float
  * @param describe one line that says which backend this is, its vector width and look-up strategy, and why
  */
 public record Kernels(
@@ -20,6 +21,7 @@ public record Kernels(
         OptimizerKernels optimizers,
         LeastSquaresKernels leastSquares,
         SearchKernels search,
+        CompactKernels compact,
         String describe) {
 
     private static final String MODULE = "jdk.incubator.vector";
@@ -79,6 +81,7 @@ public record Kernels(
                 new ScalarOptimizerKernels(),
                 new ScalarLeastSquaresKernels(),
                 new ScalarSearchKernels(),
+                new ScalarCompactKernels(),
                 "scalar kernels: " + reason);
     }
 }

@@ -17,6 +17,7 @@ final class VectorKernels {
                 new VectorOptimizerKernels(),
                 new VectorLeastSquaresKernels(),
                 search,
+                new VectorCompactKernels(),
                 "vector kernels: " + FloatVector.SPECIES_PREFERRED.vectorBitSize() + " bits, preferred by the JVM; "
                         + search.describe());
     }
