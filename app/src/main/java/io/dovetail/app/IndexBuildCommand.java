@@ -4,6 +4,7 @@ import io.dovetail.index.IvfPqBuilder;
 import io.dovetail.index.IvfPqIndex;
 import io.dovetail.index.IvfPqSpec;
 import io.dovetail.index.Norms;
+import io.dovetail.index.VectorPrecision;
 import io.dovetail.index.VectorSource;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Workers;
@@ -87,6 +88,14 @@ final class IndexBuildCommand extends AppCommand {
                             + " own axes).")
     private int rotationRounds;
 
+    @Option(
+            names = "--precision",
+            paramLabel = "KIND",
+            description =
+                    "How vectors are kept for the last, exact look at candidates: float32, float16 (half the bytes) or"
+                            + " int8 (a quarter; neighbours that are almost equal change places) (default: float32).")
+    private VectorPrecision precision = VectorPrecision.FLOAT32;
+
     @Option(names = "--seed", paramLabel = "N", description = "Selects everything random (default: 1).")
     private long seed = 1;
 
@@ -149,7 +158,8 @@ final class IndexBuildCommand extends AppCommand {
     private IvfPqSpec spec(int count, int dimension) {
         IvfPqSpec spec = IvfPqSpec.forSize(Math.max(1, count), Math.max(1, dimension))
                 .withSeed(seed)
-                .withRotationRounds(rotationRounds);
+                .withRotationRounds(rotationRounds)
+                .withPrecision(precision);
         if (nlist != null) {
             spec = spec.withNlist(nlist);
         }

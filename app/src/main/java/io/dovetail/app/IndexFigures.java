@@ -27,6 +27,7 @@ final class IndexFigures {
         json.put("emptyLists", index.emptyLists());
         json.put("longestList", index.longestList());
         json.put("rotated", index.rotated());
+        json.put("precision", index.vectors().precision().toString());
         ParamsFigures.put(json, index.defaults());
         index.tuning().ifPresent(tuning -> json.put("tuned", json(tuning)));
         json.put("fingerprint", index.fingerprint());
@@ -49,6 +50,7 @@ final class IndexFigures {
         facts.put("dimension", Figures.count(index.dimension()));
         facts.put("lists", Figures.count(index.nlist()));
         facts.put("code", code(index));
+        facts.put("vectors kept as", index.vectors().precision().toString());
         facts.put("imbalance", String.format(Locale.ROOT, "%.2f", index.imbalance()));
         return facts;
     }
@@ -70,12 +72,14 @@ final class IndexFigures {
                 index.longestList() * (double) index.nlist() / index.size()));
         out.println(String.format(
                 Locale.ROOT,
-                "bytes        %,d: %.1f per vector, %.1f of them code (%s%s)",
+                "bytes        %,d: %.1f per vector, %.1f of them code (%s%s), %d of them the vector (%s)",
                 bytes,
                 bytes / (double) index.size(),
                 codeBytes(index),
                 code(index),
-                index.rotated() ? ", in learnt axes" : ""));
+                index.rotated() ? ", in learnt axes" : "",
+                index.dimension() * index.vectors().precision().bytes(),
+                index.vectors().precision()));
         out.println("search       " + index.defaults() + " unless told otherwise" + tuned(index));
         out.println("fingerprint  " + (index.fingerprint().isEmpty() ? "none" : index.fingerprint()));
         out.flush();

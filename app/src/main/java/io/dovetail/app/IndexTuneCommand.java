@@ -106,7 +106,7 @@ final class IndexTuneCommand extends AppCommand {
             Matrix vectors = VectorInput.readQueries(queries, index, file, k, arena);
             Progress shown = (phase, done, total) -> progress.update(() -> phase + " " + done + " of " + total);
             Neighbors expected = truth == null
-                    ? ExactNeighbors.of(index.flat(), vectors, k, workers, shown)
+                    ? ExactNeighbors.of(index.flat(arena), vectors, k, workers, shown)
                     : VectorInput.readTruth(truth, vectors.rows(), k);
             TuningOutcome outcome = new IndexTuner(index, deepest, shown).tune(vectors, expected, k, recall);
             progress.clear();

@@ -234,7 +234,8 @@ public final class FaissReader {
     }
 
     private void write(Path target, long[] ids, Source source) throws IOException {
-        try (SectionFileWriter writer = new SectionFileWriter(target, IvfPqIndex.KIND, IvfPqIndex.VERSION)) {
+        try (SectionFileWriter writer =
+                new SectionFileWriter(target, IvfPqIndex.KIND, VectorPrecision.FLOAT32.fileVersion())) {
             writer.text("fingerprint", "");
             writer.ints("code", code.subspaces(), code.bits());
             writer.ints("defaults", IvfPqIndex.numbers(new SearchParams(Math.min(nlist, nprobe), RERANK)));
@@ -262,7 +263,7 @@ public final class FaissReader {
 
     private void writeVectors(SectionFileWriter writer, Source source) throws IOException {
         Matrix vector = Matrix.allocate(arena, 1, dimension);
-        writer.beginMatrix("vectors", size, dimension);
+        writer.beginMatrix(VectorPrecision.FLOAT32.section(), size, dimension);
         each((row, list, codes) -> {
             source.copy(row, list, codes, vector);
             in.expect(

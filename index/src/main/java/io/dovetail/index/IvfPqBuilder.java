@@ -85,9 +85,11 @@ public final class IvfPqBuilder {
                 NearestCentroid nearest = new NearestCentroid(kernels, workers, mostCentroids)) {
             Build build = new Build(vectors, nearest, arena);
             Norms norms = build.check();
+            ColumnScale scale = build.scale();
             IvfPqTraining trained = build.train(norms.areUnit() ? Rule.SPHERICAL : Rule.EUCLIDEAN);
-            try (SectionFileWriter writer = new SectionFileWriter(out, IvfPqIndex.KIND, IvfPqIndex.VERSION)) {
-                build.write(trained, ids, fingerprint, writer);
+            try (SectionFileWriter writer =
+                    new SectionFileWriter(out, IvfPqIndex.KIND, spec.precision().fileVersion())) {
+                build.write(trained, scale, ids, fingerprint, writer);
                 writer.commit();
             }
             return norms;
@@ -102,6 +104,7 @@ public final class IvfPqBuilder {
         private final NearestCentroid nearest;
         private final Arena arena;
         private final Matrix space;
+        private final ColumnScale.Ranges ranges;
 
         private Build(VectorSource vectors, NearestCentroid nearest, Arena arena) {
             this.vectors = vectors;
@@ -109,6 +112,7 @@ public final class IvfPqBuilder {
             this.nearest = nearest;
             this.arena = arena;
             space = chunk();
+            ranges = new ColumnScale.Ranges(vectors.cols());
         }
 
         private Matrix chunk() {
@@ -157,8 +161,20 @@ public final class IvfPqBuilder {
                     }
                     sum.add(Math.sqrt(squares[row]));
                 }
+                if (spec.precision() != VectorPrecision.FLOAT32) {
+                    ranges.add(rows);
+                }
             });
             return sum.norms();
+        }
+
+        /** What numbers are kept as, once all vectors are checked. */
+        private ColumnScale scale() {
+            if (spec.precision() == VectorPrecision.FLOAT16 && ranges.greatest() > VectorPrecision.GREATEST_HALF) {
+                throw new IllegalArgumentException("vectors: there is a number of magnitude " + ranges.greatest()
+                        + ", float16 has none above " + VectorPrecision.GREATEST_HALF + "; keep float32 or int8");
+            }
+            return spec.precision() == VectorPrecision.INT8 ? ranges.scale() : ColumnScale.none(vectors.cols());
         }
 
         private IvfPqTraining train(Rule rule) {
@@ -170,7 +186,8 @@ public final class IvfPqBuilder {
             }
         }
 
-        private void write(IvfPqTraining trained, long[] ids, String fingerprint, SectionFileWriter writer)
+        private void write(
+                IvfPqTraining trained, ColumnScale scale, long[] ids, String fingerprint, SectionFileWriter writer)
                 throws IOException {
             CoarseQuantizer coarse = trained.coarse();
             int[] listOfVector = assign(trained);
@@ -190,8 +207,12 @@ public final class IvfPqBuilder {
             }
             writer.matrix("codebooks", trained.quantizer().codebooks(arena));
             writer.longs("ids", Arrays.stream(order).mapToLong(row -> ids[row]).toArray());
-            writer.beginMatrix("vectors", n, vectors.cols());
-            forEachChunk("vectors", place -> order[place], (from, rows) -> writer.appendRows(rows));
+            if (spec.precision() == VectorPrecision.INT8) {
+                writer.matrix(IvfPqIndex.SCALE, scale.matrix(arena));
+            }
+            VectorWriter stored = new VectorWriter(writer, spec.precision(), scale);
+            stored.begin(n, vectors.cols());
+            forEachChunk("vectors", place -> order[place], (from, rows) -> stored.append(rows));
             writeCodes(order, listOfVector, trained, writer);
         }
 

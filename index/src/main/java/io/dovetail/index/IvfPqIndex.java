@@ -4,6 +4,8 @@ import io.dovetail.index.file.CorruptFileException;
 import io.dovetail.index.file.SectionFile;
 import io.dovetail.index.file.SectionFileWriter;
 import io.dovetail.kernels.CodeShape;
+import io.dovetail.kernels.CompactRows;
+import io.dovetail.kernels.CompactRows.Elements;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import java.io.IOException;
@@ -18,7 +20,7 @@ import java.util.Optional;
  * A mapped IVF-PQ index: vectors grouped into lists by nearest centroid, each with a short code of its residual.
  * Holds data, knows no loop; {@link IvfPqBuilder} makes the file.
  *
- * <p>The file is a {@link SectionFile} of kind {@code ivfpq}, version 1. With n vectors of dimension d, M subspaces and
+ * <p>The file is a {@link SectionFile} of kind {@code ivfpq}, version 1, or 2 if the vectors are no floats. With n vectors of dimension d, M subspaces and
  * K = 2^bits centroids per subspace, its sections are:
  *
  * <pre>
@@ -35,7 +37,10 @@ import java.util.Optional;
  * rotation     matrix  (d, d): axes for the residuals, an orthonormal row each; not there if they keep their own
  * codebooks    matrix  (d, K): rows m d/M to (m + 1) d/M are the centroids of subspace m, transposed
  * ids          longs   n: the external id of each row
- * vectors      matrix  (n, d) in list order, for the exact re-rank
+ * vectors      matrix  (n, d) in list order, for the exact re-rank; or, in its place,
+ * vectors-float16 bytes  n rows of d numbers of binary16, nothing else; or
+ * vectors-int8 bytes   n rows of d bytes c, which stand for {@code middle + step c}, with
+ * vector-scale matrix  (2, d): by column, the middles, and the steps
  * codes        bytes   blocks of 64 rows, each list padded to whole blocks; a block is [m][64] bytes, and for 4 bits
  *                      [m / 2][64], even m in the low half; codes of padding are 0
  * </pre>
@@ -43,7 +48,8 @@ import java.util.Optional;
 public final class IvfPqIndex implements Index {
 
     static final String KIND = "ivfpq";
-    static final int VERSION = 1;
+    static final int NEWEST_VERSION = 2;
+    static final String SCALE = "vector-scale";
 
     private static final ValueLayout.OfLong ID = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -61,16 +67,15 @@ public final class IvfPqIndex implements Index {
     private final Rotation rotation;
     private final Matrix codebooks;
     private final MemorySegment ids;
-    private final Matrix vectors;
+    private final StoredVectors vectors;
     private final MemorySegment codes;
 
     private IvfPqIndex(SectionFile file, Kernels kernels, Arena arena) throws CorruptFileException {
         this.file = file;
         this.kernels = kernels;
         fingerprint = file.text("fingerprint");
-        vectors = file.matrix("vectors");
         ids = file.section("ids");
-        expect("vectors", vectors.rows() >= 1 && vectors.cols() >= 1, "at least 1x1", vectors.shape());
+        vectors = readVectors();
         expect("ids", ids.byteSize() == 8L * size(), 8L * size() + " bytes", ids.byteSize() + " bytes");
         int[] code = file.ints("code");
         expect("code", code.length == 2, "2 numbers", code.length + " numbers");
@@ -108,7 +113,7 @@ public final class IvfPqIndex implements Index {
      * @throws IOException if it cannot be read
      */
     public static IvfPqIndex open(Path path, Kernels kernels, Arena arena) throws IOException {
-        return new IvfPqIndex(SectionFile.open(path, KIND, VERSION, arena), kernels, arena);
+        return new IvfPqIndex(SectionFile.open(path, KIND, NEWEST_VERSION, arena), kernels, arena);
     }
 
     /**
@@ -125,7 +130,7 @@ public final class IvfPqIndex implements Index {
      * @throws IOException if it cannot be read
      */
     public static IvfPqIndex load(Path path, Kernels kernels, Arena arena) throws IOException {
-        return new IvfPqIndex(SectionFile.load(path, KIND, VERSION, arena), kernels, arena);
+        return new IvfPqIndex(SectionFile.load(path, KIND, NEWEST_VERSION, arena), kernels, arena);
     }
 
     /**
@@ -136,7 +141,7 @@ public final class IvfPqIndex implements Index {
      * @throws IOException if writing fails; the target is then as it was
      */
     public void writeTuned(Tuning chosen, Path target) throws IOException {
-        try (SectionFileWriter writer = new SectionFileWriter(target, KIND, VERSION)) {
+        try (SectionFileWriter writer = new SectionFileWriter(target, KIND, file.version())) {
             for (String name : file.names()) {
                 if (name.equals("defaults")) {
                     writer.ints(name, numbers(chosen.params()));
@@ -180,9 +185,14 @@ public final class IvfPqIndex implements Index {
         return new IvfPqSearcher(this);
     }
 
-    /** {@return an exact index over the same vectors, as ground truth for recall} */
-    public FlatIndex flat() {
-        return FlatIndex.of(vectors, ids.toArray(ID), fingerprint, kernels);
+    /**
+     * An exact index over the same vectors, as they are kept: ground truth for recall.
+     *
+     * @param arena owner of a copy of the vectors, which is made unless they are kept as floats
+     * @return the index
+     */
+    public FlatIndex flat(Arena arena) {
+        return FlatIndex.of(vectors.toMatrix(arena), ids.toArray(ID), fingerprint, kernels);
     }
 
     /** {@return the number of lists} */
@@ -248,8 +258,8 @@ public final class IvfPqIndex implements Index {
         return ids.get(ID, (long) Long.BYTES * row);
     }
 
-    /** {@return the vectors (n, d) by row; in the file, so writing to them throws} */
-    public Matrix vectors() {
+    /** {@return the vectors by row} */
+    public StoredVectors vectors() {
         return vectors;
     }
 
@@ -301,6 +311,36 @@ public final class IvfPqIndex implements Index {
     /** Parameters as the section {@code defaults} holds them. */
     static int[] numbers(SearchParams params) {
         return new int[] {params.nprobe(), params.rerank(), Float.floatToRawIntBits(params.margin())};
+    }
+
+    private StoredVectors readVectors() throws CorruptFileException {
+        for (VectorPrecision precision : VectorPrecision.values()) {
+            if (precision.elements().isPresent() && file.names().contains(precision.section())) {
+                return readCompact(precision, precision.elements().get());
+            }
+        }
+        Matrix matrix = file.matrix("vectors");
+        expect("vectors", matrix.rows() >= 1 && matrix.cols() >= 1, "at least 1x1", matrix.shape());
+        return new FloatVectors(matrix);
+    }
+
+    private CompactVectors readCompact(VectorPrecision precision, Elements elements) throws CorruptFileException {
+        int dimension = file.matrix("centroids").cols();
+        long count = ids.byteSize() / Long.BYTES;
+        MemorySegment data = file.section(precision.section());
+        expect(
+                precision.section(),
+                dimension >= 1 && count >= 1 && data.byteSize() == count * dimension * elements.bytes(),
+                count + "x" + dimension + " numbers of " + elements.bytes() + " bytes, at least one",
+                data.byteSize() + " bytes");
+        ColumnScale scale = ColumnScale.none(dimension);
+        if (precision == VectorPrecision.INT8) {
+            Matrix matrix = file.matrix(SCALE);
+            expectShape(SCALE, matrix, 2, dimension);
+            scale = ColumnScale.of(matrix);
+            expect(SCALE, scale.isValid(), "finite middles and steps above 0", "others");
+        }
+        return new CompactVectors(precision, new CompactRows(elements, data, (int) count, dimension), scale);
     }
 
     private SearchParams readDefaults() throws CorruptFileException {

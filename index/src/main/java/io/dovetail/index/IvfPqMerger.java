@@ -58,7 +58,8 @@ public final class IvfPqMerger {
         try (Arena arena = Arena.ofShared();
                 NearestCentroid nearest =
                         new NearestCentroid(base.kernels(), workers, Math.max(base.nlist(), 1 << base.bits()));
-                SectionFileWriter writer = new SectionFileWriter(out, IvfPqIndex.KIND, IvfPqIndex.VERSION)) {
+                SectionFileWriter writer =
+                        new SectionFileWriter(out, IvfPqIndex.KIND, base.file().version())) {
             new Merge(kept, added, ids, nearest, writer, arena).run(size);
             writer.commit();
         }
@@ -132,10 +133,13 @@ public final class IvfPqMerger {
 
         private void run(int size) throws IOException {
             for (String name : base.file().names()) {
+                if (name.equals(base.vectors().precision().section())) {
+                    writeVectors(size);
+                    continue;
+                }
                 switch (name) {
                     case "lists" -> writer.ints(name, lists);
                     case "ids" -> writer.longs(name, ids());
-                    case "vectors" -> writeVectors(name, size);
                     case "codes" -> writeCodes(name);
                     default -> {
                         writer.begin(name);
@@ -154,18 +158,22 @@ public final class IvfPqMerger {
             return ids;
         }
 
-        private void writeVectors(String name, int size) throws IOException {
-            writer.beginMatrix(name, size, base.dimension());
-            long bytes = (long) base.dimension() * Float.BYTES;
+        private void writeVectors(int size) throws IOException {
+            StoredVectors kept = base.vectors();
+            VectorSource more = VectorSource.of(added);
+            VectorWriter stored = new VectorWriter(writer, kept.precision(), kept.scale());
+            stored.begin(size, base.dimension());
             for (int from = 0; from < size; from += CHUNK_ROWS) {
                 Matrix rows = chunk.rows(0, Math.min(CHUNK_ROWS, size - from));
                 for (int row = 0; row < rows.rows(); row++) {
                     int source = sources[from + row];
-                    Matrix matrix = source >= 0 ? base.vectors() : added;
-                    long offset = matrix.offset(source >= 0 ? source : ~source);
-                    MemorySegment.copy(matrix.data(), offset, rows.data(), rows.offset(row), bytes);
+                    if (source >= 0) {
+                        kept.copyRow(source, rows, row);
+                    } else {
+                        more.copyRow(~source, rows, row);
+                    }
                 }
-                writer.appendRows(rows);
+                stored.append(rows);
             }
         }
 

@@ -1,5 +1,6 @@
 package io.dovetail.index;
 
+import io.dovetail.index.StoredVectors.RowScorer;
 import io.dovetail.kernels.CodeLists;
 import io.dovetail.kernels.CodeShape;
 import io.dovetail.kernels.Matrix;
@@ -19,7 +20,7 @@ import java.util.Objects;
  * <p>The scan works on T in 8 bits: {@code T[m][j] ≈ min_m + u[m][j] / scale}, with one scale for all tables, so that
  * sums of u are integers of 16 bits; what a list adds is rounded to the same units. So sums of all lists are of one
  * scale, and the best are found by comparing integers. The best candidates are then scored with the vectors themselves,
- * so what is returned are exact inner products.
+ * so what is returned are inner products as exact as the {@link VectorPrecision}.
  *
  * <p>With a {@link SearchParams#margin}, the k-th best of a few lists says how good a centroid must be for its list to
  * matter, and only such lists are scanned after them.
@@ -30,7 +31,7 @@ public final class IvfPqSearcher implements Searcher {
     private static final int ROUND = 8192;
 
     /** Candidates that are scored at a time. */
-    private static final int STEP = 1024;
+    private static final int STEP = RowScorer.MOST;
 
     private final IvfPqIndex index;
     private final SearchKernels kernels;
@@ -47,6 +48,7 @@ public final class IvfPqSearcher implements Searcher {
     private final Matrix scores = Matrix.allocate(arena, 1, STEP);
     private final int[] step = new int[STEP];
     private final Candidates candidates;
+    private final RowScorer scorer;
     private final Reservoir best = new Reservoir();
     private int probed;
 
@@ -60,6 +62,7 @@ public final class IvfPqSearcher implements Searcher {
         allTables = new Matrix(tables.data(), 1, index.subspaces() * entries, index.subspaces() * entries);
         smallTables = arena.allocate(index.subspaces() * CodeShape.tableBytes(index.bits()), 64);
         candidates = new Candidates(kernels, ROUND, arena);
+        scorer = index.vectors().scorer(index.kernels(), arena);
     }
 
     @Override
@@ -169,11 +172,12 @@ public final class IvfPqSearcher implements Searcher {
     }
 
     private void rerank(Matrix query, TopK out) {
+        scorer.query(query);
         int total = candidates.keepBest();
         for (int from = 0; from < total; from += STEP) {
             int count = Math.min(STEP, total - from);
             System.arraycopy(candidates.rows(), from, step, 0, count);
-            kernels.dotsAt(query, index.vectors(), step, count, scores);
+            scorer.score(step, count, scores);
             float least = Math.max(out.threshold(), scoreOfRank(out.limit(), count));
             for (int i = 0; i < count; i++) {
                 float score = scores.data().get(Matrix.FLOAT, (long) i * Float.BYTES);

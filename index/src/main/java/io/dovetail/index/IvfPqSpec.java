@@ -14,9 +14,17 @@ import java.util.List;
  * @param seed of everything random
  * @param rotationRounds rounds of optimized product quantization that learn axes for the codes, at least 0: 0 keeps the
  *     axes of the vectors
+ * @param precision how the vectors are kept that candidates are scored with
  */
 public record IvfPqSpec(
-        int nlist, int subspaces, int bits, int trainingSample, int iterations, long seed, int rotationRounds) {
+        int nlist,
+        int subspaces,
+        int bits,
+        int trainingSample,
+        int iterations,
+        long seed,
+        int rotationRounds,
+        VectorPrecision precision) {
 
     /** Fewest training vectors per centroid that k-means wants, the figure of faiss. */
     private static final int ROWS_PER_CENTROID = 39;
@@ -38,7 +46,7 @@ public record IvfPqSpec(
     }
 
     /**
-     * A spec without a rotation.
+     * A spec without a rotation, whose vectors are kept as they are.
      *
      * @param nlist number of lists
      * @param subspaces number of sub-vectors M
@@ -48,7 +56,7 @@ public record IvfPqSpec(
      * @param seed of everything random
      */
     public IvfPqSpec(int nlist, int subspaces, int bits, int trainingSample, int iterations, long seed) {
-        this(nlist, subspaces, bits, trainingSample, iterations, seed, 0);
+        this(nlist, subspaces, bits, trainingSample, iterations, seed, 0, VectorPrecision.FLOAT32);
     }
 
     /**
@@ -154,7 +162,7 @@ public record IvfPqSpec(
      * @return the copy
      */
     public IvfPqSpec withNlist(int lists) {
-        return new IvfPqSpec(lists, subspaces, bits, trainingSample, iterations, seed, rotationRounds);
+        return new IvfPqSpec(lists, subspaces, bits, trainingSample, iterations, seed, rotationRounds, precision);
     }
 
     /**
@@ -165,7 +173,7 @@ public record IvfPqSpec(
      * @return the copy
      */
     public IvfPqSpec withCode(int count, int codeBits) {
-        return new IvfPqSpec(nlist, count, codeBits, trainingSample, iterations, seed, rotationRounds);
+        return new IvfPqSpec(nlist, count, codeBits, trainingSample, iterations, seed, rotationRounds, precision);
     }
 
     /**
@@ -176,7 +184,7 @@ public record IvfPqSpec(
      * @return the copy
      */
     public IvfPqSpec withTraining(int sample, int rounds) {
-        return new IvfPqSpec(nlist, subspaces, bits, sample, rounds, seed, rotationRounds);
+        return new IvfPqSpec(nlist, subspaces, bits, sample, rounds, seed, rotationRounds, precision);
     }
 
     /**
@@ -186,7 +194,7 @@ public record IvfPqSpec(
      * @return the copy
      */
     public IvfPqSpec withSeed(long value) {
-        return new IvfPqSpec(nlist, subspaces, bits, trainingSample, iterations, value, rotationRounds);
+        return new IvfPqSpec(nlist, subspaces, bits, trainingSample, iterations, value, rotationRounds, precision);
     }
 
     /**
@@ -196,7 +204,17 @@ public record IvfPqSpec(
      * @return the copy
      */
     public IvfPqSpec withRotationRounds(int rounds) {
-        return new IvfPqSpec(nlist, subspaces, bits, trainingSample, iterations, seed, rounds);
+        return new IvfPqSpec(nlist, subspaces, bits, trainingSample, iterations, seed, rounds, precision);
+    }
+
+    /**
+     * A copy with another precision.
+     *
+     * @param kept how vectors are kept
+     * @return the copy
+     */
+    public IvfPqSpec withPrecision(VectorPrecision kept) {
+        return new IvfPqSpec(nlist, subspaces, bits, trainingSample, iterations, seed, rotationRounds, kept);
     }
 
     private static void require(boolean holds, String message) {

@@ -107,7 +107,7 @@ final class IvfPqBuilderTest {
         IvfPqIndex turned = open(build(VectorSource.of(vectors), spec.withRotationRounds(15), Progress.none()));
         assertFalse(plain.rotated());
         assertTrue(turned.rotated());
-        Neighbors truth = Samples.search(plain.flat(), queries, 10, SearchParams.exhaustive());
+        Neighbors truth = Samples.search(plain.flat(arena), queries, 10, SearchParams.exhaustive());
         SearchParams params = new SearchParams(4, 40);
         double before = Samples.search(plain, queries, 10, params).recall(truth, 10);
         double after = Samples.search(turned, queries, 10, params).recall(truth, 10);

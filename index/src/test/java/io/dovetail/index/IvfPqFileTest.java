@@ -126,7 +126,7 @@ final class IvfPqFileTest {
     @Test
     void refusesGroupsThatAreNotThoseOfTheLists() throws IOException {
         Samples.build(path, Samples.gaussian(arena, 300, 2, 1), new IvfPqSpec(256, 2, 8, 300, 1, 1));
-        SectionFile file = SectionFile.open(path, IvfPqIndex.KIND, IvfPqIndex.VERSION, arena);
+        SectionFile file = SectionFile.open(path, IvfPqIndex.KIND, IvfPqIndex.NEWEST_VERSION, arena);
         int[] groups = file.ints("groups");
         assertEquals(256, groups[groups.length - 1]);
         int[] descending = groups.clone();
@@ -226,8 +226,8 @@ final class IvfPqFileTest {
 
     /** Writes the file anew with one section changed. */
     private void rewrite(String section, Change change) throws IOException {
-        SectionFile file = SectionFile.open(path, IvfPqIndex.KIND, IvfPqIndex.VERSION, arena);
-        try (SectionFileWriter writer = new SectionFileWriter(path, IvfPqIndex.KIND, IvfPqIndex.VERSION)) {
+        SectionFile file = SectionFile.open(path, IvfPqIndex.KIND, IvfPqIndex.NEWEST_VERSION, arena);
+        try (SectionFileWriter writer = new SectionFileWriter(path, IvfPqIndex.KIND, IvfPqIndex.NEWEST_VERSION)) {
             for (String name : file.names()) {
                 if (name.equals(section)) {
                     change.write(writer);

@@ -65,7 +65,7 @@ final class IvfPqIndexTest {
                         Samples.search(flat, queries, k, SearchParams.exhaustive()),
                         Samples.search(index, queries, k, SearchParams.exhaustive()));
                 assertSame(
-                        Samples.search(index.flat(), queries, k, SearchParams.exhaustive()),
+                        Samples.search(index.flat(arena), queries, k, SearchParams.exhaustive()),
                         Samples.search(index, queries, k, new SearchParams(nlist, n)));
             }
         }
@@ -80,7 +80,7 @@ final class IvfPqIndexTest {
                 IvfPqSpec.forSize(100_000, 32).withCode(subspaces, bits).withTraining(40_000, 8);
         IvfPqIndex index = build(vectors, spec);
         assertEquals(1024, index.nlist());
-        Neighbors truth = Samples.search(index.flat(), queries, 10, SearchParams.exhaustive());
+        Neighbors truth = Samples.search(index.flat(arena), queries, 10, SearchParams.exhaustive());
         Neighbors found = Samples.search(index, queries, 10, new SearchParams(51, 200));
         double recall = found.recall(truth, 10);
         assertTrue(recall >= 0.95, "recall@10 is " + recall);
@@ -104,7 +104,7 @@ final class IvfPqIndexTest {
         Matrix vectors = Samples.clustered(arena, 50_000, 16, 500, 1);
         Matrix queries = Samples.clustered(arena, 200, 16, 500, 2);
         IvfPqIndex index = build(vectors, new IvfPqSpec(400, 8, 8, 20_000, 5, 1));
-        Neighbors truth = Samples.search(index.flat(), queries, 10, SearchParams.exhaustive());
+        Neighbors truth = Samples.search(index.flat(arena), queries, 10, SearchParams.exhaustive());
         SearchParams all = new SearchParams(400, 200);
         double recall = Samples.search(index, queries, 10, all).recall(truth, 10);
         double narrow =
@@ -156,7 +156,7 @@ final class IvfPqIndexTest {
         Matrix vectors = Samples.gaussian(arena, 8_000, 16, 1); // no clusters: the hard case
         Matrix queries = Samples.gaussian(arena, 100, 16, 2);
         IvfPqIndex index = build(vectors, IvfPqSpec.forSize(8_000, 16).withTraining(4_000, 4));
-        Neighbors truth = Samples.search(index.flat(), queries, 10, SearchParams.exhaustive());
+        Neighbors truth = Samples.search(index.flat(arena), queries, 10, SearchParams.exhaustive());
         double before = 0;
         for (int[] step : new int[][] {{1, 10}, {8, 10}, {64, 10}, {64, 100}, {64, 1000}}) {
             double recall = Samples.search(index, queries, 10, new SearchParams(step[0], step[1]))
@@ -252,11 +252,11 @@ final class IvfPqIndexTest {
     void searchesWithoutAllocating(int nlist, int subspaces, int bits, int rotationRounds) throws IOException {
         // Lists of some 600 vectors take the look-up kernels through whole tiles and through what is left of them; 256
         // lists are in groups.
-        IvfPqSpec spec = new IvfPqSpec(nlist, subspaces, bits, 4_000, 3, 1, rotationRounds);
+        IvfPqSpec spec = new IvfPqSpec(nlist, subspaces, bits, 4_000, 3, 1).withRotationRounds(rotationRounds);
         IvfPqIndex index = build(Samples.clustered(arena, 10_000, 32, 30, 4), spec);
         Matrix query = Samples.clustered(arena, 1, 32, 30, 5);
         ExcludedIds seen = ExcludedIds.of(Samples.ids(100));
-        for (Index each : new Index[] {index, index.flat()}) {
+        for (Index each : new Index[] {index, index.flat(arena)}) {
             try (Searcher searcher = each.searcher()) {
                 TopK top = new TopK(100);
                 SearchParams margin = index.defaults().withMargin(2);
@@ -284,7 +284,7 @@ final class IvfPqIndexTest {
         Matrix vectors = Samples.clustered(arena, 20_000, 32, 200, 1);
         Matrix queries = Samples.clustered(arena, 100, 32, 200, 2);
         IvfPqIndex index = build(vectors, new IvfPqSpec(512, subspaces, bits, 20_000, 5, 1));
-        Neighbors truth = Samples.search(index.flat(), queries, 10, SearchParams.exhaustive());
+        Neighbors truth = Samples.search(index.flat(arena), queries, 10, SearchParams.exhaustive());
         double recall =
                 Samples.search(index, queries, 10, new SearchParams(16, 100)).recall(truth, 10);
         assertTrue(recall >= 0.9, "recall " + recall);

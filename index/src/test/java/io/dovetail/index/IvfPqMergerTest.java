@@ -77,7 +77,7 @@ final class IvfPqMergerTest {
         long[] ids = new long[added.rows()];
         int to = 0;
         for (int row = kept.nextClearBit(0); row < base.size(); row = kept.nextClearBit(row + 1)) {
-            added.rows(to, 1).copyFrom(base.vectors().rows(row, 1));
+            base.vectors().copyRow(row, added, to);
             ids[to++] = base.id(row);
         }
         IvfPqIndex merged = merge(base, kept, added, ids);
@@ -108,7 +108,7 @@ final class IvfPqMergerTest {
         long[] allIds = Arrays.copyOf(ids, 5_600);
         all.rows(0, 5_000).copyFrom(added);
         for (int i = 0; i < 600; i++) {
-            all.rows(5_000 + i, 1).copyFrom(base.vectors().rows(100 + i, 1));
+            base.vectors().copyRow(100 + i, all, 5_000 + i);
             allIds[5_000 + i] = base.id(100 + i);
         }
         Matrix queries = Samples.gaussian(arena, 20, 8, 4);
@@ -143,14 +143,15 @@ final class IvfPqMergerTest {
         IvfPqIndex base = build(Samples.clustered(arena, 5_000, 8, 30, 1), new IvfPqSpec(30, 4, 4, 1_000, 2, 5));
         int[] lists = new int[base.size()];
         float[] distances = new float[base.size()];
+        Matrix vectors = base.vectors().toMatrix(arena);
         try (NearestLists nearest = new NearestLists(base, workers)) {
-            nearest.assign(base.vectors(), lists, distances);
+            nearest.assign(vectors, lists, distances);
         }
         for (int row = 0; row < base.size(); row++) {
             assertTrue(base.listStart(lists[row]) <= row && row < base.listEnd(lists[row]), "row " + row);
             float distance = 0;
             for (int col = 0; col < 8; col++) {
-                float residual = base.vectors().get(row, col) - base.centroids().get(lists[row], col);
+                float residual = vectors.get(row, col) - base.centroids().get(lists[row], col);
                 distance = Math.fma(residual, residual, distance);
             }
             assertEquals(distance, distances[row]);

@@ -60,11 +60,12 @@ final class IvfPqSpecTest {
 
     @Test
     void copiesKeepWhatTheyDoNotChange() {
-        IvfPqSpec spec = new IvfPqSpec(2, 3, 5, 6, 7, 8, 9);
-        IvfPqSpec changed = new IvfPqSpec(20, 30, 6, 60, 70, 80, 90);
+        IvfPqSpec spec = new IvfPqSpec(2, 3, 5, 6, 7, 8, 9, VectorPrecision.FLOAT32);
+        IvfPqSpec changed = new IvfPqSpec(20, 30, 6, 60, 70, 80, 90, VectorPrecision.INT8);
         assertEquals(
                 changed,
-                spec.withRotationRounds(90)
+                spec.withPrecision(VectorPrecision.INT8)
+                        .withRotationRounds(90)
                         .withSeed(80)
                         .withTraining(60, 70)
                         .withCode(30, 6)
@@ -75,7 +76,8 @@ final class IvfPqSpecTest {
                         .withCode(30, 6)
                         .withTraining(60, 70)
                         .withSeed(80)
-                        .withRotationRounds(90));
+                        .withRotationRounds(90)
+                        .withPrecision(VectorPrecision.INT8));
     }
 
     private static void assertMessage(String part, Runnable action) {

@@ -46,7 +46,10 @@ final class IndexStudy {
         Matrix queries = embeddings
                 .users()
                 .rows(0, Math.min(MOST_QUERIES, embeddings.users().rows()));
-        Pass exact = Pass.of(index.flat(), queries, SearchParams.exhaustive());
+        Pass exact;
+        try (Arena arena = Arena.ofConfined()) {
+            exact = Pass.of(index.flat(arena), queries, SearchParams.exhaustive());
+        }
         Pass.of(index, queries, index.defaults()); // so that the first of the sweep meets compiled code
         List<ReportData.Probe> sweep = new ArrayList<>();
         for (int nprobe = 1; nprobe < 2 * index.nlist(); nprobe *= 2) {

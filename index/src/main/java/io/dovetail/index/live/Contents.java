@@ -33,7 +33,8 @@ public final class Contents {
         Contents contents = new Contents(view.size(), index.dimension(), arena);
         int to = 0;
         for (int row = old.nextSetBit(0); row >= 0; row = old.nextSetBit(row + 1)) {
-            contents.set(to++, index.id(row), index.vectors(), row);
+            contents.ids[to] = index.id(row);
+            index.vectors().copyRow(row, contents.vectors, to++);
         }
         contents.addLive(view, to);
         return contents;
@@ -62,13 +63,9 @@ public final class Contents {
         int to = from;
         for (int row = 0; row < view.count(); row++) {
             if (view.liveRow(row)) {
-                set(to++, view.rows().ids()[row], view.rows().vectors(), row);
+                ids[to] = view.rows().ids()[row];
+                vectors.rows(to++, 1).copyFrom(view.rows().vectors().rows(row, 1));
             }
         }
-    }
-
-    private void set(int to, long id, Matrix source, int row) {
-        ids[to] = id;
-        vectors.rows(to, 1).copyFrom(source.rows(row, 1));
     }
 }

@@ -66,7 +66,7 @@ final class Generation {
             Matrix sample = Matrix.allocate(scratch, count, index.dimension());
             for (int i = 0; i < count; i++) {
                 int row = (int) ((long) i * index.size() / count);
-                sample.rows(i, 1).copyFrom(index.vectors().rows(row, 1));
+                index.vectors().copyRow(row, sample, i);
             }
             float[] distances = new float[count];
             nearest.assign(sample, new int[count], distances);

@@ -3,6 +3,8 @@ package io.dovetail.index.live;
 import io.dovetail.index.IvfPqIndex;
 import io.dovetail.index.TopK;
 import io.dovetail.index.live.Reader.Probe;
+import io.dovetail.kernels.Matrix;
+import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
@@ -97,14 +99,18 @@ final class Readers {
     synchronized void prepare(Generation generation) {
         IvfPqIndex index = generation.index();
         TopK top = new TopK(1);
-        for (Reader reader : readers) {
-            Probe probe = Probe.of(generation);
-            for (int i = 0; i < WARM_UPS; i++) {
-                int row = (int) ((long) i * index.size() / WARM_UPS);
-                probe.searcher().search(index.vectors().rows(row, 1), 1, index.defaults(), top);
+        try (Arena arena = Arena.ofConfined()) {
+            Matrix query = Matrix.allocate(arena, 1, index.dimension());
+            for (Reader reader : readers) {
+                Probe probe = Probe.of(generation);
+                for (int i = 0; i < WARM_UPS; i++) {
+                    int row = (int) ((long) i * index.size() / WARM_UPS);
+                    index.vectors().copyRow(row, query, 0);
+                    probe.searcher().search(query, 1, index.defaults(), top);
+                }
+                Reader.close(reader.outworn);
+                Reader.replace(reader.prepared, probe);
             }
-            Reader.close(reader.outworn);
-            Reader.replace(reader.prepared, probe);
         }
     }
 

@@ -3,7 +3,6 @@ package io.dovetail.index.live;
 import io.dovetail.index.NearestLists;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -175,9 +174,11 @@ final class Segment implements AutoCloseable {
         if (live == RowsById.NONE && old == RowsById.NONE) {
             return false;
         }
-        Matrix source = live == RowsById.NONE ? generation.index().vectors() : rows.vectors();
-        long offset = source.offset(live == RowsById.NONE ? old : live);
-        MemorySegment.copy(source.data(), offset, target.data(), target.offset(to), (long) target.cols() * Float.BYTES);
+        if (live == RowsById.NONE) {
+            generation.index().vectors().copyRow(old, target, to);
+        } else {
+            target.rows(to, 1).copyFrom(rows.vectors().rows(live, 1));
+        }
         return true;
     }
 

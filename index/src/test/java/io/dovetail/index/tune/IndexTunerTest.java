@@ -47,7 +47,7 @@ final class IndexTunerTest {
                     .build(vectors, LongStream.range(0, 2_000).toArray(), "model-1", path);
             index = IvfPqIndex.open(path, Kernels.best(), ARENA);
             queries = gaussian(260, 2);
-            truth = ExactNeighbors.of(index.flat(), queries, 2 * K, workers, Progress.none());
+            truth = ExactNeighbors.of(index.flat(ARENA), queries, 2 * K, workers, Progress.none());
         }
     }
 
