@@ -1,24 +1,5 @@
 # Measures training for bin/bench: steps in turns with the peers, and an epoch as a whole process. Sourced, with JDK_HOME,
-# root, out, quick, results and the function jmh set.
-
-# python NAME: a virtual environment with what jmh/peers/NAME.txt asks for, made on first use; prints its interpreter.
-# An interpreter of one's own can be named: DOVETAIL_TORCH_PYTHON, DOVETAIL_TENSORFLOW_PYTHON.
-python() {
-    local own=DOVETAIL_${1^^}_PYTHON folder=$root/jmh/target/peers-$1
-    if [ -n "${!own:-}" ]; then
-        echo "${!own}"
-        return
-    fi
-    if [ ! -f "$folder/complete" ]; then
-        echo "bench: fetching $1..." >&2
-        rm -rf "$folder"
-        python3 -m venv "$folder" >&2 || fail "python3 cannot make a virtual environment; install python3-venv"
-        "$folder/bin/pip" install --quiet -r "$root/jmh/peers/$1.txt" >&2 ||
-            fail "pip cannot install jmh/peers/$1.txt; its message is above"
-        touch "$folder/complete"
-    fi
-    echo "$folder/bin/python"
-}
+# root, out, quick, results and the functions jmh and python set.
 
 # steps JMH-OPTION...: rounds of one fork of ours, PyTorch, TensorFlow; each size of team has a turn of its own.
 steps() {

@@ -1,5 +1,6 @@
 package io.dovetail.jmh.search;
 
+import io.dovetail.index.BatchSearch;
 import io.dovetail.index.IvfPqBuilder;
 import io.dovetail.index.IvfPqIndex;
 import io.dovetail.index.IvfPqSpec;
@@ -8,6 +9,7 @@ import io.dovetail.index.Progress;
 import io.dovetail.index.SearchParams;
 import io.dovetail.index.Searcher;
 import io.dovetail.index.TopK;
+import io.dovetail.index.VectorPrecision;
 import io.dovetail.index.tune.IndexTuner;
 import io.dovetail.index.tune.OperatingPoint;
 import io.dovetail.kernels.Kernels;
@@ -18,17 +20,21 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** Ours. Its efforts are the Pareto front that its tuner finds by queries which the duel does not ask. */
-final class DovetailSide implements SearchSide {
+final class DovetailSide extends CalledSide {
     private final String name;
     private final double buildSeconds;
     private final long bytes;
     private final Matrix[] queries;
     private final List<SearchParams> front;
     private final Searcher searcher;
+    private final Workers one = Workers.of(1);
+    private final BatchSearch batch;
+    private final Matrix asked;
     private final TopK top;
 
     /**
@@ -43,7 +49,8 @@ final class DovetailSide implements SearchSide {
      */
     DovetailSide(IvfPqSpec spec, TowerVectors data, Matrix tuning, Neighbors truth, int k, Arena arena)
             throws IOException {
-        name = "Dovetail " + spec.subspaces() + "x" + spec.bits();
+        name = "Dovetail " + spec.subspaces() + "x" + spec.bits()
+                + (spec.precision() == VectorPrecision.FLOAT32 ? "" : ", " + spec.precision());
         Matrix vectors = data.vectors();
         Kernels kernels = Kernels.best();
         queries = IntStream.range(0, data.queries().rows())
@@ -62,10 +69,12 @@ final class DovetailSide implements SearchSide {
                             .map(OperatingPoint::params)
                             .toList();
             searcher = index.searcher();
+            batch = new BatchSearch(index, one);
         } finally {
             Files.delete(path);
         }
         top = new TopK(k);
+        asked = data.queries();
     }
 
     @Override
@@ -75,17 +84,22 @@ final class DovetailSide implements SearchSide {
 
     @Override
     public List<String> efforts() {
-        return front.stream()
-                .map(params -> "nprobe " + params.nprobe() + ", rerank " + params.rerank())
-                .toList();
+        return front.stream().map(SearchParams::toString).toList();
     }
 
     @Override
-    public void search(int query, int effort, long[] found) {
+    void search(int query, int effort, long[] found) {
         searcher.search(queries[query], found.length, front.get(effort), top);
         for (int place = 0; place < found.length; place++) {
             found[place] = place < top.size() ? top.id(place) : -1;
         }
+    }
+
+    @Override
+    public OptionalLong answerAtOnce(int effort) {
+        long begin = System.nanoTime();
+        batch.search(asked, top.capacity(), front.get(effort));
+        return OptionalLong.of(System.nanoTime() - begin);
     }
 
     @Override
@@ -100,6 +114,8 @@ final class DovetailSide implements SearchSide {
 
     @Override
     public void close() {
+        batch.close();
+        one.close();
         searcher.close();
     }
 }

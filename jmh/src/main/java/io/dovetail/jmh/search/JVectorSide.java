@@ -24,7 +24,7 @@ import java.util.concurrent.ForkJoinPool;
  * JVector: a graph over the vectors in memory, searched by exact scores, with the parameters of its examples. A JVM has one of
  * its two ways to compute, {@code panama} or {@code native}: whichever is asked for first.
  */
-final class JVectorSide implements SearchSide {
+final class JVectorSide extends CalledSide {
     private static final String PROVIDER = "jvector.vectorization_provider";
     private static final VectorSimilarityFunction SIMILARITY = VectorSimilarityFunction.DOT_PRODUCT;
     private static final int DEGREE = 16;
@@ -96,7 +96,7 @@ final class JVectorSide implements SearchSide {
     }
 
     @Override
-    public void search(int query, int effort, long[] found) {
+    void search(int query, int effort, long[] found) {
         SearchResult.NodeScore[] nodes = searcher.search(
                         DefaultSearchScoreProvider.exact(queries.get(query), SIMILARITY, values),
                         found.length,

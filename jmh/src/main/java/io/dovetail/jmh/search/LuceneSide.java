@@ -25,7 +25,7 @@ import org.apache.lucene.store.MMapDirectory;
  * Lucene's graph over float vectors, in one segment that is mapped, with the parameters that it has by default; searched
  * without a query and its collectors. Documents are in the order of the vectors, so that their numbers are the ids.
  */
-final class LuceneSide implements SearchSide {
+final class LuceneSide extends CalledSide {
     private static final String FIELD = "vector";
     private static final int BUFFER_MEGABYTES = 1900;
 
@@ -94,7 +94,7 @@ final class LuceneSide implements SearchSide {
     }
 
     @Override
-    public void search(int query, int effort, long[] found) throws IOException {
+    void search(int query, int effort, long[] found) throws IOException {
         TopKnnCollector collector = new TopKnnCollector(beams[effort], Integer.MAX_VALUE);
         segment.searchNearestVectors(FIELD, queries[query], collector, all);
         ScoreDoc[] documents = collector.topDocs().scoreDocs;

@@ -5,13 +5,17 @@ import io.dovetail.index.FlatIndex;
 import io.dovetail.index.IvfPqSpec;
 import io.dovetail.index.Neighbors;
 import io.dovetail.index.Progress;
+import io.dovetail.index.VectorFiles;
+import io.dovetail.index.VectorPrecision;
 import io.dovetail.index.tune.ExactNeighbors;
 import io.dovetail.jmh.report.MachineName;
 import io.dovetail.kernels.Kernels;
+import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +24,7 @@ import java.util.Map;
 import java.util.stream.LongStream;
 
 /**
- * Searches by several libraries in one JVM, on the same vectors, one query at a time on one thread: each builds its index,
- * then all efforts of all sides take turns in rounds. See {@code --help}.
+ * Searches by several libraries on the same vectors, on one thread, those of Java in one JVM: each builds its index, then all efforts of all sides take turns in rounds. See {@code --help}.
  */
 public final class SearchDuel {
     private static final long SEED = 32_001;
@@ -59,8 +62,7 @@ public final class SearchDuel {
         try (Arena arena = Arena.ofShared();
                 Workers workers = Workers.of(1)) {
             int count = options.number("--queries");
-            TowerVectors data =
-                    TowerVectors.of(arena, options.number("--vectors"), 2 * count, options.number("--dimension"), SEED);
+            TowerVectors data = data(count, arena);
             long[] ids = LongStream.range(0, data.vectors().rows()).toArray();
             FlatIndex flat = FlatIndex.of(data.vectors(), ids, "", Kernels.best());
             Neighbors truth = ExactNeighbors.of(flat, data.queries(), k, workers, Progress.none());
@@ -77,13 +79,28 @@ public final class SearchDuel {
                             sides.getLast().buildSeconds(),
                             sides.getLast().bytes());
                 }
-                write(new SearchRounds(sides, askedTruth, k, options.number("--rounds"), out).run());
+                write(
+                        data.vectors().rows(),
+                        data.vectors().cols(),
+                        new SearchRounds(sides, askedTruth, k, options.number("--rounds"), out).run());
             } finally {
                 for (SearchSide side : sides) {
                     side.close();
                 }
             }
         }
+    }
+
+    private TowerVectors data(int count, Arena arena) throws IOException {
+        String base = options.text("--base");
+        if (base.equals("none")) {
+            return TowerVectors.of(arena, options.number("--vectors"), 2 * count, options.number("--dimension"), SEED);
+        }
+        Matrix queries = VectorFiles.read(Path.of(options.text("--asked")), arena);
+        if (queries.rows() < 2 * count) {
+            throw new IllegalArgumentException("--asked: " + queries.rows() + " queries, twice --queries are needed");
+        }
+        return new TowerVectors(VectorFiles.read(Path.of(base), arena), queries.rows(0, 2 * count));
     }
 
     private Neighbors part(Neighbors all, int from, int count) {
@@ -108,23 +125,34 @@ public final class SearchDuel {
                         arena);
             case "jvector" -> new JVectorSide(options.text("--jvector"), asked.vectors(), asked.queries(), k);
             case "lucene" -> new LuceneSide(asked.vectors(), asked.queries(), k);
+            case "faiss" ->
+                new FaissSide(
+                        List.of(options.text("--faiss").split(",", -1)),
+                        options.text("--faiss-nlist"),
+                        asked,
+                        all.queries().rows(count, count),
+                        tuningTruth,
+                        k);
             default ->
-                throw new IllegalArgumentException("--sides: '" + side + "' is none of dovetail, jvector, lucene");
+                throw new IllegalArgumentException(
+                        "--sides: '" + side + "' is none of dovetail, jvector, lucene, faiss");
         };
     }
 
     private IvfPqSpec spec(int vectors, int dimension) {
         IvfPqSpec spec = Codes.spec(vectors, dimension, options.text("--code"));
         int nlist = options.number("--nlist");
-        return nlist == 0 ? spec : spec.withNlist(nlist);
+        VectorPrecision precision =
+                VectorPrecision.valueOf(options.text("--precision").toUpperCase(Locale.ROOT));
+        return (nlist == 0 ? spec : spec.withNlist(nlist)).withPrecision(precision);
     }
 
-    private void write(List<SearchCurve> curves) throws IOException {
+    private void write(int vectors, int dimension, List<SearchCurve> curves) throws IOException {
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("machine", MachineName.here());
         root.put("jdk", System.getProperty("java.vm.name") + " " + Runtime.version());
-        root.put("vectors", options.number("--vectors"));
-        root.put("dimension", options.number("--dimension"));
+        root.put("vectors", vectors);
+        root.put("dimension", dimension);
         root.put("queries", options.number("--queries"));
         root.put("k", k);
         root.put("rounds", options.number("--rounds"));

@@ -15,12 +15,17 @@ record SearchDuelOptions(Map<String, String> values) {
     static final String USAGE = """
         usage: SearchDuel --json FILE [OPTION VALUE]...  the defaults are
           --vectors 100000       number of vectors, seeded and such as towers make
+          --base none            a file of vectors to take instead (.fvecs, .npy)
+          --asked none           a file of queries for these, of which two times --queries are taken
           --queries 2000         number of queries, and of others to tune by
           --dimension 32         of the vectors
           --k 10                 neighbours to find
           --code 32x4            of Dovetail
           --nlist 0              of Dovetail, 0 for its own choice
-          --sides dovetail,jvector,lucene
+          --precision float32    of the vectors that Dovetail keeps: float32, float16 or int8
+          --sides dovetail,jvector,lucene    and faiss
+          --faiss none           the command that starts faiss' side, words apart by commas
+          --faiss-nlist 1024-4096    of faiss, all are tried
           --jvector panama       how JVector computes: panama or native, one a JVM
           --rounds 5             rounds, each of all sides and efforts
         """;

@@ -16,7 +16,8 @@ record SearchPage(List<SearchFile> duels) {
     private static final String ABOUT =
             "One query at a time on one thread, all sides in one JVM on the same vectors, in rounds of all efforts of"
                 + " all sides. Queries per second are the median of the rounds; p50, p99 and p99.9 are of all queries"
-                + " of all rounds. Of each side the fastest effort with at least the recall.";
+                + " of all rounds. Of each side the fastest effort with at least the recall. Of a batch all queries"
+                + " are handed over at once, to those that take them so.";
 
     String html() throws IOException {
         Markup page = new Markup();
@@ -79,6 +80,8 @@ record SearchPage(List<SearchFile> duels) {
                 "reached",
                 "queries/s",
                 "of the first",
+                "batch, queries/s",
+                "of the first",
                 "p50 µs",
                 "p99 µs",
                 "p99.9 µs");
@@ -92,7 +95,9 @@ record SearchPage(List<SearchFile> duels) {
                     .at(recall)
                     .map(SearchCurve.Point::qps)
                     .orElse(Double.NaN);
+            double firstBatch = duel.curves().getFirst().batchQps(recall).orElse(Double.NaN);
             for (SearchCurve curve : duel.curves()) {
+                double batch = curve.batchQps(recall).orElse(Double.NaN);
                 curve.at(recall)
                         .ifPresent(point -> rows.add(List.of(
                                 format("≥ %.2f", recall),
@@ -100,7 +105,9 @@ record SearchPage(List<SearchFile> duels) {
                                 point.effort(),
                                 format("%.4f", point.recall()),
                                 format("%,.0f", point.qps()),
-                                Double.isNaN(first) ? "–" : format("%.2f", point.qps() / first),
+                                figure("%.2f", point.qps() / first),
+                                figure("%,.0f", batch),
+                                figure("%.2f", batch / firstBatch),
                                 format("%.1f", point.p50us()),
                                 format("%.1f", point.p99us()),
                                 format("%.1f", point.p999us()))));
@@ -116,6 +123,10 @@ record SearchPage(List<SearchFile> duels) {
                         format("%.1f s", curve.buildSeconds()),
                         format("%.1f", curve.bytes() / (double) duel.vectors())))
                 .toList();
+    }
+
+    private static String figure(String format, double value) {
+        return Double.isNaN(value) ? "–" : format(format, value);
     }
 
     private static String format(String format, double value) {

@@ -21,7 +21,7 @@ final class SearchRounds {
     private final int k;
     private final int rounds;
     private final PrintStream out;
-    private final long[] found;
+    private final long[][] found;
 
     SearchRounds(List<SearchSide> sides, Neighbors truth, int k, int rounds, PrintStream out) {
         this.sides = sides;
@@ -29,7 +29,7 @@ final class SearchRounds {
         this.k = k;
         this.rounds = rounds;
         this.out = out;
-        found = new long[k];
+        found = new long[truth.queries()][k];
     }
 
     /** An effort of a side, and the times of its queries by round. */
@@ -39,6 +39,7 @@ final class SearchRounds {
         private final int effort;
         private final double recall;
         private final long[][] nanos;
+        private final double[] batchSeconds;
 
         Turn(int number, SearchSide side, int effort, double recall, long[][] nanos) {
             this.number = number;
@@ -46,6 +47,7 @@ final class SearchRounds {
             this.effort = effort;
             this.recall = recall;
             this.nanos = nanos;
+            batchSeconds = new double[nanos.length];
         }
     }
 
@@ -64,7 +66,8 @@ final class SearchRounds {
         for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < turns.size(); i++) {
                 Turn turn = turns.get(round % 2 == 0 ? i : turns.size() - 1 - i);
-                time(turn, turn.nanos[round]);
+                turn.side.answer(turn.effort, found, turn.nanos[round]);
+                turn.batchSeconds[round] = turn.side.answerAtOnce(turn.effort).orElse(Long.MAX_VALUE) * 1e-9;
             }
             out.printf(Locale.ROOT, "round %d of %d%n", round + 1, rounds);
         }
@@ -85,11 +88,12 @@ final class SearchRounds {
     private double recall(SearchSide side, int effort) throws IOException {
         Neighbors all = new Neighbors(truth.queries(), k);
         TopK one = new TopK(k);
+        side.answer(effort, found, new long[truth.queries()]);
+        side.answerAtOnce(effort);
         for (int query = 0; query < truth.queries(); query++) {
-            side.search(query, effort, found);
             one.clear(k);
             for (int place = 0; place < k; place++) {
-                one.offer(-place, found[place]);
+                one.offer(-place, found[query][place]);
             }
             one.sort();
             all.set(query, one);
@@ -97,38 +101,32 @@ final class SearchRounds {
         return all.recall(truth, k);
     }
 
-    private void time(Turn turn, long[] nanos) throws IOException {
-        long last = System.nanoTime();
-        for (int query = 0; query < nanos.length; query++) {
-            turn.side.search(query, turn.effort, found);
-            long now = System.nanoTime();
-            nanos[query] = now - last;
-            last = now;
-        }
-    }
-
     private SearchCurve.Point point(Turn turn) {
         double[] qps = Arrays.stream(turn.nanos)
                 .mapToDouble(round -> round.length / (Arrays.stream(round).sum() * 1e-9))
                 .sorted()
                 .toArray();
+        double batchSeconds = Arrays.stream(turn.batchSeconds).sorted().toArray()[rounds / 2];
+        double batchQps = batchSeconds < 1e9 ? truth.queries() / batchSeconds : 0;
         long[] all =
                 Arrays.stream(turn.nanos).flatMapToLong(Arrays::stream).sorted().toArray();
         SearchCurve.Point point = new SearchCurve.Point(
                 turn.side.efforts().get(turn.effort),
                 turn.recall,
                 qps[qps.length / 2],
+                batchQps,
                 micros(all, 0.5),
                 micros(all, 0.99),
                 micros(all, 0.999));
         out.printf(
                 Locale.ROOT,
-                "%-18s %-24s recall@%d %.4f %,9.0f queries/s p50 %.1f p99 %.1f p99.9 %.1f us%n",
+                "%-18s %-24s recall@%d %.4f %,9.0f queries/s (batch %,.0f) p50 %.1f p99 %.1f p99.9 %.1f us%n",
                 turn.side.name(),
                 point.effort(),
                 k,
                 point.recall(),
                 point.qps(),
+                point.batchQps(),
                 point.p50us(),
                 point.p99us(),
                 point.p999us());

@@ -2,8 +2,9 @@ package io.dovetail.jmh.search;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
 
-/** A library that has indexed the vectors of a duel, and answers its queries on the caller's thread. */
+/** A library that has indexed the vectors of a duel, and answers all its queries on one thread. */
 interface SearchSide extends AutoCloseable {
 
     /** {@return what it is called} */
@@ -13,13 +14,23 @@ interface SearchSide extends AutoCloseable {
     List<String> efforts();
 
     /**
-     * Searches.
+     * Answers the queries one at a time.
      *
-     * @param query number of the query
      * @param effort number of the effort
-     * @param found receives the ids, best first
+     * @param found receives by query the ids, best first, and -1 where there are fewer
+     * @param nanos receives by query how long it took
      */
-    void search(int query, int effort, long[] found) throws IOException;
+    void answer(int effort, long[][] found, long[] nanos) throws IOException;
+
+    /**
+     * Answers all queries with one call, in any order.
+     *
+     * @param effort number of the effort
+     * @return how long it took in nanoseconds; empty if there is no such call
+     */
+    default OptionalLong answerAtOnce(int effort) throws IOException {
+        return OptionalLong.empty();
+    }
 
     /** {@return how long the index took to build, in seconds, on one thread} */
     double buildSeconds();

@@ -18,10 +18,10 @@ final class SearchReportTest {
         {"machine": "A & B", "jdk": "VM 25", "vectors": 1000, "dimension": 32, "queries": 200, "k": 10, "rounds": 3,
          "curves": [
           {"name": "Dovetail 32x4", "buildSeconds": 1.25, "bytes": 160000, "points": [
-           {"effort": "nprobe 2", "recall": 0.91, "qps": 50000, "p50us": 20, "p99us": 30, "p999us": 40},
-           {"effort": "nprobe 8", "recall": 0.96, "qps": 40000, "p50us": 25, "p99us": 35, "p999us": 45}]},
+           {"effort": "nprobe 2", "recall": 0.91, "qps": 50000, "batchQps": 60000, "p50us": 20, "p99us": 30, "p999us": 40},
+           {"effort": "nprobe 8", "recall": 0.96, "qps": 40000, "batchQps": 50000, "p50us": 25, "p99us": 35, "p999us": 45}]},
           {"name": "Lucene HNSW", "buildSeconds": 9, "bytes": 300000, "points": [
-           {"effort": "ef 40", "recall": 0.97, "qps": 10000, "p50us": 100, "p99us": 130, "p999us": 140}]}]}
+           {"effort": "ef 40", "recall": 0.97, "qps": 10000, "batchQps": 0, "p50us": 100, "p99us": 130, "p999us": 140}]}]}
         """;
 
     @TempDir
@@ -42,9 +42,12 @@ final class SearchReportTest {
         Path out = folder.resolve("pages");
         assertEquals(0, report(out, file), err.toString(StandardCharsets.UTF_8));
         String tables = Files.readString(out.resolve("tables.md"));
-        assertTrue(tables.contains("| ≥ 0.90 | Dovetail 32x4 | nprobe 2 | 0.9100 | 50,000 | 1.00 |"), tables);
+        assertTrue(
+                tables.contains("| ≥ 0.90 | Dovetail 32x4 | nprobe 2 | 0.9100 | 50,000 | 1.00 | 60,000 | 1.00 |"),
+                tables);
         assertTrue(tables.contains("| ≥ 0.95 | Dovetail 32x4 | nprobe 8 |"), tables);
-        assertTrue(tables.contains("| ≥ 0.95 | Lucene HNSW | ef 40 | 0.9700 | 10,000 | 0.25 | 100.0 |"), tables);
+        assertTrue(
+                tables.contains("| ≥ 0.95 | Lucene HNSW | ef 40 | 0.9700 | 10,000 | 0.25 | – | – | 100.0 |"), tables);
         assertTrue(!tables.contains("≥ 0.99"), "nobody reached it");
         assertTrue(tables.contains("| Dovetail 32x4 | 1.3 s | 160.0 |"), tables);
         String page = Files.readString(out.resolve("index.html"));
