@@ -1,6 +1,7 @@
 package io.dovetail.app;
 
 import io.dovetail.index.IvfPqBuilder;
+import io.dovetail.index.IvfPqChoice;
 import io.dovetail.index.IvfPqIndex;
 import io.dovetail.index.IvfPqSpec;
 import io.dovetail.index.Norms;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -37,9 +39,11 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  dovetail index build --run runs/shop --out runs/shop/items.ivfpq",
-            "  dovetail index build --vectors base.fvecs --out base.ivfpq --nlist 4096 --code 25x8"
+            "  dovetail index build --vectors base.fvecs --out base.ivfpq --nlist 4096 --code 25x8",
+            "  dovetail index build --vectors base.fvecs --out base.ivfpq --memory 2GB --recall 0.95"
         })
 final class IndexBuildCommand extends AppCommand {
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(|[kKmMgG][bB])");
     private static final Pattern CODE = Pattern.compile("(\\d{1,9})x(\\d{1,9})");
 
     /** Where the vectors come from. */
@@ -94,7 +98,21 @@ final class IndexBuildCommand extends AppCommand {
             description =
                     "How vectors are kept for the last, exact look at candidates: float32, float16 (half the bytes) or"
                             + " int8 (a quarter; neighbours that are almost equal change places) (default: float32).")
-    private VectorPrecision precision = VectorPrecision.FLOAT32;
+    private @Nullable VectorPrecision precision;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description =
+                    "How long the index may be, such as 500MB or 2GB: chooses lists, code and precision, and says why."
+                            + " What is given by other options stays as given.")
+    private @Nullable String memory;
+
+    @Option(
+            names = "--recall",
+            paramLabel = "SHARE",
+            description = "With --memory, the recall that searches are to reach (default: 0.95).")
+    private double recall = 0.95;
 
     @Option(names = "--seed", paramLabel = "N", description = "Selects everything random (default: 1).")
     private long seed = 1;
@@ -155,11 +173,35 @@ final class IndexBuildCommand extends AppCommand {
         return new Vectors(VectorInput.map(Objects.requireNonNull(source.vectors), arena), "");
     }
 
+    private IvfPqSpec usual(int count, int dimension) {
+        if (memory == null) {
+            return IvfPqSpec.forSize(count, dimension);
+        }
+        IvfPqChoice choice = IvfPqChoice.forBytes(count, dimension, bytes(memory), recall);
+        choice.reasons().forEach(this::say);
+        return choice.spec();
+    }
+
+    private static long bytes(String size) {
+        Matcher parts = SIZE.matcher(size);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("--memory: '" + size + "' is no size; give one such as 500MB or 2GB");
+        }
+        return Long.parseLong(parts.group(1))
+                * switch (parts.group(2).toUpperCase(Locale.ROOT)) {
+                    case "KB" -> 1_000L;
+                    case "MB" -> 1_000_000L;
+                    case "GB" -> 1_000_000_000L;
+                    default -> 1L;
+                };
+    }
+
     private IvfPqSpec spec(int count, int dimension) {
-        IvfPqSpec spec = IvfPqSpec.forSize(Math.max(1, count), Math.max(1, dimension))
-                .withSeed(seed)
-                .withRotationRounds(rotationRounds)
-                .withPrecision(precision);
+        IvfPqSpec spec =
+                usual(Math.max(1, count), Math.max(1, dimension)).withSeed(seed).withRotationRounds(rotationRounds);
+        if (precision != null) {
+            spec = spec.withPrecision(precision);
+        }
         if (nlist != null) {
             spec = spec.withNlist(nlist);
         }

@@ -59,6 +59,7 @@ public final class Main {
     static int run(String[] arguments, PrintWriter out, PrintWriter err, boolean terminal) {
         CommandLine line = commands(new Console(out, err, terminal));
         line.setOut(out).setErr(err);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(terminal ? Ansi.AUTO : Ansi.OFF));
         line.setUsageHelpWidth(HELP_WIDTH);
         line.setParameterExceptionHandler(Failures::wrongUsage);

@@ -59,6 +59,35 @@ final class IndexCommandsTest {
         return file;
     }
 
+    @Test
+    void choosesForAMemoryAndSaysWhy() throws IOException {
+        Path small = folder.resolve("small.ivfpq");
+        Outcome built = dovetail("index", "build", "--vectors", vectors, "--out", small, "--memory", "33KB", "--json");
+        assertEquals(0, built.code(), built.err());
+        assertTrue(built.err().contains("float32 does not fit"), built.err());
+        assertEquals("float16", built.json().path("precision").asText());
+        assertTrue(Files.size(small) <= 33_000, "it takes " + Files.size(small));
+        Outcome given = dovetail(
+                "index",
+                "build",
+                "--vectors",
+                vectors,
+                "--out",
+                small,
+                "--precision",
+                "int8",
+                "--code",
+                "4x5",
+                "--json");
+        assertEquals("int8", given.json().path("precision").asText());
+        Outcome none = dovetail("index", "build", "--vectors", vectors, "--out", small, "--memory", "9KB");
+        assertEquals(2, none.code());
+        assertTrue(none.err().contains("9,000 bytes are not enough"), none.err());
+        Outcome no = dovetail("index", "build", "--vectors", vectors, "--out", small, "--memory", "much");
+        assertEquals(2, no.code());
+        assertTrue(no.err().contains("'much' is no size"), no.err());
+    }
+
     private static Outcome search(Object... more) {
         Object[] first = {"index", "search", "--index", index, "--queries", queries};
         Object[] arguments = new Object[first.length + more.length];

@@ -114,20 +114,24 @@ final class CoarseSearch {
     }
 
     /**
-     * The best list of the best group: queries for which it is the same look at much the same lists.
+     * The best group, or the best list if all are in one: queries for which it is the same look at much the same lists.
      *
      * @param query (1, d)
-     * @return the list
+     * @return its number
      */
     int neighborhood(Matrix query) {
-        seen = 0;
+        Matrix all = groupScores;
         if (panels.groups() == 1) {
+            seen = 0;
             lookAtAll();
+            kernels.panelDots(query, panels.listPanels(), panelsSeen, seen, scores);
+            all = scores;
         } else {
-            lookAtBestGroups(query, 1);
+            kernels.panelDots(query, panels.groupPanels(), allGroups, allGroups.length, groupScores);
         }
-        chooseSeen(query, 1);
-        return size > 0 ? lists[0] : 0;
+        best.clear(1, all.cols());
+        kernels.offer(all, all.cols(), 0, best);
+        return best.keepBest() > 0 ? best.row(0) : 0;
     }
 
     private void lookAtAll() {

@@ -29,7 +29,7 @@ public record IvfPqSpec(
     /** Fewest training vectors per centroid that k-means wants, the figure of faiss. */
     private static final int ROWS_PER_CENTROID = 39;
 
-    private static final int MOST_SUBSPACES = 256;
+    static final int MOST_SUBSPACES = 256;
     private static final int LEAST_SAMPLE = 1 << 16;
 
     /** Checks all that can be checked without the vectors. */
