@@ -123,9 +123,9 @@ public final class LiveIndex implements Index, AutoCloseable {
             LiveDirectory files, Durability durability, Kernels kernels, LogStorage storage, WriterLock lock)
             throws IOException {
         Manifest manifest = Manifest.read(files.path());
-        files.clear(manifest);
         LiveDirectory.Loaded loaded = files.load(manifest, kernels);
         try (LogReader log = loaded.log()) {
+            files.clear(manifest); // not before what it names has been read: it could be wrong
             Recovery recovery = new Recovery(log.records(), log.tailBytes());
             LiveWriter writer = new LiveWriter(files, loaded, durability, storage);
             return new LiveIndex(files, kernels, lock, recovery, writer);
