@@ -1,5 +1,6 @@
 package io.dovetail.index;
 
+import io.dovetail.index.events.IndexOpenEvent;
 import io.dovetail.index.file.CorruptFileException;
 import io.dovetail.index.file.SectionFile;
 import io.dovetail.index.file.SectionFileWriter;
@@ -113,7 +114,9 @@ public final class IvfPqIndex implements Index {
      * @throws IOException if it cannot be read
      */
     public static IvfPqIndex open(Path path, Kernels kernels, Arena arena) throws IOException {
-        return new IvfPqIndex(SectionFile.open(path, KIND, NEWEST_VERSION, arena), kernels, arena);
+        IndexOpenEvent event = new IndexOpenEvent();
+        event.begin();
+        return new IvfPqIndex(SectionFile.open(path, KIND, NEWEST_VERSION, arena), kernels, arena).tell(event);
     }
 
     /**
@@ -130,7 +133,21 @@ public final class IvfPqIndex implements Index {
      * @throws IOException if it cannot be read
      */
     public static IvfPqIndex load(Path path, Kernels kernels, Arena arena) throws IOException {
-        return new IvfPqIndex(SectionFile.load(path, KIND, NEWEST_VERSION, arena), kernels, arena);
+        IndexOpenEvent event = new IndexOpenEvent();
+        event.begin();
+        return new IvfPqIndex(SectionFile.load(path, KIND, NEWEST_VERSION, arena), kernels, arena).tell(event);
+    }
+
+    private IvfPqIndex tell(IndexOpenEvent event) {
+        event.end();
+        if (event.shouldCommit()) {
+            event.file = file.path().toString();
+            event.vectors = size();
+            event.dimension = dimension();
+            event.lists = nlist();
+            event.commit();
+        }
+        return this;
     }
 
     /**
