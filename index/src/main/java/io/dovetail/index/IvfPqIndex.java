@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -263,6 +264,20 @@ public final class IvfPqIndex implements Index {
             squares += size * size;
         }
         return squares * nlist() / ((double) size() * size());
+    }
+
+    /** {@return the bytes of each section of the file by its name, in file order} */
+    public Map<String, Long> sectionBytes() {
+        return file.lengths();
+    }
+
+    /** {@return how long the vectors are; reads all of them} */
+    public Norms norms() {
+        Norms.Sum sum = new Norms.Sum();
+        for (int row = 0; row < size(); row++) {
+            sum.add(Math.sqrt(Vectors.squareNorm(vectors, row)));
+        }
+        return sum.norms();
     }
 
     /**
