@@ -274,8 +274,12 @@ public final class IvfPqIndex implements Index {
     /** {@return how long the vectors are; reads all of them} */
     public Norms norms() {
         Norms.Sum sum = new Norms.Sum();
-        for (int row = 0; row < size(); row++) {
-            sum.add(Math.sqrt(Vectors.squareNorm(vectors, row)));
+        try (Arena arena = Arena.ofConfined()) {
+            Matrix vector = Matrix.allocate(arena, 1, dimension());
+            for (int row = 0; row < size(); row++) {
+                vectors.copyRow(row, vector, 0);
+                sum.add(Math.sqrt(Vectors.squareNorm(vector, 0)));
+            }
         }
         return sum.norms();
     }
