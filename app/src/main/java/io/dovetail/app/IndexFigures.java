@@ -3,6 +3,8 @@ package io.dovetail.app;
 import io.dovetail.index.IvfPqIndex;
 import io.dovetail.index.Norms;
 import io.dovetail.index.Tuning;
+import io.dovetail.index.live.Drift;
+import io.dovetail.index.live.FollowedIndex;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -82,6 +84,56 @@ final class IndexFigures {
                 index.vectors().precision()));
         out.println("search       " + index.defaults() + " unless told otherwise" + tuned(index));
         out.println("fingerprint  " + (index.fingerprint().isEmpty() ? "none" : index.fingerprint()));
+        out.flush();
+    }
+
+    /** {@return what takes the bytes of a file and how long its vectors are, by JSON keys} */
+    static Map<String, Object> details(IvfPqIndex index) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("sections", index.sectionBytes());
+        json.put("norms", json(index.norms()));
+        return json;
+    }
+
+    /** Prints what takes the bytes of a file, and how long its vectors are. */
+    static void printDetails(IvfPqIndex index, PrintWriter out) {
+        index.sectionBytes()
+                .forEach((name, bytes) -> out.println(String.format(Locale.ROOT, "  %-16s %,15d bytes", name, bytes)));
+        print(index.norms(), out);
+    }
+
+    /** {@return what was written to a live index since its file, by JSON keys} */
+    static Map<String, Object> json(FollowedIndex live) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("vectors", live.size());
+        json.put("file", live.file().toString());
+        json.put("pending", live.pending());
+        json.put("removed", live.removed());
+        Drift drift = live.drift();
+        json.put("driftWritten", drift.written());
+        json.put("driftFar", drift.far());
+        json.put("retrain", drift.retrain());
+        return json;
+    }
+
+    /** Prints what was written to a live index since its file. */
+    static void print(FollowedIndex live, PrintWriter out) {
+        Drift drift = live.drift();
+        out.println(String.format(
+                Locale.ROOT,
+                "live         %,d vectors; a compaction would tidy up %,d rows: %,d written since %s, and %,d of it"
+                        + " that were replaced or removed",
+                live.size(),
+                live.pending(),
+                live.pending() - live.removed(),
+                live.file().getFileName(),
+                live.removed()));
+        out.println(String.format(
+                Locale.ROOT,
+                "drift        %s of %,d vectors written since training are far from their centroid%s",
+                Figures.share(drift.share()),
+                drift.written(),
+                drift.retrain() ? ": train anew" : ""));
         out.flush();
     }
 

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dovetail.app.CommandLineRunner.Outcome;
 import io.dovetail.index.VectorFiles;
+import io.dovetail.index.live.Durability;
+import io.dovetail.index.live.LiveIndex;
+import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -209,6 +212,45 @@ final class IndexCommandsTest {
         assertEquals("4x8", json.get("code").asText());
         assertEquals(4, json.get("codeBytesPerVector").asDouble());
         assertTrue(dovetail("index", "verify", index, "--json").json().get("ok").asBoolean());
+    }
+
+    @Test
+    void infoSaysWhatTakesTheBytesAndHowLongTheVectorsAre() throws IOException {
+        Outcome info = dovetail("index", "info", index);
+        assertTrue(info.out().contains("vectors                   22,464 bytes"), info.out());
+        assertTrue(info.out().contains("lengths "), info.out());
+        JsonNode json = dovetail("index", "info", index, "--json").json();
+        assertEquals(64 + 700 * 8 * 4, json.get("sections").get("vectors").asLong());
+        assertEquals(700 * 8, json.get("sections").get("ids").asLong());
+        assertTrue(json.get("bytes").asLong()
+                > json.get("sections").valueStream().mapToLong(JsonNode::asLong).sum());
+        JsonNode norms = json.get("norms");
+        assertTrue(norms.get("least").asDouble() <= norms.get("mean").asDouble());
+        assertTrue(norms.get("mean").asDouble() <= norms.get("greatest").asDouble());
+    }
+
+    @Test
+    void infoOfALiveDirectorySaysWhatWasWrittenSinceItsFile() throws IOException {
+        Path directory = folder.resolve("live");
+        try (Arena arena = Arena.ofShared();
+                LiveIndex live = LiveIndex.create(directory, index, Durability.EACH_WRITE, Kernels.best())) {
+            live.upsert(0, Matrix.allocate(arena, 1, 8));
+            live.upsert(100_000, Matrix.allocate(arena, 1, 8));
+            live.remove(new long[] {1, 2});
+        }
+        Outcome info = dovetail("index", "info", directory);
+        assertTrue(
+                info.out()
+                        .contains("live         699 vectors; a compaction would tidy up 5 rows: 2 written since"
+                                + " index-1.ivfpq, and 3 of it that were replaced or removed"),
+                info.out());
+        JsonNode json = dovetail("index", "info", directory, "--json").json();
+        assertEquals(700, json.get("vectors").asInt());
+        assertEquals(699, json.get("live").get("vectors").asInt());
+        assertEquals(5, json.get("live").get("pending").asInt());
+        assertEquals(3, json.get("live").get("removed").asInt());
+        dovetail("index", "info", folder.resolve("nothing")).refuses("nothing", "no such file");
+        dovetail("index", "info", folder).refuses("MANIFEST", "there is no live index");
     }
 
     @Test

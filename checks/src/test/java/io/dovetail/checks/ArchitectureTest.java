@@ -117,7 +117,7 @@ final class ArchitectureTest {
                 .resideInAPackage(INDEX)
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "org.jspecify..", "org.agrona.collections..", KERNELS, INDEX)
+                .resideInAnyPackage("java..", "jdk.jfr..", "org.jspecify..", "org.agrona.collections..", KERNELS, INDEX)
                 .check(HOUSE);
     }
 

@@ -1,6 +1,7 @@
 package io.dovetail.index;
 
 import io.dovetail.index.NearestCentroid.Rule;
+import io.dovetail.index.events.IndexBuildEvent;
 import io.dovetail.index.file.SectionFileWriter;
 import io.dovetail.kernels.CodeShape;
 import io.dovetail.kernels.Kernels;
@@ -80,6 +81,8 @@ public final class IvfPqBuilder {
     public Norms build(VectorSource vectors, long[] ids, String fingerprint, Path out) throws IOException {
         spec.check(vectors.rows(), vectors.cols());
         Vectors.checkIds(vectors.rows(), ids);
+        IndexBuildEvent event = new IndexBuildEvent();
+        event.begin();
         int mostCentroids = Math.max(spec.nlist(), 1 << spec.bits());
         try (Arena arena = Arena.ofShared();
                 NearestCentroid nearest = new NearestCentroid(kernels, workers, mostCentroids)) {
@@ -91,6 +94,14 @@ public final class IvfPqBuilder {
                     new SectionFileWriter(out, IvfPqIndex.KIND, spec.precision().fileVersion())) {
                 build.write(trained, scale, ids, fingerprint, writer);
                 writer.commit();
+            }
+            event.end();
+            if (event.shouldCommit()) {
+                event.file = out.toString();
+                event.vectors = vectors.rows();
+                event.dimension = vectors.cols();
+                event.lists = spec.nlist();
+                event.commit();
             }
             return norms;
         }

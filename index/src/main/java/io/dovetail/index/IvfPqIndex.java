@@ -1,5 +1,6 @@
 package io.dovetail.index;
 
+import io.dovetail.index.events.IndexOpenEvent;
 import io.dovetail.index.file.CorruptFileException;
 import io.dovetail.index.file.SectionFile;
 import io.dovetail.index.file.SectionFileWriter;
@@ -14,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -113,7 +115,9 @@ public final class IvfPqIndex implements Index {
      * @throws IOException if it cannot be read
      */
     public static IvfPqIndex open(Path path, Kernels kernels, Arena arena) throws IOException {
-        return new IvfPqIndex(SectionFile.open(path, KIND, NEWEST_VERSION, arena), kernels, arena);
+        IndexOpenEvent event = new IndexOpenEvent();
+        event.begin();
+        return new IvfPqIndex(SectionFile.open(path, KIND, NEWEST_VERSION, arena), kernels, arena).tell(event);
     }
 
     /**
@@ -130,7 +134,21 @@ public final class IvfPqIndex implements Index {
      * @throws IOException if it cannot be read
      */
     public static IvfPqIndex load(Path path, Kernels kernels, Arena arena) throws IOException {
-        return new IvfPqIndex(SectionFile.load(path, KIND, NEWEST_VERSION, arena), kernels, arena);
+        IndexOpenEvent event = new IndexOpenEvent();
+        event.begin();
+        return new IvfPqIndex(SectionFile.load(path, KIND, NEWEST_VERSION, arena), kernels, arena).tell(event);
+    }
+
+    private IvfPqIndex tell(IndexOpenEvent event) {
+        event.end();
+        if (event.shouldCommit()) {
+            event.file = file.path().toString();
+            event.vectors = size();
+            event.dimension = dimension();
+            event.lists = nlist();
+            event.commit();
+        }
+        return this;
     }
 
     /**
@@ -246,6 +264,24 @@ public final class IvfPqIndex implements Index {
             squares += size * size;
         }
         return squares * nlist() / ((double) size() * size());
+    }
+
+    /** {@return the bytes of each section of the file by its name, in file order} */
+    public Map<String, Long> sectionBytes() {
+        return file.lengths();
+    }
+
+    /** {@return how long the vectors are; reads all of them} */
+    public Norms norms() {
+        Norms.Sum sum = new Norms.Sum();
+        try (Arena arena = Arena.ofConfined()) {
+            Matrix vector = Matrix.allocate(arena, 1, dimension());
+            for (int row = 0; row < size(); row++) {
+                vectors.copyRow(row, vector, 0);
+                sum.add(Math.sqrt(Vectors.squareNorm(vector, 0)));
+            }
+        }
+        return sum.norms();
     }
 
     /**

@@ -1,6 +1,9 @@
 package io.dovetail.index;
 
+import io.dovetail.index.SearchStatistics.Phase;
+import io.dovetail.index.SearchStatistics.Stopwatch;
 import io.dovetail.index.StoredVectors.RowScorer;
+import io.dovetail.index.events.SearchEvent;
 import io.dovetail.kernels.CodeLists;
 import io.dovetail.kernels.CodeShape;
 import io.dovetail.kernels.Matrix;
@@ -51,6 +54,10 @@ public final class IvfPqSearcher implements Searcher {
     private final RowScorer scorer;
     private final Reservoir best = new Reservoir();
     private int probed;
+    private int scanned;
+    private int reranked;
+    private Stopwatch watch = Stopwatch.none();
+    private final SearchEvent event = new SearchEvent();
 
     IvfPqSearcher(IvfPqIndex index) {
         this.index = index;
@@ -65,29 +72,74 @@ public final class IvfPqSearcher implements Searcher {
         scorer = index.vectors().scorer(index.kernels(), arena);
     }
 
+    /**
+     * Finds the vectors with the greatest inner products among those the filter accepts, and says what that took.
+     *
+     * @param query (1, dimension), finite, with a finite square norm
+     * @param k number of vectors to find, in [1, out.capacity()]
+     * @param params what to spend
+     * @param filter which ids may be found
+     * @param out receives the result, best first
+     * @param statistics receives what the search did; a search that throws leaves no sense in it
+     * @throws IllegalArgumentException if the query or k does not fit
+     */
+    public void search(
+            Matrix query, int k, SearchParams params, IdFilter filter, TopK out, SearchStatistics statistics) {
+        watch = statistics.start();
+        try {
+            search(query, k, params, filter, out);
+        } finally {
+            watch = Stopwatch.none();
+        }
+        statistics.count(probed, scanned, reranked);
+    }
+
     @Override
     public void search(Matrix query, int k, SearchParams params, IdFilter filter, TopK out) {
+        event.begin();
+        scanned = 0;
+        reranked = 0;
         Vectors.checkQuery(query, index.dimension(), k, out);
         out.clear(k);
         boolean all = params.margin() == Float.POSITIVE_INFINITY;
         probed = coarse.choose(query, all ? params.nprobe() : Math.min(params.nprobe(), firstLists(k)));
+        watch.lap(Phase.COARSE);
         Matrix turned = index.rotation().turn(query, kernels, turnedQuery);
         kernels.innerProductTables(turned, index.codebooks(), index.subspaces(), tables);
         float deviation = all ? 0 : deviation();
         kernels.quantizeTables(tables, smallTables, levels);
+        watch.lap(Phase.TABLES);
         candidates.clear(Math.min(index.size(), Math.max(k, params.rerank())));
         if (probed > 0) { // 0 if a damaged file made every score NaN
             scan(0, probed, filter);
+            watch.lap(Phase.SCAN);
             if (!all) {
                 float least = score(candidates.threshold(k)) - params.margin() * deviation;
                 float leastOfGroup = least - params.margin() * coarse.deviation(query);
                 int first = probed;
                 probed = coarse.chooseFrom(query, least, leastOfGroup, params.nprobe());
+                watch.lap(Phase.COARSE);
                 scan(first, probed, filter);
+                watch.lap(Phase.SCAN);
             }
         }
         rerank(query, out);
         out.sort();
+        watch.lap(Phase.RERANK);
+        tell(k, params);
+    }
+
+    private void tell(int k, SearchParams params) {
+        event.end();
+        if (event.shouldCommit()) {
+            event.k = k;
+            event.nprobe = params.nprobe();
+            event.rerank = params.rerank();
+            event.lists = probed;
+            event.codes = scanned;
+            event.candidates = reranked;
+            event.commit();
+        }
     }
 
     @Override
@@ -148,6 +200,7 @@ public final class IvfPqSearcher implements Searcher {
             int end = index.listEnd(list);
             int row = index.listStart(list);
             long offset = index.codeOffset(list);
+            scanned += end - row;
             while (row < end) {
                 int room = ROUND - lists.sums();
                 if (room == 0) {
@@ -174,6 +227,7 @@ public final class IvfPqSearcher implements Searcher {
     private void rerank(Matrix query, TopK out) {
         scorer.query(query);
         int total = candidates.keepBest();
+        reranked += total;
         for (int from = 0; from < total; from += STEP) {
             int count = Math.min(STEP, total - from);
             System.arraycopy(candidates.rows(), from, step, 0, count);

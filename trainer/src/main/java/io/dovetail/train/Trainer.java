@@ -44,6 +44,9 @@ public final class Trainer extends ModelTrainer {
 
     private static final String STEPS_BEFORE = "steps-before";
 
+    /** No training makes as many; numbers of steps can be added to it. */
+    private static final long MOST_STEPS_BEFORE = 1L << 53;
+
     private final Engine engine;
     private final Recipe recipe;
     private final TwoTower model;
@@ -202,8 +205,9 @@ public final class Trainer extends ModelTrainer {
 
     private static long steps(SectionFile file) throws CorruptFileException {
         long[] steps = file.longs(STEPS_BEFORE);
-        if (steps.length != 1 || steps[0] < 0) {
-            throw file.malformed(STEPS_BEFORE, "one number of steps", Arrays.toString(steps));
+        if (steps.length != 1 || steps[0] < 0 || steps[0] > MOST_STEPS_BEFORE) {
+            throw file.malformed(
+                    STEPS_BEFORE, "one number of steps, at most " + MOST_STEPS_BEFORE, Arrays.toString(steps));
         }
         return steps[0];
     }

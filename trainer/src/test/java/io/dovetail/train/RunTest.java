@@ -161,6 +161,19 @@ final class RunTest {
         assertTrue(message.contains("section '" + section + "': expected a "), message);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {-1, Long.MAX_VALUE, (1L << 53) + 1})
+    void aNumberOfStepsThatNoTrainingMakesIsRefused(long steps) throws IOException {
+        TestRuns.forge(
+                Run.stateFile(folder),
+                "state",
+                "steps-before",
+                (writer, original) -> writer.longs("steps-before", steps));
+        String message = refusal(CorruptFileException.class, this::resume);
+        assertTrue(message.contains("section 'steps-before': expected one number of steps, at most"), message);
+        assertTrue(message.contains("[" + steps + "]"), message);
+    }
+
     private static void forgeMatrix(Path file, String kind, String section) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             Matrix other = Matrix.allocate(arena, 3, 2);

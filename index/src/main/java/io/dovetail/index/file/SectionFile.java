@@ -230,6 +230,13 @@ public final class SectionFile {
         return List.copyOf(sections.keySet());
     }
 
+    /** {@return the bytes of each section by its name, without padding, in file order} */
+    public Map<String, Long> lengths() {
+        Map<String, Long> lengths = new LinkedHashMap<>();
+        sections.forEach((name, section) -> lengths.put(name, section.byteSize()));
+        return lengths;
+    }
+
     /**
      * Whether there is a section of this name.
      *

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
  * A live index that another process writes to, read along: what was written is seen after the next {@link #refresh}, each
@@ -90,6 +91,36 @@ public final class FollowedIndex implements Index, AutoCloseable {
                 readers.awaitFree();
             }
             return loaded.log().sequence();
+        } finally {
+            refreshing.unlock();
+        }
+    }
+
+    /** {@return the file that the last {@link #refresh} found: what was written since is not in it} */
+    public Path file() {
+        return loaded(now -> directory.index(now.manifest().generation()));
+    }
+
+    /** {@return how many rows of memory a compaction would tidy up, as {@link LiveIndex#pending} says} */
+    public int pending() {
+        return loaded(now -> now.segment().pending());
+    }
+
+    /** {@return how many vectors of the file were replaced or removed since it was written} */
+    public int removed() {
+        return loaded(now -> now.segment().dead());
+    }
+
+    /** {@return how well the lists fit the vectors that were written since they were trained} */
+    public Drift drift() {
+        return loaded(now -> now.manifest().drift().plus(now.segment().drift()));
+    }
+
+    private <T> T loaded(Function<LiveDirectory.Loaded, T> question) {
+        refreshing.lock();
+        try {
+            readers.view(); // throws if closed
+            return question.apply(loaded);
         } finally {
             refreshing.unlock();
         }

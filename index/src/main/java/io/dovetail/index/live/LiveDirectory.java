@@ -68,6 +68,17 @@ record LiveDirectory(Path path) {
 
     /** Loads the generation of a manifest, and the updates since. */
     Loaded load(Manifest manifest, Kernels kernels) throws IOException {
+        try {
+            return loadNamed(manifest, kernels);
+        } catch (NoSuchFileException e) {
+            throw new NoSuchFileException(
+                    e.getFile(),
+                    null,
+                    "there is no such file, but MANIFEST names it; restore the directory from a copy");
+        }
+    }
+
+    private Loaded loadNamed(Manifest manifest, Kernels kernels) throws IOException {
         Segment segment = new Segment(Generation.open(index(manifest.generation()), kernels), manifest.usualDistance());
         try {
             int dimension = segment.generation().index().dimension();

@@ -6,6 +6,8 @@ import io.dovetail.index.IvfPqMerger;
 import io.dovetail.index.SearchParams;
 import io.dovetail.index.Searcher;
 import io.dovetail.index.Vectors;
+import io.dovetail.index.events.CompactionEvent;
+import io.dovetail.index.events.SwapEvent;
 import io.dovetail.index.file.ReplacedFile;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
@@ -123,9 +125,9 @@ public final class LiveIndex implements Index, AutoCloseable {
             LiveDirectory files, Durability durability, Kernels kernels, LogStorage storage, WriterLock lock)
             throws IOException {
         Manifest manifest = Manifest.read(files.path());
-        files.clear(manifest);
         LiveDirectory.Loaded loaded = files.load(manifest, kernels);
         try (LogReader log = loaded.log()) {
+            files.clear(manifest); // not before what it names has been read: it could be wrong
             Recovery recovery = new Recovery(log.records(), log.tailBytes());
             LiveWriter writer = new LiveWriter(files, loaded, durability, storage);
             return new LiveIndex(files, kernels, lock, recovery, writer);
@@ -345,9 +347,12 @@ public final class LiveIndex implements Index, AutoCloseable {
      * @throws IOException if writing fails: the index goes on as before
      */
     public void compact(Workers workers) throws IOException {
+        CompactionEvent event = new CompactionEvent();
         maintaining.lock();
         Reader reader = readers.register();
         try {
+            event.begin();
+            event.pending = pending();
             LiveWriter.Frozen frozen = writing(() -> writer.freeze(this, reader));
             try (Mark mark = frozen.mark()) {
                 if (frozen.view().size() > 0) {
@@ -355,6 +360,9 @@ public final class LiveIndex implements Index, AutoCloseable {
                     write(frozen.view(), workers, directory.index(after.generation()));
                     readers.unpin(reader);
                     install(Generation.open(directory.index(after.generation()), kernels), after, mark);
+                    event.file = directory.index(after.generation()).toString();
+                    event.vectors = frozen.view().size();
+                    event.commit();
                 }
             }
         } finally {
@@ -400,8 +408,10 @@ public final class LiveIndex implements Index, AutoCloseable {
      * @throws IOException if reading or writing fails: the index goes on as before
      */
     public void swap(Path file, Mark mark) throws IOException {
+        SwapEvent event = new SwapEvent();
         maintaining.lock();
         try {
+            event.begin();
             if (!writing(() -> writer.remembers(mark))) {
                 throw new IllegalArgumentException(
                         "swap: the mark is closed or of another index; take it by mark() and close it after the swap");
@@ -417,6 +427,9 @@ public final class LiveIndex implements Index, AutoCloseable {
                 throw e;
             }
             install(next, new Manifest(number, next.usualDistance(), new Drift(0, 0)), mark);
+            event.file = directory.index(number).toString();
+            event.vectors = next.index().size();
+            event.commit();
         } finally {
             maintaining.unlock();
         }

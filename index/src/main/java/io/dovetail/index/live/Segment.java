@@ -70,6 +70,11 @@ final class Segment implements AutoCloseable {
         return count + dead;
     }
 
+    /** Rows of the file that are dead. */
+    int dead() {
+        return dead;
+    }
+
     Drift drift() {
         return new Drift(sorted, far);
     }

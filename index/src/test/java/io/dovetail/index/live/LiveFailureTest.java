@@ -11,6 +11,7 @@ import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Workers;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,20 @@ final class LiveFailureTest {
     private LiveIndex open() throws IOException {
         return LiveIndex.open(
                 folder.resolve("live"), Durability.EACH_WRITE, Kernels.best(), FaultyChannel.storage(disk));
+    }
+
+    @Test
+    void aManifestThatNamesFilesThatAreNotThereDeletesNone() throws IOException {
+        Path directory = folder.resolve("live");
+        Manifest good = Manifest.read(directory);
+        new Manifest(7, good.usualDistance(), good.drift()).write(directory);
+        String message = message(NoSuchFileException.class, this::open);
+        assertTrue(
+                message.contains(directory.resolve("index-7.ivfpq") + ": there is no such file, but MANIFEST names it")
+                        && message.contains("restore the directory from a copy"),
+                message);
+        good.write(directory);
+        open().close();
     }
 
     @Test
