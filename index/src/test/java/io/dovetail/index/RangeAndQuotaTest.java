@@ -37,7 +37,7 @@ final class RangeAndQuotaTest {
         Path path = folder.resolve("index");
         Samples.build(path, Samples.clustered(arena, VECTORS, 8, 20, 1), new IvfPqSpec(40, 4, 4, 4_000, 3, 5));
         index = IvfPqIndex.open(path, Kernels.best(), arena);
-        flat = index.flat();
+        flat = index.flat(arena);
     }
 
     @AfterEach

@@ -50,7 +50,7 @@ final class RowSetTest {
     @BeforeAll
     static void build() throws IOException {
         index = build(new IvfPqSpec(400, 8, 4, 20_000, 3, 5));
-        flat = index.flat();
+        flat = index.flat(arena);
         for (int list = 0; list < index.nlist(); list++) {
             for (int row = index.listStart(list); row < index.listEnd(list); row++) {
                 listOfId.put(index.id(row), list);

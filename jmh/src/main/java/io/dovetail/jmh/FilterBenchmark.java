@@ -101,7 +101,7 @@ public class FilterBenchmark {
         searcher.close();
         searcher = index.searcher();
         try (Workers workers = Workers.of(1);
-                BatchSearch exact = new BatchSearch(index.flat(), workers);
+                BatchSearch exact = new BatchSearch(index.flat(arena), workers);
                 BatchSearch batch = new BatchSearch(index, workers)) {
             Neighbors truth = exact.search(made.queries(), K, params, accepted);
             Neighbors found = batch.search(made.queries(), K, params, accepted);
