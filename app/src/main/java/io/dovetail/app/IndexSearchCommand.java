@@ -1,7 +1,9 @@
 package io.dovetail.app;
 
+import io.dovetail.index.IdFilter;
 import io.dovetail.index.IvfPqIndex;
 import io.dovetail.index.Neighbors;
+import io.dovetail.index.RowSet;
 import io.dovetail.index.SearchParams;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +34,10 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  dovetail index search --index base.ivfpq --queries queries.fvecs --k 10 --truth truth.ivecs",
-            "  dovetail index search --index base.ivfpq --queries queries.npy --nprobe 64 --batch 256 --out found.ivecs"
+            "  dovetail index search --index base.ivfpq --queries queries.npy --nprobe 64 --batch 256 --out"
+                    + " found.ivecs",
+            "  dovetail index search --index base.ivfpq --queries queries.npy --k 10 --allow in-stock.txt --deny"
+                    + " sold.txt"
         })
 final class IndexSearchCommand extends AppCommand {
 
@@ -65,10 +71,18 @@ final class IndexSearchCommand extends AppCommand {
                         + " finds what suits, infinity scans all (default: the index's own; infinity with --nprobe).")
     private @Nullable Float margin;
 
+    @Option(names = "--allow", paramLabel = "FILE", description = "Find only the ids in this text file, one a line.")
+    private @Nullable Path allow;
+
+    @Option(names = "--deny", paramLabel = "FILE", description = "Find none of the ids in this text file, one a line.")
+    private @Nullable Path deny;
+
     @Option(
             names = "--truth",
             paramLabel = "FILE",
-            description = "True neighbours, best first, in an .ivecs file: also print recall@K.")
+            description =
+                    "True neighbours, best first, in an .ivecs file: also print recall@K. With --allow or --deny, the"
+                            + " true neighbours among the vectors that may be found.")
     private @Nullable Path truth;
 
     @Option(
@@ -108,15 +122,16 @@ final class IndexSearchCommand extends AppCommand {
             Matrix vectors = VectorInput.readQueries(queries, index, file, k, arena);
             Neighbors expected = truth == null ? null : VectorInput.readTruth(truth, vectors.rows(), k);
             SearchParams params = UserException.ifRefused(() -> params(index.defaults()));
+            IdFilter filter = SearchFilter.of(index, allow, deny);
             TimedSearch timed = batch == null
-                    ? TimedSearch.single(index, vectors, k, params)
-                    : TimedSearch.batched(index, vectors, k, params, batch, engines.threads());
+                    ? TimedSearch.single(index, vectors, k, params, filter)
+                    : TimedSearch.batched(index, vectors, k, params, filter, batch, engines.threads());
             Double recall = expected == null ? null : timed.recall(expected);
             if (out != null) {
                 VectorInput.writeIds(out, timed.found());
             }
-            print(timed, params, recall);
-            result(() -> json(timed, params, recall));
+            print(timed, params, filter.prepared(index), recall);
+            result(() -> json(timed, params, filter.prepared(index), recall));
         }
     }
 
@@ -129,7 +144,7 @@ final class IndexSearchCommand extends AppCommand {
                 margin == null ? usual : margin);
     }
 
-    private void print(TimedSearch timed, SearchParams params, @Nullable Double recall) {
+    private void print(TimedSearch timed, SearchParams params, Optional<RowSet> allowed, @Nullable Double recall) {
         Neighbors found = timed.found();
         say(String.format(
                 Locale.ROOT,
@@ -138,6 +153,11 @@ final class IndexSearchCommand extends AppCommand {
                 k,
                 params,
                 batch == null ? "one at a time" : "batches of " + batch + ", " + timed.threads() + " threads"));
+        allowed.ifPresent(set -> say(String.format(
+                Locale.ROOT,
+                "%,d of %,d vectors may be found",
+                set.size(),
+                set.index().size())));
         say(String.format(
                 Locale.ROOT,
                 "%,.0f queries/s, %s p50 %.1f us, p99 %.1f us",
@@ -150,10 +170,12 @@ final class IndexSearchCommand extends AppCommand {
         }
     }
 
-    private Map<String, Object> json(TimedSearch timed, SearchParams params, @Nullable Double recall) {
+    private Map<String, Object> json(
+            TimedSearch timed, SearchParams params, Optional<RowSet> allowed, @Nullable Double recall) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("queries", timed.found().queries());
         json.put("k", k);
+        allowed.ifPresent(set -> json.put("allowed", set.size()));
         json.put("qps", timed.queriesPerSecond());
         json.put("p50us", timed.p50());
         json.put("p99us", timed.p99());

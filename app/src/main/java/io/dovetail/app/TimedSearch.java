@@ -1,6 +1,7 @@
 package io.dovetail.app;
 
 import io.dovetail.index.BatchSearch;
+import io.dovetail.index.IdFilter;
 import io.dovetail.index.Index;
 import io.dovetail.index.Neighbors;
 import io.dovetail.index.SearchParams;
@@ -22,23 +23,24 @@ import java.util.Arrays;
 record TimedSearch(Neighbors found, double queriesPerSecond, double p50, double p99, int threads) {
 
     /** Searches one query at a time on this thread. */
-    static TimedSearch single(Index index, Matrix queries, int k, SearchParams params) {
+    static TimedSearch single(Index index, Matrix queries, int k, SearchParams params, IdFilter filter) {
         try (Searcher searcher = index.searcher()) {
             Matrix[] rows = new Matrix[queries.rows()];
             Arrays.setAll(rows, query -> queries.rows(query, 1));
-            singlePass(searcher, rows, k, params);
-            return singlePass(searcher, rows, k, params);
+            singlePass(searcher, rows, k, params, filter);
+            return singlePass(searcher, rows, k, params, filter);
         }
     }
 
-    private static TimedSearch singlePass(Searcher searcher, Matrix[] queries, int k, SearchParams params) {
+    private static TimedSearch singlePass(
+            Searcher searcher, Matrix[] queries, int k, SearchParams params, IdFilter filter) {
         Neighbors found = new Neighbors(queries.length, k);
         TopK result = new TopK(k);
         long[] nanos = new long[queries.length];
         long begin = System.nanoTime();
         long last = begin;
         for (int query = 0; query < queries.length; query++) {
-            searcher.search(queries[query], k, params, result);
+            searcher.search(queries[query], k, params, filter, result);
             found.set(query, result);
             long now = System.nanoTime();
             nanos[query] = now - last;
@@ -48,16 +50,17 @@ record TimedSearch(Neighbors found, double queriesPerSecond, double p50, double 
     }
 
     /** Searches {@code batch} queries at a time on a team of threads. */
-    static TimedSearch batched(Index index, Matrix queries, int k, SearchParams params, int batch, int threads) {
+    static TimedSearch batched(
+            Index index, Matrix queries, int k, SearchParams params, IdFilter filter, int batch, int threads) {
         try (Workers workers = Workers.of(threads);
                 BatchSearch search = new BatchSearch(index, workers)) {
-            batchedPass(search, queries, k, params, batch, threads);
-            return batchedPass(search, queries, k, params, batch, threads);
+            batchedPass(search, queries, k, params, filter, batch, threads);
+            return batchedPass(search, queries, k, params, filter, batch, threads);
         }
     }
 
     private static TimedSearch batchedPass(
-            BatchSearch search, Matrix queries, int k, SearchParams params, int batch, int threads) {
+            BatchSearch search, Matrix queries, int k, SearchParams params, IdFilter filter, int batch, int threads) {
         int batches = Math.ceilDiv(queries.rows(), batch);
         Neighbors[] parts = new Neighbors[batches];
         long[] nanos = new long[batches];
@@ -65,7 +68,7 @@ record TimedSearch(Neighbors found, double queriesPerSecond, double p50, double 
         long last = begin;
         for (int i = 0; i < batches; i++) {
             int from = i * batch;
-            parts[i] = search.search(queries.rows(from, Math.min(batch, queries.rows() - from)), k, params);
+            parts[i] = search.search(queries.rows(from, Math.min(batch, queries.rows() - from)), k, params, filter);
             long now = System.nanoTime();
             nanos[i] = now - last;
             last = now;

@@ -17,6 +17,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -196,12 +197,59 @@ final class IndexCommandsTest {
     @Test
     void fewerResultsThanAskedForAreFilledUp() throws IOException {
         Path out = folder.resolve("found.ivecs");
-        Outcome outcome = search("--k", "700", "--nprobe", "1", "--out", out);
+        Path deny = Files.writeString(folder.resolve("deny.txt"), "3\n\n 699 \n3\n");
+        Outcome outcome = search("--k", "700", "--nprobe", "1", "--out", out, "--deny", deny);
         assertEquals(0, outcome.code(), outcome.err());
         assertTrue(outcome.out().contains("37 queries, k 700, nprobe 1"), outcome.out());
+        assertTrue(outcome.out().contains("698 of 700 vectors may be found"), outcome.out());
         int[] found = VectorFiles.readIvecs(out)[0];
         assertEquals(700, found.length);
+        assertTrue(found[697] >= 0);
+        assertEquals(-1, found[698]);
         assertEquals(-1, found[699]);
+        assertTrue(IntStream.of(found).noneMatch(id -> id == 3 || id == 699));
+    }
+
+    @Test
+    void findsOnlyWhatIsAllowedAndNotDenied() throws IOException {
+        Path allow = Files.writeString(folder.resolve("allow.txt"), "5\n6\n7\n-12345\n600");
+        Path deny = Files.writeString(folder.resolve("deny.txt"), "6\n");
+        Path out = folder.resolve("found.ivecs");
+        for (String[] more : new String[][] {{"--nprobe", "1"}, {"--batch", "10", "--threads", "2"}}) {
+            JsonNode json = search(
+                            "--k",
+                            "4",
+                            "--allow",
+                            allow,
+                            "--deny",
+                            deny,
+                            "--out",
+                            out,
+                            "--json",
+                            more[0],
+                            more[1],
+                            more[more.length - 2],
+                            more[more.length - 1])
+                    .json();
+            assertEquals(3, json.get("allowed").asInt());
+            for (int[] found : VectorFiles.readIvecs(out)) {
+                assertEquals(-1, found[3]);
+                assertEquals(
+                        Set.of(5, 7, 600), Set.of(found[0], found[1], found[2]), "all that is left, in some order");
+            }
+        }
+    }
+
+    @Test
+    void refusesFilesThatAreNotOfIds() throws IOException {
+        Path words = Files.writeString(folder.resolve("words.txt"), "1\n\ntwo\n");
+        search("--allow", words).refuses(words.toString(), "line 3", "'two' is no id", "one whole number a line");
+        Path missing = folder.resolve("missing.txt");
+        search("--deny", missing).refuses(missing.toString(), "no such file");
+        Path bytes = Files.write(folder.resolve("bytes.txt"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+        search("--allow", bytes).refuses(bytes.toString(), "no text");
+        Path none = Files.writeString(folder.resolve("none.txt"), "-1\n");
+        search("--allow", none).refuses("--allow " + none, "none of the 700 vectors");
     }
 
     @Test

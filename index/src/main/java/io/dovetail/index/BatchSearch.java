@@ -40,6 +40,19 @@ public final class BatchSearch implements AutoCloseable {
      * @return the results in the order of the queries
      */
     public Neighbors search(Matrix queries, int k, SearchParams params) {
+        return search(queries, k, params, IdFilter.all());
+    }
+
+    /**
+     * Searches for each row of {@code queries} among the vectors that a filter accepts.
+     *
+     * @param queries (n, dimension), in memory that all workers may read
+     * @param k number of vectors to find per query, at least 1
+     * @param params what to spend per query
+     * @param filter which ids may be found; asked by all workers at once
+     * @return the results in the order of the queries
+     */
+    public Neighbors search(Matrix queries, int k, SearchParams params, IdFilter filter) {
         TopK[] results = new TopK[searchers.length];
         for (int worker = 0; worker < results.length; worker++) {
             results[worker] = new TopK(k);
@@ -48,7 +61,7 @@ public final class BatchSearch implements AutoCloseable {
         int[] order = byNeighborhood(queries);
         run(order.length, (place, worker) -> {
             int query = order[place];
-            searchers[worker].search(queries.rows(query, 1), k, params, results[worker]);
+            searchers[worker].search(queries.rows(query, 1), k, params, filter, results[worker]);
             found.set(query, results[worker]);
         });
         return found;

@@ -6,6 +6,7 @@ import io.dovetail.kernels.RowPanels;
 import io.dovetail.kernels.SearchKernels;
 import java.lang.foreign.Arena;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the lists of a query: first those of the greatest {@code <q, c>} in the groups that it looks into, then, once the
@@ -45,6 +46,7 @@ final class CoarseSearch {
 
     private final int[] lists;
     private final float[] listScores;
+    private @Nullable RowSet members;
     private int seen;
     private int size;
 
@@ -66,10 +68,12 @@ final class CoarseSearch {
      *
      * @param query (1, d)
      * @param wanted number of lists wanted
+     * @param set lists without a member of it are left out, until the next call; null if none is
      * @return how many there are, best first
      */
-    int choose(Matrix query, int wanted) {
-        long groups = Math.max(LEAST_LISTS, (long) LISTS_PER_PROBE * wanted) * panels.groups() / nlist;
+    int choose(Matrix query, int wanted, @Nullable RowSet set) {
+        members = set;
+        long groups = looks(wanted, nlist) * panels.groups() / nlist;
         seen = 0;
         if (panels.groups() == 1 || groups >= panels.groups()) {
             lookAtAll();
@@ -77,12 +81,17 @@ final class CoarseSearch {
             lookAtBestGroups(query, Math.max(1, (int) groups));
         }
         chooseSeen(query, wanted);
-        if (size < Math.min(wanted, nlist)) { // the near groups were small
+        if (size < Math.min(wanted, set == null ? nlist : set.lists())) { // the near groups were small
             seen = 0;
             lookAtAll();
             chooseSeen(query, wanted);
         }
         return size;
+    }
+
+    /** How many lists are looked at to choose so many. */
+    static long looks(int wanted, int nlist) {
+        return Math.min(nlist, Math.max(LEAST_LISTS, (long) LISTS_PER_PROBE * wanted));
     }
 
     /**
@@ -104,7 +113,7 @@ final class CoarseSearch {
             for (int i = 0; i < groups; i++) {
                 look(places[i]);
             }
-            kernels.panelDots(query, panels.listPanels(), panelsSeen, seen, scores);
+            scoreSeen(query);
             appendSeen(least);
         }
         if (size > most) {
@@ -157,8 +166,21 @@ final class CoarseSearch {
         }
     }
 
-    private void chooseSeen(Matrix query, int wanted) {
+    private void scoreSeen(Matrix query) {
         kernels.panelDots(query, panels.listPanels(), panelsSeen, seen, scores);
+        RowSet set = members;
+        if (set != null && set.lists() < nlist) {
+            for (int place = 0; place < seen * PANEL; place++) {
+                int list = panels.listAt(panelsSeen[place / PANEL] * PANEL + place % PANEL);
+                if (set.count(list) == 0) {
+                    scores.set(0, place, Float.NaN); // reaches no score
+                }
+            }
+        }
+    }
+
+    private void chooseSeen(Matrix query, int wanted) {
+        scoreSeen(query);
         best.clear(wanted, nlist);
         kernels.offer(scores, seen * PANEL, 0, best);
         int count = best.sortBest();

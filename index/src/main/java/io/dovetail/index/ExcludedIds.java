@@ -1,23 +1,20 @@
 package io.dovetail.index;
 
-import java.util.Arrays;
-
 /**
- * A set of ids that a search must not find, such as what a user has seen. Reusable: {@link #clear} keeps the memory.
- *
- * <p>A hash table with linear probing, at most half full. Not thread-safe while it changes.
+ * A set of ids that a search must not find, such as what a user has seen. Reusable: {@link #clear} keeps the memory. Not
+ * thread-safe while it changes.
  */
 public final class ExcludedIds implements IdFilter {
 
-    private static final long FREE = Long.MIN_VALUE;
+    private final IdSet ids;
 
-    private long[] slots = new long[32];
-    private int size;
-    private boolean holdsFree;
+    private ExcludedIds(IdSet ids) {
+        this.ids = ids;
+    }
 
     /** An empty set. */
     public ExcludedIds() {
-        Arrays.fill(slots, FREE);
+        this(new IdSet());
     }
 
     /**
@@ -27,11 +24,7 @@ public final class ExcludedIds implements IdFilter {
      * @return the set
      */
     public static ExcludedIds of(long... ids) {
-        ExcludedIds set = new ExcludedIds();
-        for (long id : ids) {
-            set.add(id);
-        }
-        return set;
+        return new ExcludedIds(IdSet.of(ids));
     }
 
     /**
@@ -40,49 +33,16 @@ public final class ExcludedIds implements IdFilter {
      * @param id any number
      */
     public void add(long id) {
-        if (id == FREE) {
-            holdsFree = true;
-            return;
-        }
-        if (2 * size >= slots.length) {
-            grow();
-        }
-        int slot = slotOf(id);
-        if (slots[slot] == FREE) {
-            slots[slot] = id;
-            size++;
-        }
+        ids.add(id);
     }
 
     /** Forgets all ids. */
     public void clear() {
-        Arrays.fill(slots, FREE);
-        size = 0;
-        holdsFree = false;
+        ids.clear();
     }
 
     @Override
     public boolean accepts(long id) {
-        return id == FREE ? !holdsFree : slots[slotOf(id)] == FREE;
-    }
-
-    private int slotOf(long id) {
-        int mask = slots.length - 1;
-        int slot = (int) ((id * 0x9E3779B97F4A7C15L) >>> 32) & mask;
-        while (slots[slot] != FREE && slots[slot] != id) {
-            slot = (slot + 1) & mask;
-        }
-        return slot;
-    }
-
-    private void grow() {
-        long[] old = slots;
-        slots = new long[2 * old.length];
-        Arrays.fill(slots, FREE);
-        for (long id : old) {
-            if (id != FREE) {
-                slots[slotOf(id)] = id;
-            }
-        }
+        return !ids.contains(id);
     }
 }

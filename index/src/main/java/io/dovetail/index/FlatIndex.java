@@ -77,10 +77,22 @@ public final class FlatIndex implements Index {
         public void search(Matrix query, int k, SearchParams params, IdFilter filter, TopK out) {
             Vectors.checkQuery(query, dimension(), k, out);
             out.clear(k);
+            scan(query, Float.NEGATIVE_INFINITY, filter, out);
+        }
+
+        @Override
+        public void searchRange(Matrix query, float least, SearchParams params, IdFilter filter, TopK out) {
+            Vectors.checkQuery(query, dimension(), out.capacity(), out);
+            Vectors.checkLeast(least);
+            out.clear(out.capacity());
+            scan(query, least, filter, out);
+        }
+
+        private void scan(Matrix query, float least, IdFilter filter, TopK out) {
             for (int from = 0; from < size(); from += BLOCK_ROWS) {
                 int count = Math.min(BLOCK_ROWS, size() - from);
                 kernels.search().dots(query, vectors, from, count, scores);
-                int found = kernels.search().selectScores(scores, count, out.threshold(), 0, hits, 0);
+                int found = kernels.search().selectScores(scores, count, Math.max(least, out.threshold()), 0, hits, 0);
                 for (int i = 0; i < found; i++) {
                     long id = ids[from + hits[i]];
                     if (filter.accepts(id)) {

@@ -1,5 +1,7 @@
 package io.dovetail.index;
 
+import java.util.Optional;
+
 /** Which ids a search may find. Called on the searching thread for each candidate; must not allocate to stay cheap. */
 @FunctionalInterface
 public interface IdFilter {
@@ -22,6 +24,17 @@ public interface IdFilter {
      */
     default boolean acceptsRow(IvfPqIndex index, int row) {
         return accepts(index.id(row));
+    }
+
+    /**
+     * What is known beforehand of the rows that may be found.
+     *
+     * @param index the index that is searched
+     * @return a set of rows of that index outside which {@link #acceptsRow} accepts none; empty, as by default, if nothing
+     *     is known
+     */
+    default Optional<RowSet> prepared(IvfPqIndex index) {
+        return Optional.empty();
     }
 
     /** {@return the filter that accepts every id} */

@@ -12,6 +12,7 @@ import io.dovetail.kernels.SearchKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hot loop: probe, tables, scan, re-rank.
@@ -53,6 +54,9 @@ public final class IvfPqSearcher implements Searcher {
     private final Candidates candidates;
     private final RowScorer scorer;
     private final Reservoir best = new Reservoir();
+    private final MemberScorer members;
+    private @Nullable RowSet set;
+    private boolean byMembers;
     private int probed;
     private int scanned;
     private int reranked;
@@ -70,6 +74,7 @@ public final class IvfPqSearcher implements Searcher {
         smallTables = arena.allocate(index.subspaces() * CodeShape.tableBytes(index.bits()), 64);
         candidates = new Candidates(kernels, ROUND, arena);
         scorer = index.vectors().scorer(index.kernels(), arena);
+        members = new MemberScorer(index, scorer, arena);
     }
 
     /**
@@ -101,31 +106,15 @@ public final class IvfPqSearcher implements Searcher {
         reranked = 0;
         Vectors.checkQuery(query, index.dimension(), k, out);
         out.clear(k);
-        boolean all = params.margin() == Float.POSITIVE_INFINITY;
-        probed = coarse.choose(query, all ? params.nprobe() : Math.min(params.nprobe(), firstLists(k)));
-        watch.lap(Phase.COARSE);
-        Matrix turned = index.rotation().turn(query, kernels, turnedQuery);
-        kernels.innerProductTables(turned, index.codebooks(), index.subspaces(), tables);
-        float deviation = all ? 0 : deviation();
-        kernels.quantizeTables(tables, smallTables, levels);
-        watch.lap(Phase.TABLES);
-        candidates.clear(Math.min(index.size(), Math.max(k, params.rerank())));
-        if (probed > 0) { // 0 if a damaged file made every score NaN
-            scan(0, probed, filter);
-            watch.lap(Phase.SCAN);
-            if (!all) {
-                float least = score(candidates.threshold(k)) - params.margin() * deviation;
-                float leastOfGroup = least - params.margin() * coarse.deviation(query);
-                int first = probed;
-                probed = coarse.chooseFrom(query, least, leastOfGroup, params.nprobe());
-                watch.lap(Phase.COARSE);
-                scan(first, probed, filter);
-                watch.lap(Phase.SCAN);
-            }
+        set = filter.prepared(index).orElse(null);
+        if (set != null && Probing.scoresAll(set, k, params)) {
+            probed = 0;
+            reranked += members.scoreAll(set, query, filter, out);
+            watch.lap(Phase.RERANK);
+        } else {
+            probe(query, k, params, filter, out);
         }
-        rerank(query, out);
         out.sort();
-        watch.lap(Phase.RERANK);
         tell(k, params);
     }
 
@@ -142,18 +131,93 @@ public final class IvfPqSearcher implements Searcher {
         }
     }
 
+    /** Looks into lists: into more of them, from the beginning, as long as they hold fewer than k. */
+    private void probe(Matrix query, int k, SearchParams params, IdFilter filter, TopK out) {
+        int most = Math.min(available(), Math.max(params.nprobe(), params.mostLists()));
+        long nprobe = Math.min(params.nprobe(), index.nlist());
+        probe(query, k, (int) nprobe, most, params, filter, out);
+        while (out.size() < k && probed < most && nprobe < most) {
+            nprobe = Math.min(Probing.GROWTH * nprobe, most);
+            out.clear(k);
+            probe(query, k, (int) nprobe, most, params, filter, out);
+        }
+    }
+
+    /** The lists that may hold what is searched for. */
+    private int available() {
+        return set == null ? index.nlist() : set.lists();
+    }
+
+    private void probe(Matrix query, int k, int nprobe, int most, SearchParams params, IdFilter filter, TopK out) {
+        int lists = Math.min(most, set == null ? nprobe : Probing.lists(set, nprobe));
+        int wanted = Math.max(k, params.rerank());
+        boolean all = params.margin() == Float.POSITIVE_INFINITY;
+        probed = coarse.choose(query, all ? lists : Math.min(lists, firstLists(k)), set);
+        byMembers = set != null && Probing.scoresMembers(set, coarse, probed, wanted);
+        watch.lap(Phase.COARSE);
+        float deviation = prepareTables(query, params.margin());
+        watch.lap(Phase.TABLES);
+        candidates.clear(byMembers ? 0 : Math.min(index.size(), wanted));
+        if (probed > 0) { // 0 if a damaged file made every score NaN
+            look(0, probed, query, filter, out);
+            if (!all) {
+                float least = kthScore(k, out) - params.margin() * deviation;
+                float leastOfGroup = least - params.margin() * coarse.deviation(query);
+                int first = probed;
+                probed = coarse.chooseFrom(query, least, leastOfGroup, lists);
+                watch.lap(Phase.COARSE);
+                look(first, probed, query, filter, out);
+            }
+        }
+        if (!byMembers) {
+            rerank(query, out);
+            watch.lap(Phase.RERANK);
+        }
+    }
+
+    /** Makes the tables that the codes or the margin need. {@return the deviation of the margin, 0 if there is none} */
+    private float prepareTables(Matrix query, float margin) {
+        float deviation = 0;
+        boolean all = margin == Float.POSITIVE_INFINITY;
+        if (!byMembers || !all) {
+            Matrix turned = index.rotation().turn(query, kernels, turnedQuery);
+            kernels.innerProductTables(turned, index.codebooks(), index.subspaces(), tables);
+            deviation = all ? 0 : deviation();
+        }
+        if (!byMembers) {
+            kernels.quantizeTables(tables, smallTables, levels);
+        }
+        return deviation;
+    }
+
+    private void look(int from, int to, Matrix query, IdFilter filter, TopK out) {
+        RowSet known = set;
+        if (byMembers && known != null) {
+            reranked += members.scoreLists(known, coarse, from, to, query, filter, out);
+            watch.lap(Phase.RERANK);
+        } else {
+            scan(from, to, filter);
+            watch.lap(Phase.SCAN);
+        }
+    }
+
+    /** The k-th best score so far; negative infinity if there are fewer. */
+    private float kthScore(int k, TopK out) {
+        return byMembers ? out.threshold() : score(candidates.threshold(k));
+    }
+
     @Override
     public int neighborhood(Matrix query) {
         return coarse.neighborhood(query);
     }
 
-    /** {@return the number of lists that the last search scanned} */
+    /** {@return the number of lists that the last search looked into; 0 if it scored all members of a {@link RowSet}} */
     public int probed() {
         return probed;
     }
 
     /**
-     * A list that the last search scanned.
+     * A list that the last search looked into.
      *
      * @param place in [0, {@link #probed}); 0 is the one whose centroid is best
      * @return the number of the list, in [0, nlist)
@@ -162,9 +226,8 @@ public final class IvfPqSearcher implements Searcher {
         return coarse.list(Objects.checkIndex(place, probed));
     }
 
-    /** How many lists tell well enough what the k-th best vector will be: those of 16 k vectors, and no fewer than 4. */
     private int firstLists(int k) {
-        return (int) Math.max(4, Math.min(index.nlist(), 16L * k * index.nlist() / index.size()));
+        return Probing.firstLists(k, available(), set == null ? index.size() : set.size());
     }
 
     /**

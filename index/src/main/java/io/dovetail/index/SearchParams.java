@@ -3,7 +3,8 @@ package io.dovetail.index;
 /**
  * What one search may spend. A {@link FlatIndex} is always exact and heeds none of it.
  *
- * @param nprobe greatest number of lists to scan, at least 1; more than there are means all
+ * @param nprobe greatest number of lists to scan, at least 1; more than there are means all. More are scanned if these hold
+ *     fewer than k vectors that the filter accepts, and if the filter is a {@link RowSet}, whose members may be far apart
  * @param rerank number of best candidates by code that are scored again with the stored vectors, at least 1; fewer than
  *     {@code k} means {@code k}
  * @param margin when to scan fewer lists than nprobe, above 0. A list is left out whose centroid's score is more than so
@@ -11,8 +12,10 @@ package io.dovetail.index;
  *     list from their centroid. 1 to 4 are
  *     usual; which spares an easy query most of its lists at little cost depends on the vectors, so tune it. Where their
  *     lengths differ much, long vectors far from their centroid are lost. Positive infinity leaves none out
+ * @param mostLists bounds the lists that are scanned beyond nprobe: no more than so many in all, at least 1; less than nprobe
+ *     means nprobe. By default there is no bound, so that a search finds k vectors wherever there are k to be found
  */
-public record SearchParams(int nprobe, int rerank, float margin) {
+public record SearchParams(int nprobe, int rerank, float margin, int mostLists) {
 
     /** Checks the ranges. */
     public SearchParams {
@@ -23,6 +26,20 @@ public record SearchParams(int nprobe, int rerank, float margin) {
         if (!(margin > 0)) {
             throw new IllegalArgumentException("search: the margin is above 0, or infinite, got " + margin);
         }
+        if (mostLists < 1) {
+            throw new IllegalArgumentException("search: mostLists is at least 1, got " + mostLists);
+        }
+    }
+
+    /**
+     * Parameters without a bound for searches that would find too few.
+     *
+     * @param nprobe greatest number of lists to scan, at least 1
+     * @param rerank number of best candidates to score again, at least 1
+     * @param margin when to scan fewer lists, above 0
+     */
+    public SearchParams(int nprobe, int rerank, float margin) {
+        this(nprobe, rerank, margin, Integer.MAX_VALUE);
     }
 
     /**
@@ -47,7 +64,7 @@ public record SearchParams(int nprobe, int rerank, float margin) {
      * @return the copy
      */
     public SearchParams withNprobe(int lists) {
-        return new SearchParams(lists, rerank, margin);
+        return new SearchParams(lists, rerank, margin, mostLists);
     }
 
     /**
@@ -57,7 +74,7 @@ public record SearchParams(int nprobe, int rerank, float margin) {
      * @return the copy
      */
     public SearchParams withRerank(int candidates) {
-        return new SearchParams(nprobe, candidates, margin);
+        return new SearchParams(nprobe, candidates, margin, mostLists);
     }
 
     /**
@@ -67,13 +84,24 @@ public record SearchParams(int nprobe, int rerank, float margin) {
      * @return the copy
      */
     public SearchParams withMargin(float deviations) {
-        return new SearchParams(nprobe, rerank, deviations);
+        return new SearchParams(nprobe, rerank, deviations, mostLists);
     }
 
-    /** {@return the parameters in words; a margin that leaves no list out is not mentioned} */
+    /**
+     * A copy with a bound for searches that would find too few.
+     *
+     * @param lists greatest number of lists to scan in all, at least 1
+     * @return the copy
+     */
+    public SearchParams withMostLists(int lists) {
+        return new SearchParams(nprobe, rerank, margin, lists);
+    }
+
+    /** {@return the parameters in words; a margin that leaves no list out and a bound that bounds nothing are not mentioned} */
     @Override
     public String toString() {
         return "nprobe " + nprobe + ", rerank " + rerank
-                + (margin == Float.POSITIVE_INFINITY ? "" : ", margin " + margin);
+                + (margin == Float.POSITIVE_INFINITY ? "" : ", margin " + margin)
+                + (mostLists == Integer.MAX_VALUE ? "" : ", at most " + mostLists + " lists");
     }
 }

@@ -6,7 +6,7 @@ import io.dovetail.kernels.Matrix;
  * Searches an index on the caller's thread and owns the scratch memory for it.
  *
  * <p>One thread at a time. A search takes no lock and allocates nothing, except that the first search with a greater
- * {@code nprobe} or {@code rerank} than any before grows the scratch.
+ * {@code nprobe}, {@code rerank} or {@code k} than any before grows the scratch.
  */
 public interface Searcher extends AutoCloseable {
 
@@ -16,8 +16,9 @@ public interface Searcher extends AutoCloseable {
      * @param query (1, dimension), finite, with a finite square norm
      * @param k number of vectors to find, in [1, out.capacity()]
      * @param params what to spend
-     * @param filter which ids may be found; it applies inside the search, so there are k results whenever k accepted
-     *     vectors are in the lists that are scanned
+     * @param filter which ids may be found; it applies inside the search, and more lists are scanned as long as there are
+     *     fewer than k results. So there are k whenever the filter accepts k vectors, unless
+     *     {@link SearchParams#mostLists} forbids it
      * @param out receives the result, best first
      * @throws IllegalArgumentException if the query or k does not fit
      */
@@ -33,6 +34,31 @@ public interface Searcher extends AutoCloseable {
      */
     default void search(Matrix query, int k, SearchParams params, TopK out) {
         search(query, k, params, IdFilter.all(), out);
+    }
+
+    /**
+     * Finds the vectors whose inner products reach a score: range search. Where {@link #search} is exact, so is this;
+     * elsewhere it misses what a search for as many neighbours would miss. It searches for more and more neighbours until
+     * no more than a quarter of them reach the score.
+     *
+     * @param query (1, dimension), finite, with a finite square norm
+     * @param least the score to reach
+     * @param params what to spend on each of the searches
+     * @param filter which ids may be found
+     * @param out receives the result, best first; no more than its capacity, so there may be others if it is full. Use
+     *     {@link TopK#growing} if there may be few or many
+     * @throws IllegalArgumentException if the query does not fit, or the score is not a number
+     */
+    default void searchRange(Matrix query, float least, SearchParams params, IdFilter filter, TopK out) {
+        Vectors.checkLeast(least);
+        long k = Math.min(64, out.capacity());
+        search(query, (int) k, params, filter, out);
+        // Codes tell the first of the k for sure, and the last of them less so.
+        while (out.size() == k && k < out.capacity() && out.score((int) k / 4) >= least) {
+            k = Math.min(4 * k, out.capacity());
+            search(query, (int) k, params, filter, out);
+        }
+        out.dropBelow(least);
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.dovetail.index;
 
+import java.util.Arrays;
+
 /**
  * The k best (score, id) pairs of those offered, reusable. The greater score is better; of equal scores the smaller id,
  * so a result does not depend on the order of the offers.
@@ -8,8 +10,11 @@ package io.dovetail.index;
  */
 public final class TopK {
 
-    private final float[] scores;
-    private final long[] ids;
+    private static final int FIRST_ROOM = 64;
+
+    private final int capacity;
+    private float[] scores;
+    private long[] ids;
     private int limit;
     private int size;
 
@@ -19,17 +24,32 @@ public final class TopK {
      * @param capacity greatest k it can hold, at least 1
      */
     public TopK(int capacity) {
+        this(capacity, capacity);
+    }
+
+    private TopK(int capacity, int room) {
         if (capacity < 1) {
             throw new IllegalArgumentException("top-k: capacity is at least 1, got " + capacity);
         }
-        scores = new float[capacity];
-        ids = new long[capacity];
+        this.capacity = capacity;
+        scores = new float[room];
+        ids = new long[room];
         limit = capacity;
+    }
+
+    /**
+     * An empty result that takes memory only as it is filled, for searches that may find few or many.
+     *
+     * @param capacity greatest number of pairs it may come to hold, at least 1
+     * @return the result
+     */
+    public static TopK growing(int capacity) {
+        return new TopK(capacity, Math.min(capacity, FIRST_ROOM));
     }
 
     /** {@return the greatest k it can hold} */
     public int capacity() {
-        return scores.length;
+        return capacity;
     }
 
     /** {@return the number of pairs to keep} */
@@ -68,8 +88,8 @@ public final class TopK {
      * @param k number of pairs to keep from now on, in [1, capacity]
      */
     public void clear(int k) {
-        if (k < 1 || k > scores.length) {
-            throw new IllegalArgumentException("top-k: k is in [1, " + scores.length + "], got " + k);
+        if (k < 1 || k > capacity) {
+            throw new IllegalArgumentException("top-k: k is in [1, " + capacity + "], got " + k);
         }
         limit = k;
         size = 0;
@@ -92,6 +112,11 @@ public final class TopK {
      */
     public void offer(float score, long id) {
         if (size < limit) {
+            if (size == scores.length) {
+                int room = (int) Math.min(capacity, 2L * size);
+                scores = Arrays.copyOf(scores, room);
+                ids = Arrays.copyOf(ids, room);
+            }
             siftUp(size++, score, id);
         } else if (isWorse(scores[0], ids[0], score, id)) {
             siftDown(size, score, id);
@@ -107,6 +132,13 @@ public final class TopK {
             scores[end] = scores[0];
             ids[end] = ids[0];
             siftDown(end, score, id);
+        }
+    }
+
+    /** Drops the pairs below a score from the end. To be called after {@link #sort}. */
+    void dropBelow(float least) {
+        while (size > 0 && scores[size - 1] < least) {
+            size--;
         }
     }
 

@@ -52,6 +52,12 @@ public final class Vectors {
         checkFinite("query", query);
     }
 
+    static void checkLeast(float least) {
+        if (Float.isNaN(least)) {
+            throw new IllegalArgumentException("range search: the score to reach is NaN; give a number");
+        }
+    }
+
     static void checkIds(int vectors, long[] ids) {
         if (ids.length != vectors) {
             throw new IllegalArgumentException(

@@ -118,7 +118,7 @@ final class IvfPqIndexTest {
     void neverScansMoreListsThanNprobeHoweverWideTheMargin() throws IOException {
         IvfPqIndex index = build(Samples.clustered(arena, 20_000, 8, 50, 1), new IvfPqSpec(300, 4, 8, 20_000, 3, 5));
         Matrix queries = Samples.clustered(arena, 20, 8, 50, 2);
-        Neighbors some = Samples.search(index, queries, 20_000, new SearchParams(7, 20_000, 1e6f));
+        Neighbors some = Samples.search(index, queries, 20_000, new SearchParams(7, 20_000, 1e6f, 7));
         int mostOfSevenLists = 0;
         for (int query = 0; query < 20; query++) {
             mostOfSevenLists = Math.max(mostOfSevenLists, some.count(query));
@@ -225,7 +225,7 @@ final class IvfPqIndexTest {
         Matrix query = Samples.clustered(arena, 1, 12, 30, 5);
         try (Searcher searcher = index.searcher()) {
             TopK all = new TopK(4_000);
-            SearchParams params = new SearchParams(nprobe, Integer.MAX_VALUE);
+            SearchParams params = new SearchParams(nprobe, Integer.MAX_VALUE).withMostLists(nprobe);
             searcher.search(query, 4_000, params, all);
             ExcludedIds seen = new ExcludedIds();
             Set<Long> rest = new HashSet<>();

@@ -14,7 +14,7 @@ import java.lang.foreign.Arena;
 
 /**
  * Searches the newest view: the generation without its dead rows, then the live rows of the lists that were probed, then the
- * live rows that are in no list yet.
+ * live rows that are in no list yet; and again with more lists, as long as all together are fewer than k.
  */
 final class LiveSearcher implements Searcher {
 
@@ -27,10 +27,11 @@ final class LiveSearcher implements Searcher {
     // Shared, since whoever makes a searcher may hand it to a worker.
     private final Arena arena = Arena.ofShared();
     private final Matrix scores = Matrix.allocate(arena, 1, STEP);
-    private final int[] step = new int[STEP];
+    private final int[] batch = new int[STEP];
     private final int[] hits = new int[STEP];
     private final AliveFilter alive = new AliveFilter();
     private TopK found = new TopK(1);
+    private WidenedParams widened = new WidenedParams(SearchParams.exhaustive(), 1);
     private Probe probe;
 
     LiveSearcher(Readers readers, Kernels kernels) {
@@ -70,17 +71,26 @@ final class LiveSearcher implements Searcher {
 
     private void search(View view, Matrix query, int k, SearchParams params, IdFilter filter, TopK out) {
         IvfPqSearcher searcher = searcher(view.generation());
-        if (found.capacity() < out.capacity()) {
-            found = new TopK(out.capacity());
+        if (found.capacity() < k) {
+            found = new TopK((int) Math.min(out.capacity(), 2L * k));
+        }
+        int nlist = view.generation().index().nlist();
+        if (!widened.isOf(params, nlist)) {
+            widened = new WidenedParams(params, nlist);
         }
         alive.of(view, filter);
-        searcher.search(query, k, params, alive, found);
-        out.clear(k);
-        for (int place = 0; place < found.size(); place++) {
-            out.offer(found.score(place), found.id(place));
-        }
-        scanLists(view, searcher, query, filter, out);
-        scanTail(view, query, filter, out);
+        int there = Math.min(k, view.size());
+        int step = 0;
+        do {
+            searcher.search(query, k, widened.step(step), alive, found);
+            out.clear(k);
+            for (int place = 0; place < found.size(); place++) {
+                out.offer(found.score(place), found.id(place));
+            }
+            scanLists(view, searcher, query, filter, out);
+            scanTail(view, query, filter, out);
+            step++;
+        } while (out.size() < there && step < widened.steps());
         out.sort();
     }
 
@@ -110,17 +120,17 @@ final class LiveSearcher implements Searcher {
                     score(view, query, count, filter, out);
                     count = 0;
                 }
-                step[count++] = lists.row(at);
+                batch[count++] = lists.row(at);
             }
         }
         score(view, query, count, filter, out);
     }
 
     private void score(View view, Matrix query, int count, IdFilter filter, TopK out) {
-        kernels.dotsAt(query, view.rows().vectors(), step, count, scores);
+        kernels.dotsAt(query, view.rows().vectors(), batch, count, scores);
         int best = kernels.selectScores(scores, count, out.threshold(), 0, hits, 0);
         for (int i = 0; i < best; i++) {
-            offer(view, step[hits[i]], scores.get(0, hits[i]), filter, out);
+            offer(view, batch[hits[i]], scores.get(0, hits[i]), filter, out);
         }
     }
 
