@@ -6,6 +6,7 @@ import io.dovetail.index.IvfPqIndex;
 import io.dovetail.index.Neighbors;
 import io.dovetail.index.Progress;
 import io.dovetail.index.SearchParams;
+import io.dovetail.index.VectorPrecision;
 import io.dovetail.index.tune.ExactNeighbors;
 import io.dovetail.index.tune.IndexTuner;
 import io.dovetail.index.tune.OperatingPoint;
@@ -104,6 +105,10 @@ final class IndexTuneCommand extends AppCommand {
             Engine engine = new Engine(Kernels.best(), workers);
             IvfPqIndex index = IvfPqIndex.open(file, engine.kernels(), arena);
             Matrix vectors = VectorInput.readQueries(queries, index, file, k, arena);
+            if (truth == null && index.vectors().precision() != VectorPrecision.FLOAT32) {
+                warn("recall is judged by the vectors in the index, which are kept as "
+                        + index.vectors().precision() + "; give --truth to judge it by the vectors as they came");
+            }
             Progress shown = (phase, done, total) -> progress.update(() -> phase + " " + done + " of " + total);
             Neighbors expected = truth == null
                     ? ExactNeighbors.of(index.flat(arena), vectors, k, workers, shown)

@@ -105,6 +105,22 @@ final class IndexTuneCommandTest {
     }
 
     @Test
+    void saysThatARecallIsOfTheVectorsThatAreKept() {
+        Path coarse = folder.resolve("coarse.ivfpq");
+        Path vectors = shared.resolve("vectors.fvecs");
+        assertEquals(
+                0,
+                dovetail("index", "build", "--vectors", vectors, "--out", coarse, "--precision", "int8")
+                        .code());
+        Outcome tuned = tune(coarse, "--recall", "0.5", "--k", "5");
+        assertEquals(0, tuned.code(), tuned.err());
+        assertTrue(tuned.err().contains("kept as int8; give --truth"), tuned.err());
+        assertFalse(tune(built, "--recall", "0.5", "--k", "5", "--out", folder.resolve("other"))
+                .err()
+                .contains("--truth"));
+    }
+
+    @Test
     void aGivenTruthIsUsedAndTheIndexMayStayAsItIs() throws IOException {
         Path truth = folder.resolve("truth.ivecs");
         assertEquals(

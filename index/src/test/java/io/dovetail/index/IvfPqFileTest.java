@@ -175,8 +175,10 @@ final class IvfPqFileTest {
                 writer -> writer.matrix("centroids", Matrix.copyOf(arena, new float[][] {{1, 0}, {1, 0}, {0, 1}})));
         IvfPqIndex index = IvfPqIndex.open(path, Kernels.best(), arena);
         Matrix query = Matrix.copyOf(arena, new float[][] {{1, 0}});
-        assertEquals(0, Samples.search(index, query, 3, new SearchParams(2, 5)).count(0));
+        SearchParams bounded = new SearchParams(2, 5, Float.POSITIVE_INFINITY, 2);
+        assertEquals(0, Samples.search(index, query, 3, bounded).count(0));
         assertEquals(3, Samples.search(index, query, 3, new SearchParams(3, 5)).count(0));
+        assertEquals(3, Samples.search(index, query, 3, new SearchParams(2, 5)).count(0), "it goes on to the third");
     }
 
     @Test

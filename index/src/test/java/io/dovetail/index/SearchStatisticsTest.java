@@ -90,7 +90,7 @@ final class SearchStatisticsTest {
                 sum += statistics.nanoseconds(phase);
             }
             assertTrue(sum <= most, sum + " of " + most);
-            search(searcher, new SearchParams(1, 10), id -> false);
+            search(searcher, new SearchParams(1, 10, Float.POSITIVE_INFINITY, 1), id -> false);
             assertEquals(1, statistics.lists());
             assertEquals(0, statistics.candidates());
         }

@@ -13,6 +13,7 @@ import io.dovetail.index.Searcher;
 import io.dovetail.index.TopK;
 import io.dovetail.index.Tuning;
 import io.dovetail.index.VectorFiles;
+import io.dovetail.index.VectorPrecision;
 import io.dovetail.index.live.Durability;
 import io.dovetail.index.live.FollowedIndex;
 import io.dovetail.index.live.LiveIndex;
@@ -63,6 +64,8 @@ final class Targets {
                 built(file, 60, new IvfPqSpec(3, 2, 4, 20, 2, 1)),
                 built(file, 60, new IvfPqSpec(5, 4, 8, 20, 2, 1).withRotationRounds(2)),
                 built(file, 300, new IvfPqSpec(256, 2, 5, 300, 1, 1)),
+                built(file, 60, new IvfPqSpec(3, 2, 4, 20, 2, 1).withPrecision(VectorPrecision.INT8)),
+                built(file, 60, new IvfPqSpec(3, 2, 4, 20, 2, 1).withPrecision(VectorPrecision.FLOAT16)),
                 tuned(file));
         return new Target(
                 "index",
