@@ -5,7 +5,7 @@ module io.dovetail.trainer {
     requires com.fasterxml.jackson.core;
     requires de.siegmar.fastcsv;
     requires org.agrona;
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
 
     exports io.dovetail.data;
     exports io.dovetail.eval;

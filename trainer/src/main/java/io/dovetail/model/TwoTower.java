@@ -107,6 +107,7 @@ public final class TwoTower {
     }
 
     /** {@return (1, 2): the factor and the offset of the logit; null unless the head is {@link Head#LINEAR_SCALED}} */
+    @SuppressWarnings("exports") // of an annotation, which whoever compiles against this need not have
     public @Nullable Parameter scale() {
         return scale;
     }

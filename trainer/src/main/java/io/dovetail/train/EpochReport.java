@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param health of the outputs; null while refitting
  * @param best whether this is the best epoch so far by HR@100 on valid; false while refitting
  */
+@SuppressWarnings("exports") // of an annotation, which whoever compiles against this need not have
 public record EpochReport(
         Phase phase,
         int epoch,
