@@ -80,7 +80,7 @@ final class IndexFigures {
                 codeBytes(index),
                 code(index),
                 index.rotated() ? ", in learnt axes" : "",
-                index.dimension() * index.vectors().precision().bytes(),
+                index.vectors().precision().bytesPerVector(index.dimension()),
                 index.vectors().precision()));
         out.println("search       " + index.defaults() + " unless told otherwise" + tuned(index));
         out.println("fingerprint  " + (index.fingerprint().isEmpty() ? "none" : index.fingerprint()));

@@ -215,7 +215,7 @@ final class IndexCommandsTest {
         Path allow = Files.writeString(folder.resolve("allow.txt"), "5\n6\n7\n-12345\n600");
         Path deny = Files.writeString(folder.resolve("deny.txt"), "6\n");
         Path out = folder.resolve("found.ivecs");
-        for (String[] more : new String[][] {{"--nprobe", "1"}, {"--batch", "10", "--threads", "2"}}) {
+        for (String[] more : new String[][] {{"--nprobe", "1", "--rerank", "9"}, {"--batch", "10", "--threads", "2"}}) {
             JsonNode json = search(
                             "--k",
                             "4",
@@ -265,10 +265,10 @@ final class IndexCommandsTest {
     @Test
     void infoSaysWhatTakesTheBytesAndHowLongTheVectorsAre() throws IOException {
         Outcome info = dovetail("index", "info", index);
-        assertTrue(info.out().contains("vectors                   22,464 bytes"), info.out());
+        assertTrue(info.out().contains("vectors                   44,864 bytes"), info.out());
         assertTrue(info.out().contains("lengths "), info.out());
         JsonNode json = dovetail("index", "info", index, "--json").json();
-        assertEquals(64 + 700 * 8 * 4, json.get("sections").get("vectors").asLong());
+        assertEquals(64 + 700 * 16 * 4, json.get("sections").get("vectors").asLong());
         assertEquals(700 * 8, json.get("sections").get("ids").asLong());
         assertTrue(json.get("bytes").asLong()
                 > json.get("sections").valueStream().mapToLong(JsonNode::asLong).sum());

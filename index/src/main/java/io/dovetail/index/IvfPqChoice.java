@@ -72,7 +72,7 @@ public record IvfPqChoice(IvfPqSpec spec, long bytes, List<String> reasons) {
      * @return bytes
      */
     public static long bytes(IvfPqSpec spec, int n, int dimension) {
-        long vectors = (long) n * dimension * spec.precision().bytes();
+        long vectors = (long) n * spec.precision().bytesPerVector(dimension);
         long padding = (long) spec.nlist() * SearchKernels.BLOCK / 2; // half a block for each list
         long codes = (n + padding) * CodeShape.blockBytes(spec.bits(), spec.subspaces()) / SearchKernels.BLOCK;
         long centroids = (long) spec.nlist() * dimension * Float.BYTES;
@@ -108,7 +108,7 @@ public record IvfPqChoice(IvfPqSpec spec, long bytes, List<String> reasons) {
         reasons.add(spec.nlist()
                 + " lists: the power of two nearest to 4 √n that leaves a list enough vectors to be trained" + " on.");
         reasons.add("Vectors in " + spec.precision() + ", "
-                + dimension * spec.precision().bytes() + " bytes each: "
+                + spec.precision().bytesPerVector(dimension) + " bytes each: "
                 + switch (spec.precision()) {
                     case FLOAT32 -> "there is room for them as they are, and scores are exact.";
                     case FLOAT16 -> "float32 does not fit; scores err by less than a thousandth.";

@@ -22,6 +22,9 @@ public enum VectorPrecision {
     /** The greatest number that {@link #FLOAT16} has. */
     static final float GREATEST_HALF = 65_504;
 
+    /** Numbers of which a row of float32 has a multiple. */
+    private static final int ROW = 64 / Float.BYTES;
+
     private final int bytes;
     private final int fileVersion;
     private final Optional<Elements> elements;
@@ -35,6 +38,17 @@ public enum VectorPrecision {
     /** {@return bytes of a number} */
     public int bytes() {
         return bytes;
+    }
+
+    /**
+     * Bytes of a vector in a file. Rows of float32 begin at multiples of 64 bytes, the others follow each other.
+     *
+     * @param dimension of the vector, at least 1
+     * @return bytes
+     */
+    public int bytesPerVector(int dimension) {
+        int numbers = this == FLOAT32 ? (dimension + ROW - 1) / ROW * ROW : dimension;
+        return numbers * bytes;
     }
 
     /** {@return the name for people and command lines, such as float16} */

@@ -57,13 +57,15 @@ final class IvfPqChoiceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.9, 40000000", "0.99, 3000000", "0.9, 1900000"})
-    void theFileIsAboutAsLongAsSaid(double recall, long most) throws IOException {
+    @CsvSource({"32, 0.9, 40000000", "32, 0.99, 3000000", "32, 0.9, 1900000", "20, 0.9, 40000000", "20, 0.9, 1900000"})
+    void theFileIsAboutAsLongAsSaid(int dimension, double recall, long most) throws IOException {
         try (Arena arena = Arena.ofShared()) {
-            IvfPqChoice choice = IvfPqChoice.forBytes(20_000, 32, most, recall);
+            IvfPqChoice choice = IvfPqChoice.forBytes(20_000, dimension, most, recall);
             Path file = folder.resolve("index");
             Samples.build(
-                    file, Samples.gaussian(arena, 20_000, 32, 1), choice.spec().withTraining(4_000, 2));
+                    file,
+                    Samples.gaussian(arena, 20_000, dimension, 1),
+                    choice.spec().withTraining(4_000, 2));
             long bytes = Files.size(file);
             assertTrue(Math.abs(bytes - choice.bytes()) < choice.bytes() / 20, bytes + " of " + choice.bytes());
         }
