@@ -14,10 +14,10 @@ import java.util.Set;
 record SearchPage(List<SearchFile> duels) {
     private static final List<Double> RECALLS = List.of(0.9, 0.95, 0.99);
     private static final String ABOUT =
-            "One query at a time on one thread, all sides in one JVM on the same vectors, in rounds of all efforts of"
-                + " all sides. Queries per second are the median of the rounds; p50, p99 and p99.9 are of all queries"
-                + " of all rounds. Of each side the fastest effort with at least the recall. Of a batch all queries"
-                + " are handed over at once, to those that take them so.";
+            "One query at a time on one thread, all sides on the same vectors, Java in one JVM, in rounds of all"
+                + " efforts of all sides. Queries per second are the median of the rounds; p50, p99 and p99.9 are of"
+                + " all queries of all rounds. Of each side the fastest effort with at least the recall. Of a batch"
+                + " all queries are handed over at once, to those that take them so.";
 
     String html() throws IOException {
         Markup page = new Markup();
