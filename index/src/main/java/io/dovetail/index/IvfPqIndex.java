@@ -366,7 +366,10 @@ public final class IvfPqIndex implements Index {
         MemorySegment data = file.section(precision.section());
         expect(
                 precision.section(),
-                dimension >= 1 && count >= 1 && data.byteSize() == count * dimension * elements.bytes(),
+                dimension >= 1
+                        && count >= 1
+                        && count <= Integer.MAX_VALUE
+                        && data.byteSize() == count * dimension * elements.bytes(),
                 count + "x" + dimension + " numbers of " + elements.bytes() + " bytes, at least one",
                 data.byteSize() + " bytes");
         ColumnScale scale = ColumnScale.none(dimension);

@@ -65,6 +65,8 @@ final class Probing {
 
     /** Bytes of a code by those of a vector: both are read from memory. */
     private static double codeShare(IvfPqIndex index) {
-        return (double) index.blockBytes() / SearchKernels.BLOCK / ((double) Float.BYTES * index.dimension());
+        return (double) index.blockBytes()
+                / SearchKernels.BLOCK
+                / index.vectors().precision().bytesPerVector(index.dimension());
     }
 }

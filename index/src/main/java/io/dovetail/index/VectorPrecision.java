@@ -35,11 +35,6 @@ public enum VectorPrecision {
         this.elements = elements;
     }
 
-    /** {@return bytes of a number} */
-    public int bytes() {
-        return bytes;
-    }
-
     /**
      * Bytes of a vector in a file. Rows of float32 begin at multiples of 64 bytes, the others follow each other.
      *

@@ -98,6 +98,29 @@ final class IvfPqPrecisionTest {
         assertEquals(3, (all + 1_000 - Files.size(folder.resolve("int8.ivfpq"))) / (20_000 * 32));
     }
 
+    /** Sets that are scored whole, by the members of lists, and by codes. */
+    @ParameterizedTest
+    @EnumSource(VectorPrecision.class)
+    void preparedFiltersScoreTheVectorsThatAreKept(VectorPrecision precision) throws IOException {
+        IvfPqIndex index = build(Samples.gaussian(arena, 3_000, 10, 1), precision);
+        Matrix query = Samples.gaussian(arena, 1, 10, 2);
+        for (int one : new int[] {200, 20, 2}) {
+            IdFilter some = id -> Math.floorMod(id, one) == 0;
+            TopK expected = new TopK(10);
+            TopK found = new TopK(10);
+            try (Searcher searcher = index.searcher();
+                    Searcher flat = index.flat(arena).searcher()) {
+                searcher.search(query, 10, SearchParams.exhaustive(), RowSet.of(index, some), found);
+                flat.search(query, 10, SearchParams.exhaustive(), some, expected);
+            }
+            assertEquals(10, found.size());
+            for (int place = 0; place < 10; place++) {
+                assertEquals(expected.score(place), found.score(place), 1e-4f);
+                assertTrue(some.accepts(found.id(place)));
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(VectorPrecision.class)
     void mergingAndTuningKeepWhatIsKept(VectorPrecision precision) throws IOException {
