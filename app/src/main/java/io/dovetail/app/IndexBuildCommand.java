@@ -43,6 +43,7 @@ import picocli.CommandLine.Option;
             "  dovetail index build --vectors base.fvecs --out base.ivfpq --memory 2GB --recall 0.95"
         })
 final class IndexBuildCommand extends AppCommand {
+    private static final double USUAL_RECALL = 0.95;
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(|[kKmMgG][bB])");
     private static final Pattern CODE = Pattern.compile("(\\d{1,9})x(\\d{1,9})");
 
@@ -104,15 +105,14 @@ final class IndexBuildCommand extends AppCommand {
             names = "--memory",
             paramLabel = "SIZE",
             description =
-                    "How long the index may be, such as 500MB or 2GB: chooses lists, code and precision, and says why."
-                            + " What is given by other options stays as given.")
+                    "How long the index may be, such as 500MB or 2GB: chooses lists, code and precision, and says why.")
     private @Nullable String memory;
 
     @Option(
             names = "--recall",
             paramLabel = "SHARE",
             description = "With --memory, the recall that searches are to reach (default: 0.95).")
-    private double recall = 0.95;
+    private @Nullable Double recall;
 
     @Option(names = "--seed", paramLabel = "N", description = "Selects everything random (default: 1).")
     private long seed = 1;
@@ -175,9 +175,19 @@ final class IndexBuildCommand extends AppCommand {
 
     private IvfPqSpec usual(int count, int dimension) {
         if (memory == null) {
+            if (recall != null) {
+                throw new IllegalArgumentException(
+                        "--recall: it helps to choose for a size; give --memory with it, or ask 'index tune' for a"
+                                + " recall");
+            }
             return IvfPqSpec.forSize(count, dimension);
         }
-        IvfPqChoice choice = IvfPqChoice.forBytes(count, dimension, bytes(memory), recall);
+        if (code != null || precision != null) {
+            throw new IllegalArgumentException(
+                    "--memory: it chooses code and precision; leave out --code and --precision, or --memory");
+        }
+        double asked = recall == null ? USUAL_RECALL : recall;
+        IvfPqChoice choice = IvfPqChoice.forBytes(count, dimension, bytes(memory), asked);
         choice.reasons().forEach(this::say);
         return choice.spec();
     }

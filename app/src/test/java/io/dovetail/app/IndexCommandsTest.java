@@ -90,6 +90,10 @@ final class IndexCommandsTest {
         Outcome no = dovetail("index", "build", "--vectors", vectors, "--out", small, "--memory", "much");
         assertEquals(2, no.code());
         assertTrue(no.err().contains("'much' is no size"), no.err());
+        dovetail("index", "build", "--vectors", vectors, "--out", small, "--recall", "0.9")
+                .refuses("--recall", "--memory");
+        dovetail("index", "build", "--vectors", vectors, "--out", small, "--memory", "1GB", "--code", "4x8")
+                .refuses("--memory", "leave out --code");
     }
 
     private static Outcome search(Object... more) {
