@@ -112,7 +112,7 @@ def main():
                     )
                     most = max(most, tried[-1]["recall"])
                     if nanos > 400_000 * len(tune):
-                        break  # a fifth of a millisecond a query and more: others are faster
+                        break  # 0.4 milliseconds a query and more: others are faster
                 if most < before + 0.001:
                     break  # a deeper re-rank finds no more
     kept = [point for point in front(tried) if point["recall"] >= 0.7]
