@@ -98,8 +98,8 @@ final class CompareCommand extends AppCommand {
             names = "--set",
             paramLabel = "KEY=VALUE",
             description =
-                    "Change one setting of all models, as --set embedding=64, or of one, as --set dat.alignment=0.5."
-                            + " May be given again.")
+                    "Change one setting of all models, as --set embedding=64, or of one, as --set dat.alignment=0.5;"
+                            + " on one data set alone, as --set books/epochs=5. May be given again.")
     private @Nullable Map<String, String> settings;
 
     @Option(
@@ -128,9 +128,10 @@ final class CompareCommand extends AppCommand {
 
     @Override
     void run() throws IOException {
-        Plan plan = UserException.ifRefused(this::plan);
         List<Folder> sources =
                 data.stream().map(folder -> new Folder(folder, kCore)).toList();
+        Plan plan = UserException.ifRefused(
+                () -> plan().over(sources.stream().map(Folder::name).toList()));
         if (sources.stream().map(Folder::name).distinct().count() < sources.size()) {
             throw new UserException("--data: two folders have the same name, which names their results; rename one");
         }

@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +174,37 @@ final class CompareCommandTest {
     }
 
     @Test
+    void aDataSetMayHaveSettingsOfItsOwn() throws IOException {
+        Path books = Shop.write(folder.resolve("books"));
+        List<Object> options = List.of("--seeds", 1, "--data", books, "--set", "books/dropout=0.2");
+        JsonNode json = compare(
+                        "twotower,dat",
+                        Stream.concat(options.stream(), Stream.of("--set", "books/dat.dropout=0.1", "--json"))
+                                .toArray())
+                .json();
+        assertEquals(List.of("0.3", "0.3"), dropouts(json.path("data").get(0)));
+        assertEquals(List.of("0.2", "0.1"), dropouts(json.path("data").get(1)));
+        assertTrue(Files.readString(out.resolve("comparison.md")).contains("books/dropout=0.2"));
+        FileTime written = Files.getLastModifiedTime(out.resolve("shop/dat/seed-1.json"));
+        // A data set may be added with settings of its own: what is there already stays.
+        assertEquals(
+                0,
+                compare("twotower,dat", "--seeds", 1, "--set", "shop/dropout=0.3")
+                        .code());
+        assertEquals(written, Files.getLastModifiedTime(out.resolve("shop/dat/seed-1.json")));
+    }
+
+    private static List<String> dropouts(JsonNode data) {
+        return StreamSupport.stream(data.path("models").spliterator(), false)
+                .map(model -> model.path("runs")
+                        .get(0)
+                        .path("settings")
+                        .path("dropout")
+                        .asText())
+                .toList();
+    }
+
+    @Test
     void aFinishedTrainingIsNotDoneAgain() throws IOException {
         String first = compare("twotower", "--seeds", 1, "--json").out();
         Path cell = out.resolve("shop/twotower/seed-1.json");
@@ -301,6 +333,9 @@ final class CompareCommandTest {
         compare("dat", "--sweep", "dropout=x").refuses("dat: dropout: 'x'", "dat.KEY");
         compare("dat", "--sweep", "dropout=0,0.1", "--sweep", "alignment=1").refuses("alignment has 1 values beside 2");
         compare("dat", "--set", "dst.dropout=0").refuses("no model dst");
+        compare("dat", "--set", "books/dropout=0").refuses("no data set 'books'", "shop");
+        compare("dat", "--set", "shop/dropout=x").refuses("dropout: 'x'");
+        compare("dat", "--set", "shop/batch=4", "--sweep", "batch=4,8").refuses("--set and --sweep", "batch");
         compare("dat", "--sweep", "epochs=2,3").refuses("--set and --sweep", "epochs");
         compare("dat", "--split", "train").refuses("--split: 'train'");
         compare("dat", "--data", folder.resolve("a/shop")).refuses("same name");

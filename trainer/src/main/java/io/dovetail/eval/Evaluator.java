@@ -140,6 +140,24 @@ public final class Evaluator {
     }
 
     /**
+     * The ranks of those users whose target is in a category of some size.
+     *
+     * @param size the categories' size
+     * @param ranks by user, from 1; 0 for a user who does not count
+     * @return a copy in which all others do not count
+     */
+    public int[] ranksIn(CategorySize size, int[] ranks) {
+        CategorySize[] sizes = CategorySize.of(dataset.categories());
+        int[] kept = ranks.clone();
+        for (int user = 0; user < kept.length; user++) {
+            if (kept[user] != 0 && sizes[dataset.categories().of(target(user))] != size) {
+                kept[user] = 0;
+            }
+        }
+        return kept;
+    }
+
+    /**
      * The rank of each user's target where items are ranked by their number of fitted events.
      *
      * @param scope among which items

@@ -232,7 +232,8 @@ final class EvaluatorTest {
             parts[e++] = Part.VALID;
         }
         Dataset data = dataset(count + 1, count, user, item, parts);
-        EvaluationReport popularity = new Evaluator(engine, data, Holdout.VALID).evaluatePopularity();
+        Evaluator evaluator = new Evaluator(engine, data, Holdout.VALID);
+        EvaluationReport popularity = evaluator.evaluatePopularity();
         assertEquals(Holdout.VALID, popularity.holdout());
         assertEquals(count, popularity.overall().users());
         assertEquals(0.5, popularity.overall().hr10());
@@ -249,6 +250,28 @@ final class EvaluatorTest {
         assertEquals(0, popularity.cold().hr10());
         assertEquals(2, popularity.hot().users());
         assertEquals(0.75, popularity.hot().mrr());
+        int[] ranks = evaluator.popularityRanks(Scope.CATALOGUE);
+        int[] ofOdd = evaluator.ranksIn(CategorySize.MIDDLE, ranks);
+        assertEquals(odd, evaluator.report(ofOdd).overall());
+        assertEquals(0, ofOdd[0]);
+        assertEquals(2, ofOdd[1]);
+        assertEquals(
+                0,
+                evaluator
+                        .report(evaluator.ranksIn(CategorySize.SMALL, ranks))
+                        .overall()
+                        .users());
+    }
+
+    @Test
+    void ranksAreKeptBySizeOfTheTargetsCategory() {
+        int[] category = {0, 0, 0, 0, 1, 1, 1, 2, 3};
+        Categories categories = Categories.of(Vocabulary.of(List.of("a", "b", "c", "d")), category);
+        assertArrayEquals(
+                new CategorySize[] {CategorySize.LARGEST, CategorySize.MIDDLE, CategorySize.SMALL, CategorySize.SMALL},
+                CategorySize.of(categories));
+        assertArrayEquals(
+                new CategorySize[] {CategorySize.LARGEST}, CategorySize.of(Categories.none(3)), "one holds all");
     }
 
     /** Users and items fill no block of the evaluator, but for one; the dimension fills no vector register. */

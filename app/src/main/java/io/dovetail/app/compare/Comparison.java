@@ -79,8 +79,8 @@ public final class Comparison {
         for (Source source : sources) {
             Dataset dataset = source.read();
             describe(source.name(), dataset);
-            DataStudy study =
-                    new DataStudy(engine, plan, source.name(), dataset, folder.resolve(source.name()), journal);
+            DataStudy study = new DataStudy(
+                    engine, plan.on(source.name()), source.name(), dataset, folder.resolve(source.name()), journal);
             finished.add(study.run(partial -> {
                 List<ComparisonData.Data> all = new ArrayList<>(finished);
                 all.add(partial);
@@ -111,7 +111,7 @@ public final class Comparison {
                         ? "test, after a fit on train and valid for the epochs that were best on valid"
                         : "valid, after a fit on train; the epoch is the best on valid");
         protocol.put(
-                "settings of all",
+                "settings",
                 plan.settings().isEmpty() ? "the recipes'" : plan.settings().toString());
         protocol.put(
                 "search",

@@ -51,7 +51,7 @@ final class DataStudy {
         this.journal = journal;
         fingerprint = DataFingerprint.of(dataset);
         trainings = new Trainings(engine, dataset, plan.judged(), plan.scopes(), folder.resolve("work"));
-        summary = new Summary(trainings::report, plan.seed());
+        summary = new Summary(trainings.evaluator(), plan.seed());
         for (String model : plan.models()) {
             for (Map<String, String> variant : plan.variants()) {
                 outcomes.put(new Cell(model, variant), new TreeMap<>());

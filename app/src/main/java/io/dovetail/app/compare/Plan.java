@@ -6,10 +6,12 @@ import io.dovetail.train.Recipe;
 import io.dovetail.train.Recipes;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -23,7 +25,7 @@ import java.util.stream.Stream;
  * @param seeds number of trainings of each model, at least 1
  * @param trials number of settings that the search tries for each model; 0 for the recipes as they are
  * @param settings changes to every model's recipe, as text by the names of the settings; {@code MODEL.KEY} is for one
- *     model alone
+ *     model alone, {@code DATA/KEY} and {@code DATA/MODEL.KEY} for one data set alone
  * @param sweep a setting that is varied
  * @param judged what the figures are of: {@code TEST} after a fit on train and valid, {@code VALID} after one on train
  * @param scopes among which items targets are ranked
@@ -37,6 +39,7 @@ public record Plan(
         Optional<Sweep> sweep,
         Holdout judged,
         Set<Scope> scopes) {
+    private static final char DATA_END = '/';
     private static final int MOST_SEEDS = 100;
     private static final int MOST_TRIALS = 10_000;
 
@@ -50,7 +53,8 @@ public record Plan(
         require(
                 trials >= 0 && trials <= MOST_TRIALS,
                 "--tune: " + trials + " is out of range; give 1 to " + MOST_TRIALS + ", or leave it out");
-        for (String key : keys(settings, sweep)) {
+        Map<String, String> ofAllData = on("", settings);
+        for (String key : keys(ofAllData, sweep)) {
             require(!"seed".equals(key), "seed is no setting of a comparison; give the first by --seed");
             int dot = key.indexOf('.');
             require(
@@ -59,17 +63,39 @@ public record Plan(
                             + String.join(", ", models));
             require(
                     sweep.isEmpty()
-                            || !settings.containsKey(key)
+                            || !ofAllData.containsKey(key)
                             || !sweep.get().values().containsKey(key),
                     "--set and --sweep: both give " + key + "; leave one out");
         }
         for (String model : models) {
             if (!Models.POPULARITY.equals(model)) {
                 for (Map<String, String> variant : variants(sweep)) {
-                    check(model, settings, variant);
+                    check(model, ofAllData, variant);
                 }
             }
         }
+        for (String data : dataOf(settings)) {
+            Plan _ = new Plan(models, seed, seeds, trials, on(data, settings), sweep, judged, scopes);
+        }
+    }
+
+    private static SequencedSet<String> dataOf(Map<String, String> settings) {
+        return settings.keySet().stream()
+                .filter(key -> key.indexOf(DATA_END) >= 0)
+                .map(key -> key.substring(0, key.indexOf(DATA_END)))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** Those settings that hold on a data set: of all, and of it alone, which win. */
+    private static Map<String, String> on(String data, Map<String, String> settings) {
+        Map<String, String> own = new LinkedHashMap<>(settings);
+        own.keySet().removeIf(key -> key.indexOf(DATA_END) >= 0);
+        settings.forEach((key, value) -> {
+            if (key.startsWith(data + DATA_END)) {
+                own.put(key.substring(data.length() + 1), value);
+            }
+        });
+        return own;
     }
 
     private static List<String> keys(Map<String, String> settings, Optional<Sweep> sweep) {
@@ -115,6 +141,32 @@ public record Plan(
         }
     }
 
+    /**
+     * Checks that no settings are for a data set that is not compared.
+     *
+     * @param data names of those that are
+     * @return this plan
+     */
+    public Plan over(List<String> data) {
+        for (String named : dataOf(settings)) {
+            require(
+                    data.contains(named),
+                    "--set: no data set '" + named + "' is compared, to have settings of its own; there are "
+                            + String.join(", ", data));
+        }
+        return this;
+    }
+
+    /**
+     * What is compared on one data set.
+     *
+     * @param data its name
+     * @return a plan with the settings that hold on it
+     */
+    Plan on(String data) {
+        return new Plan(models, seed, seeds, trials, on(data, settings), sweep, judged, scopes);
+    }
+
     /** {@return the seeds of the trainings} */
     List<Long> allSeeds() {
         return LongStream.range(seed, seed + seeds).boxed().toList();
@@ -152,13 +204,13 @@ public record Plan(
 
     /**
      * What every result in a folder has in common. Models, data and seeds may be added to it, so settings of a single model
-     * are not among it: those are kept with each of its trainings.
+     * or data set are not among it: those are kept with each of its trainings.
      *
      * @return texts by name
      */
     Map<String, String> common() {
         Map<String, String> shared = new LinkedHashMap<>(settings);
-        shared.keySet().removeIf(key -> key.indexOf('.') >= 0);
+        shared.keySet().removeIf(key -> key.indexOf('.') >= 0 || key.indexOf(DATA_END) >= 0);
         Map<String, String> common = new LinkedHashMap<>();
         common.put("settings", shared.isEmpty() ? "none" : shared.toString());
         common.put("tune", trials == 0 ? "none" : trials + " trials, seed " + seed);

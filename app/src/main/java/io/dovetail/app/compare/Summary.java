@@ -1,15 +1,18 @@
 package io.dovetail.app.compare;
 
 import io.dovetail.app.report.ComparisonData;
+import io.dovetail.eval.CategorySize;
 import io.dovetail.eval.Difference;
 import io.dovetail.eval.Estimate;
 import io.dovetail.eval.Estimates;
 import io.dovetail.eval.EvaluationReport;
+import io.dovetail.eval.Evaluator;
 import io.dovetail.eval.Measure;
 import io.dovetail.eval.Metrics;
 import io.dovetail.eval.PairedBootstrap;
 import io.dovetail.eval.Scope;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,18 +26,18 @@ final class Summary {
     /** Number of samples of users for the interval of a difference. */
     static final int RESAMPLES = 2_000;
 
-    private final Function<int[], EvaluationReport> reports;
+    private final Evaluator evaluator;
     private final PairedBootstrap bootstrap;
-    private final Map<String, Map<Measure, Difference>> known = new HashMap<>();
+    private final Map<String, ComparisonData.Pair> known = new HashMap<>();
 
     /**
      * Summaries on a data set.
      *
-     * @param reports sums up ranks
+     * @param evaluator sums up ranks
      * @param seed selects the samples of users
      */
-    Summary(Function<int[], EvaluationReport> reports, long seed) {
-        this.reports = reports;
+    Summary(Evaluator evaluator, long seed) {
+        this.evaluator = evaluator;
         bootstrap = new PairedBootstrap(RESAMPLES, seed);
     }
 
@@ -54,7 +57,7 @@ final class Summary {
         outcomes.forEach((seed, outcome) -> {
             Optional<Metrics> metrics = Optional.empty();
             if (!outcome.failed()) {
-                EvaluationReport report = reports.apply(ranks(outcome, Scope.CATALOGUE));
+                EvaluationReport report = evaluator.report(ranks(outcome, Scope.CATALOGUE));
                 metrics = Optional.of(report.overall());
                 good.add(outcome);
                 all.add(report);
@@ -85,16 +88,26 @@ final class Summary {
         Optional<Estimates> own = outcomes.getFirst().ranks().containsKey(Scope.CATEGORY)
                 ? Optional.of(estimates(
                         outcomes,
-                        outcome -> this.reports
-                                .apply(ranks(outcome, Scope.CATEGORY))
-                                .overall()))
+                        outcome ->
+                                evaluator.report(ranks(outcome, Scope.CATEGORY)).overall()))
                 : Optional.empty();
+        Map<CategorySize, Estimates> sizes = new EnumMap<>(CategorySize.class);
+        for (CategorySize size : CategorySize.values()) {
+            sizes.put(
+                    size,
+                    estimates(
+                            outcomes,
+                            outcome -> evaluator
+                                    .report(evaluator.ranksIn(size, ranks(outcome, Scope.CATALOGUE)))
+                                    .overall()));
+        }
         return new ComparisonData.Figures(
                 estimates(reports, EvaluationReport::overall),
                 estimates(reports, EvaluationReport::cold),
                 estimates(reports, EvaluationReport::hot),
                 own,
                 categories,
+                sizes,
                 Estimate.of(outcomes.stream().mapToDouble(Outcome::seconds).toArray()));
     }
 
@@ -134,7 +147,17 @@ final class Summary {
         List<int[]> a = Objects.requireNonNull(ranks.get(first));
         List<int[]> b = Objects.requireNonNull(ranks.get(second));
         String key = first + " " + a.size() + " " + second + " " + b.size();
-        return new ComparisonData.Pair(first, second, known.computeIfAbsent(key, _ -> bootstrap.differences(a, b)));
+        return known.computeIfAbsent(key, _ -> {
+            Map<CategorySize, Map<Measure, Difference>> sizes = new EnumMap<>(CategorySize.class);
+            for (CategorySize size : CategorySize.values()) {
+                sizes.put(size, bootstrap.differences(ranksIn(size, a), ranksIn(size, b)));
+            }
+            return new ComparisonData.Pair(first, second, bootstrap.differences(a, b), sizes);
+        });
+    }
+
+    private List<int[]> ranksIn(CategorySize size, List<int[]> seeds) {
+        return seeds.stream().map(ranks -> evaluator.ranksIn(size, ranks)).toList();
     }
 
     private static int[] ranks(Outcome outcome, Scope scope) {

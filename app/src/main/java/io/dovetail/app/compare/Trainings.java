@@ -3,7 +3,6 @@ package io.dovetail.app.compare;
 import io.dovetail.app.progress.Narrator;
 import io.dovetail.data.Dataset;
 import io.dovetail.data.Holdout;
-import io.dovetail.eval.EvaluationReport;
 import io.dovetail.eval.Evaluator;
 import io.dovetail.eval.Scope;
 import io.dovetail.eval.UserVectors;
@@ -56,9 +55,9 @@ final class Trainings {
         evaluator = new Evaluator(engine, dataset, judged);
     }
 
-    /** {@return the figures that ranks come to} */
-    EvaluationReport report(int[] ranks) {
-        return evaluator.report(ranks);
+    /** {@return what sums up ranks} */
+    Evaluator evaluator() {
+        return evaluator;
     }
 
     /** {@return what popularity comes to} */

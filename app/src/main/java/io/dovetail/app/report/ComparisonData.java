@@ -1,6 +1,7 @@
 package io.dovetail.app.report;
 
 import io.dovetail.data.DatasetStatistics;
+import io.dovetail.eval.CategorySize;
 import io.dovetail.eval.Difference;
 import io.dovetail.eval.Estimate;
 import io.dovetail.eval.Estimates;
@@ -55,6 +56,16 @@ public record ComparisonData(
         /** {@return those models that have figures} */
         public List<Model> judged() {
             return models.stream().filter(model -> !model.figures().isEmpty()).toList();
+        }
+
+        /** {@return the sizes of categories that a target is in; none before a model has figures} */
+        List<CategorySize> sizes() {
+            return judged().stream()
+                    .limit(1)
+                    .flatMap(model -> model.figures().orElseThrow().sizes().entrySet().stream())
+                    .filter(part -> part.getValue().users() > 0)
+                    .map(Map.Entry::getKey)
+                    .toList();
         }
 
         /** {@return the one of the highest HR@100} */
@@ -125,6 +136,7 @@ public record ComparisonData(
      * @param hot those in the most popular tenth
      * @param ownCategory all targets, ranked among the items of their own category; if asked for
      * @param categories targets by their category
+     * @param sizes targets by the size of their category; without users for a size that no target is in
      * @param seconds wall time of training
      */
     public record Figures(
@@ -133,6 +145,7 @@ public record ComparisonData(
             Estimates hot,
             Optional<Estimates> ownCategory,
             Map<String, Estimates> categories,
+            Map<CategorySize, Estimates> sizes,
             Estimate seconds) {}
 
     /**
@@ -161,6 +174,11 @@ public record ComparisonData(
      * @param first title of a model
      * @param second title of another
      * @param differences first less second
+     * @param sizes the same over the users whose target is in a category of each size; NaN for a size that no target is in
      */
-    public record Pair(String first, String second, Map<Measure, Difference> differences) {}
+    public record Pair(
+            String first,
+            String second,
+            Map<Measure, Difference> differences,
+            Map<CategorySize, Map<Measure, Difference>> sizes) {}
 }

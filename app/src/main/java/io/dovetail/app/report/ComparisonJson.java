@@ -1,11 +1,13 @@
 package io.dovetail.app.report;
 
+import io.dovetail.eval.CategorySize;
 import io.dovetail.eval.Difference;
 import io.dovetail.eval.Estimate;
 import io.dovetail.eval.Estimates;
 import io.dovetail.eval.Measure;
 import io.dovetail.eval.Metrics;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,9 @@ final class ComparisonJson {
             Map<String, Object> categories = new LinkedHashMap<>();
             figures.categories().forEach((name, part) -> categories.put(name, estimates(part)));
             json.put("categories", categories);
+            Map<String, Object> sizes = new LinkedHashMap<>();
+            figures.sizes().forEach((size, part) -> sizes.put(key(size), estimates(part)));
+            json.put("categorySizes", sizes);
         });
         json.put("runs", model.runs().stream().map(ComparisonJson::run).toList());
         model.tuning().ifPresent(tuning -> json.put("search", search(tuning)));
@@ -108,7 +113,20 @@ final class ComparisonJson {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("first", pair.first());
         json.put("second", pair.second());
-        pair.differences().forEach((measure, difference) -> json.put(measure.key(), difference(difference)));
+        json.putAll(differences(pair.differences()));
+        Map<String, Object> sizes = new LinkedHashMap<>();
+        pair.sizes().forEach((size, differences) -> sizes.put(key(size), differences(differences)));
+        json.put("categorySizes", sizes);
+        return json;
+    }
+
+    private static String key(CategorySize size) {
+        return size.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Map<String, Object> differences(Map<Measure, Difference> differences) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        differences.forEach((measure, difference) -> json.put(measure.key(), difference(difference)));
         return json;
     }
 

@@ -7,6 +7,7 @@ import io.dovetail.app.report.ComparisonData.Run;
 import io.dovetail.app.report.ComparisonData.Tuning;
 import io.dovetail.app.report.ComparisonTable.Cell;
 import io.dovetail.app.report.ComparisonTable.Place;
+import io.dovetail.eval.CategorySize;
 import io.dovetail.eval.Measure;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SequencedCollection;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,12 +58,37 @@ public final class ComparisonTables {
                 rows.get(m).add(cells.get(m));
             }
         }
+        head.add("× the best other");
+        for (int m = 0; m < names.size(); m++) {
+            rows.get(m).add(ratio(column, sets, names.get(m)));
+        }
         return new ComparisonTable(
                 column.title() + " on all data sets",
-                "Mean over the seeds ± half of the 95 % interval. " + BEST,
+                "Mean over the seeds ± half of the 95 % interval. " + BEST
+                        + " The last column is the geometric mean over the data sets of the model's mean divided by the"
+                        + " greatest of the others.",
                 Place.OPEN,
                 head,
                 rows);
+    }
+
+    /** The geometric mean over data sets; nothing of a model that has no figures on one of them, or none beside it. */
+    private static Cell ratio(ComparisonColumn column, List<Data> sets, String name) {
+        double logs = 0;
+        for (Data set : sets) {
+            Optional<Figures> own = set.model(name).figures();
+            OptionalDouble others = set.judged().stream()
+                    .filter(model -> !model.title().equals(name))
+                    .mapToDouble(model -> column.estimate()
+                            .apply(model.figures().orElseThrow())
+                            .mean())
+                    .max();
+            if (own.isEmpty() || others.isEmpty()) {
+                return Cell.figure("–");
+            }
+            logs += Math.log(column.estimate().apply(own.get()).mean() / others.getAsDouble());
+        }
+        return Cell.figure(Numbers.figure(Math.exp(logs / sets.size())));
     }
 
     /**
@@ -76,6 +103,7 @@ public final class ComparisonTables {
                         DifferenceTables.of(data),
                         ownCategory(data).stream(),
                         categories(data).stream(),
+                        sizes(data).stream(),
                         popularity(data).stream(),
                         Stream.of(searches(data)))
                 .flatMap(tables -> tables)
@@ -185,6 +213,29 @@ public final class ComparisonTables {
                         + " categories by items; comparison.json has all, and the other figures.",
                 data.judged(),
                 columns);
+    }
+
+    private static Optional<ComparisonTable> sizes(Data data) {
+        List<CategorySize> sizes = data.sizes();
+        if (sizes.size() < 2) {
+            return Optional.empty();
+        }
+        Figures any = data.judged().getFirst().figures().orElseThrow();
+        return table(
+                "By size of the target's category",
+                "HR@100. A category is small that has fewer items than the mean of all but the largest.",
+                data.judged(),
+                sizes.stream()
+                        .map(size -> ComparisonColumn.of(
+                                        Measure.HR100,
+                                        figures -> Objects.requireNonNull(
+                                                figures.sizes().get(size)))
+                                .titled(size.title() + " ("
+                                        + Numbers.count(Objects.requireNonNull(
+                                                        any.sizes().get(size))
+                                                .users())
+                                        + " users)"))
+                        .toList());
     }
 
     private static Optional<ComparisonTable> popularity(Data data) {

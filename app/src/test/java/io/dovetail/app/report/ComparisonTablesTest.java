@@ -13,6 +13,7 @@ import io.dovetail.app.report.ComparisonData.Run;
 import io.dovetail.app.report.ComparisonData.Trial;
 import io.dovetail.app.report.ComparisonData.Tuning;
 import io.dovetail.data.DatasetStatistics;
+import io.dovetail.eval.CategorySize;
 import io.dovetail.eval.Difference;
 import io.dovetail.eval.Estimate;
 import io.dovetail.eval.Estimates;
@@ -42,7 +43,9 @@ final class ComparisonTablesTest {
             int epoch = seed == 1 ? 5 : 4;
             runs.add(new Run(seed, Map.of(), epoch, 2.5, 9, List.of(), "", Optional.of(seeds.get(seed))));
         }
-        Figures figures = new Figures(all, all, all, Optional.empty(), Map.of(), Estimate.of(2, 3));
+        Map<CategorySize, Estimates> sizes = Map.of(CategorySize.LARGEST, all, CategorySize.SMALL, all);
+        Figures figures =
+                new Figures(all, all, all, Optional.empty(), Map.of(), new EnumMap<>(sizes), Estimate.of(2, 3));
         Tuning tuning = new Tuning(
                 Map.of("batch", "one of 256, 512"),
                 List.of(new Trial(Map.of(), 0.1, 4, 1, ""), new Trial(Map.of("batch", "256"), 0.2, 4, 1, "")),
@@ -55,7 +58,10 @@ final class ComparisonTablesTest {
         for (Measure measure : Measure.values()) {
             differences.put(measure, new Difference((low + high) / 2, low, high, 10));
         }
-        return new Pair(first, second, differences);
+        Map<Measure, Difference> small = new EnumMap<>(differences);
+        small.put(Measure.HR100, new Difference(0.5, 0.25, 0.75, 4));
+        return new Pair(
+                first, second, differences, Map.of(CategorySize.LARGEST, differences, CategorySize.SMALL, small));
     }
 
     private static Data data(String name, List<Model> models, List<Pair> pairs) {
@@ -118,11 +124,24 @@ final class ComparisonTablesTest {
     }
 
     @Test
+    void figuresAndDifferencesAreGroupedByTheSizeOfTheCategory() {
+        ComparisonTable figures = table(THREE, "By size of the target's category");
+        assertEquals(
+                List.of("model", "the largest category (10 users)", "small categories (10 users)"), figures.head());
+        assertEquals(List.of("c", "0.2000", "0.2000"), figures.texts().getLast());
+        ComparisonTable differences = table(THREE, "Differences by size of the target's category");
+        assertEquals(List.of("first less second", "the largest category", "small categories"), differences.head());
+        assertEquals(
+                List.of("c − a", "−0.2000 [−0.3000, −0.1000] *", "+0.5000 [+0.2500, +0.7500] *"),
+                differences.texts().get(1));
+    }
+
+    @Test
     void twoModelsHaveOneDifference() {
         Data two = data("shop", List.of(model("a", 0.4), model("b", 0.6)), List.of(pair("b", "a", 0.1, 0.3)));
         assertEquals(1, table(two, "Difference").rows().size());
         assertTrue(ComparisonTables.of(two).stream()
-                .noneMatch(table -> table.title().startsWith("Differences")));
+                .noneMatch(table -> table.title().startsWith("Differences from")));
     }
 
     @Test
@@ -144,12 +163,13 @@ final class ComparisonTablesTest {
         List.of("a", "b", "c").forEach(name -> models.put(name, "a model"));
         ComparisonData both = new ComparisonData(models, Map.of(), Map.of(), 9, 9, List.of(THREE, other));
         ComparisonTable hitRates = ComparisonTables.overview(both).getFirst();
-        assertEquals(List.of("model", "shop", "books"), hitRates.head());
+        assertEquals(List.of("model", "shop", "books", "× the best other"), hitRates.head());
+        // sqrt(0.4 / 0.62 * 0.3 / 0.5) and sqrt(0.2 / 0.62 * 0.5 / 0.3).
         assertEquals(
                 List.of(
-                        List.of("a", "0.4000", "0.3000"),
-                        List.of("b", "0.6200 ± 0.0497", "–"),
-                        List.of("c", "0.2000", "0.5000")),
+                        List.of("a", "0.4000", "0.3000", "0.6222"),
+                        List.of("b", "0.6200 ± 0.0497", "–", "–"),
+                        List.of("c", "0.2000", "0.5000", "0.7332")),
                 hitRates.texts());
         assertTrue(hitRates.markdown().contains("| c | 0.2000 | **0.5000** |"));
         assertEquals(
