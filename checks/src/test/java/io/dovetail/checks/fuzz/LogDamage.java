@@ -5,13 +5,14 @@ import java.nio.ByteOrder;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
 
-/** Damage to the log of a live index under right checksums of its header and of each record that is still found. */
+/** Damage to a log of a live index, of updates or of names, under right checksums of its header and of each record that is still found. */
 final class LogDamage implements Damage {
 
     private static final int FILE_HEADER = 64;
     private static final int RECORD_HEADER = 40;
     private static final int CHECKSUM_AT = 32;
     private static final int PUT = 1;
+    private static final int NAMES = 4;
 
     private final Damage bytes = new ByteDamage();
 
@@ -33,7 +34,11 @@ final class LogDamage implements Damage {
         long dimension = log.getInt(12);
         long at = FILE_HEADER;
         while (at >= 0 && at + RECORD_HEADER <= bytes.length) {
-            long each = log.getInt((int) at) == PUT ? Long.BYTES + Float.BYTES * dimension : Long.BYTES;
+            long each = switch (log.getInt((int) at)) {
+                case PUT -> Long.BYTES + Float.BYTES * dimension;
+                case NAMES -> 1;
+                default -> Long.BYTES;
+            };
             long size = RECORD_HEADER + log.getInt((int) at + 4) * each;
             if (size < RECORD_HEADER || size > bytes.length - at) {
                 return;

@@ -17,6 +17,7 @@ import io.dovetail.index.VectorPrecision;
 import io.dovetail.index.live.Durability;
 import io.dovetail.index.live.FollowedIndex;
 import io.dovetail.index.live.LiveIndex;
+import io.dovetail.index.live.NamedLiveIndex;
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
@@ -53,6 +54,7 @@ final class Targets {
         List<Target> targets = new ArrayList<>();
         targets.add(index());
         targets.addAll(live());
+        targets.addAll(names());
         targets.addAll(vectors());
         targets.add(faiss());
         return targets;
@@ -82,10 +84,14 @@ final class Targets {
     }
 
     private static byte[] built(Path file, int rows, IvfPqSpec spec) throws IOException {
+        return built(file, LongStream.range(0, rows).map(i -> i * 7 - 100).toArray(), spec);
+    }
+
+    private static byte[] built(Path file, long[] ids, IvfPqSpec spec) throws IOException {
         try (Arena arena = Arena.ofShared();
                 Workers workers = Workers.of(1)) {
-            long[] ids = LongStream.range(0, rows).map(i -> i * 7 - 100).toArray();
-            new IvfPqBuilder(spec, workers, KERNELS, Progress.none()).build(gaussian(arena, rows), ids, "model", file);
+            new IvfPqBuilder(spec, workers, KERNELS, Progress.none())
+                    .build(gaussian(arena, ids.length), ids, "model", file);
         }
         return Files.readAllBytes(file);
     }
@@ -184,6 +190,52 @@ final class Targets {
                         Target.BINARY));
     }
 
+    private List<Target> names() throws IOException {
+        Path opened = folder.resolve("named");
+        Path file = folder.resolve("named.ivfpq");
+        built(file, new long[] {1, 0, 3}, new IvfPqSpec(1, 2, 4, 20, 2, 1));
+        List<String> names = List.of("a", "sku-1", "never", "ü");
+        try (Arena arena = Arena.ofShared();
+                NamedLiveIndex live = NamedLiveIndex.create(opened, file, names, SELDOM, KERNELS)) {
+            live.upsert(List.of("new", "sku-1"), gaussian(arena, 2));
+            live.upsert("more", gaussian(arena, 1));
+        }
+        byte[] written = Files.readAllBytes(opened.resolve("NAMES"));
+        Path followed = copy(opened, "followed names");
+        Files.write(followed.resolve("NAMES"), written);
+        Damage damage = new ByteDamage().or(0.7, new LogDamage());
+        return List.of(
+                new Target(
+                        "names that are followed",
+                        followed.resolve("NAMES"),
+                        List.of(written),
+                        damage,
+                        arena -> follow(followed),
+                        Target.BINARY),
+                new Target(
+                        "names that are gone on with",
+                        opened.resolve("NAMES"),
+                        List.of(written),
+                        damage,
+                        arena -> name(opened, arena),
+                        Target.BINARY));
+    }
+
+    private static void name(Path directory, Arena arena) throws IOException {
+        Path log = directory.resolve("log-1.wal");
+        byte[] before = Files.readAllBytes(log);
+        try (NamedLiveIndex index = NamedLiveIndex.open(directory, SELDOM, KERNELS)) {
+            search(index);
+            index.upsert("another", gaussian(arena, 1));
+            index.remove("sku-1");
+            for (int id = 0; id < index.names().size(); id++) {
+                index.names().id(index.names().name(id));
+            }
+        } finally {
+            Files.write(log, before); // else it would grow, and hold ids that other names have not
+        }
+    }
+
     private Path copy(Path directory, String name) throws IOException {
         Path to = Files.createDirectories(folder.resolve(name));
         for (String file : List.of("MANIFEST", "index-1.ivfpq", "log-1.wal")) {
@@ -196,6 +248,9 @@ final class Targets {
         try (FollowedIndex index = FollowedIndex.open(directory, KERNELS)) {
             search(index);
             index.refresh();
+            for (int id = 0; id < index.names().size(); id++) {
+                index.names().id(index.names().name(id));
+            }
         }
     }
 

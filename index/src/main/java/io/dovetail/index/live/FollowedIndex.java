@@ -1,14 +1,12 @@
 package io.dovetail.index.live;
 
-import io.dovetail.index.Index;
-import io.dovetail.index.SearchParams;
-import io.dovetail.index.Searcher;
 import io.dovetail.kernels.Kernels;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A live index that another process writes to, read along: what was written is seen after the next {@link #refresh}, each
@@ -17,21 +15,21 @@ import java.util.function.Function;
  * <p>All methods may be called from any thread; searches take no lock. What the writer had not forced to the disk when its
  * machine stopped may have been seen here.
  */
-public final class FollowedIndex implements Index, AutoCloseable {
+public final class FollowedIndex extends ViewedIndex implements AutoCloseable {
 
     private static final int TRIES = 10;
 
     private final LiveDirectory directory;
-    private final Kernels kernels;
-    private final Readers readers;
     private final ReentrantLock refreshing = new ReentrantLock();
+    private final @Nullable NameReader names;
     private LiveDirectory.Loaded loaded;
 
-    private FollowedIndex(LiveDirectory directory, Kernels kernels, LiveDirectory.Loaded loaded) {
+    private FollowedIndex(
+            LiveDirectory directory, Kernels kernels, LiveDirectory.Loaded loaded, @Nullable NameReader names) {
+        super(new Readers(loaded.segment().view(loaded.log().sequence())), kernels);
         this.directory = directory;
-        this.kernels = kernels;
+        this.names = names;
         this.loaded = loaded;
-        readers = new Readers(loaded.segment().view(loaded.log().sequence()));
     }
 
     /**
@@ -46,7 +44,28 @@ public final class FollowedIndex implements Index, AutoCloseable {
     public static FollowedIndex open(Path directory, Kernels kernels) throws IOException {
         LiveDirectory files = new LiveDirectory(directory);
         files.checkHoldsIndex();
-        return new FollowedIndex(files, kernels, load(files, Manifest.read(directory), kernels));
+        LiveDirectory.Loaded loaded = load(files, Manifest.read(directory), kernels);
+        try {
+            return new FollowedIndex(files, kernels, loaded, namesOf(files, loaded));
+        } catch (Throwable thrown) {
+            loaded.discard();
+            throw thrown;
+        }
+    }
+
+    /** Reads the names after the updates: each is there before any write that uses it. */
+    private static @Nullable NameReader namesOf(LiveDirectory files, LiveDirectory.Loaded loaded) throws IOException {
+        if (!files.hasNames()) {
+            return null;
+        }
+        NameReader names = new NameReader(files.names());
+        try {
+            names.check(loaded.segment().view(0));
+            return names;
+        } catch (Throwable thrown) {
+            names.close();
+            throw thrown;
+        }
     }
 
     /** Loads what a manifest names, or a later one if it has been replaced meanwhile. */
@@ -80,10 +99,17 @@ public final class FollowedIndex implements Index, AutoCloseable {
             Manifest newest = Manifest.read(directory.path());
             if (newest.generation() == loaded.manifest().generation()) {
                 loaded.catchUp();
+                catchUpNames();
                 publish();
             } else {
                 LiveDirectory.Loaded before = loaded;
                 LiveDirectory.Loaded next = load(directory, newest, kernels);
+                try {
+                    catchUpNames();
+                } catch (Throwable thrown) {
+                    next.discard();
+                    throw thrown;
+                }
                 readers.prepare(next.segment().generation());
                 loaded = next;
                 publish();
@@ -94,6 +120,17 @@ public final class FollowedIndex implements Index, AutoCloseable {
         } finally {
             refreshing.unlock();
         }
+    }
+
+    private void catchUpNames() throws IOException {
+        if (names != null) {
+            names.catchUp();
+        }
+    }
+
+    /** {@return the names of a {@link NamedLiveIndex}, as of the last {@link #refresh} at least; of any other index none} */
+    public Names names() {
+        return names == null ? new Names() : names.names();
     }
 
     /** {@return the file that the last {@link #refresh} found: what was written since is not in it} */
@@ -130,31 +167,6 @@ public final class FollowedIndex implements Index, AutoCloseable {
         readers.publish(loaded.segment().view(loaded.log().sequence()));
     }
 
-    @Override
-    public int size() {
-        return readers.view().size();
-    }
-
-    @Override
-    public int dimension() {
-        return readers.view().generation().index().dimension();
-    }
-
-    @Override
-    public String fingerprint() {
-        return readers.view().generation().index().fingerprint();
-    }
-
-    @Override
-    public SearchParams defaults() {
-        return readers.view().generation().index().defaults();
-    }
-
-    @Override
-    public Searcher searcher() {
-        return new LiveSearcher(readers, kernels);
-    }
-
     /** Waits for the searches under way and frees all. Idempotent. */
     @Override
     public void close() throws IOException {
@@ -162,6 +174,9 @@ public final class FollowedIndex implements Index, AutoCloseable {
         try {
             if (readers.isOpen()) {
                 loaded.close();
+                if (names != null) {
+                    names.close();
+                }
             }
         } finally {
             readers.close();

@@ -37,6 +37,12 @@ record LiveDirectory(Path path) {
             }
         }
 
+        /** Frees all, if no view was published. */
+        void discard() throws IOException {
+            segment.discard();
+            log.close();
+        }
+
         /** Frees what only reading the log needs: views of the segment stay. */
         @Override
         public void close() throws IOException {
@@ -56,6 +62,24 @@ record LiveDirectory(Path path) {
                     null,
                     "there is no live index; make one by LiveIndex.create");
         }
+    }
+
+    /** Refuses to make an index where one is, and clears away what a creation that was cut short has left. */
+    void prepare() throws IOException {
+        if (holdsIndex()) {
+            throw new IOException(path + ": holds a live index already; open it, or give another directory");
+        }
+        delete(1);
+        Files.deleteIfExists(names());
+    }
+
+    boolean hasNames() {
+        return Files.exists(names());
+    }
+
+    /** The log of names, if the index has such: the same for all generations. */
+    Path names() {
+        return path.resolve("NAMES");
     }
 
     Path index(long generation) {

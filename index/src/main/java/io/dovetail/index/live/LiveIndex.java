@@ -1,10 +1,7 @@
 package io.dovetail.index.live;
 
-import io.dovetail.index.Index;
 import io.dovetail.index.IvfPqIndex;
 import io.dovetail.index.IvfPqMerger;
-import io.dovetail.index.SearchParams;
-import io.dovetail.index.Searcher;
 import io.dovetail.index.Vectors;
 import io.dovetail.index.events.CompactionEvent;
 import io.dovetail.index.events.SwapEvent;
@@ -28,7 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * throws {@link IOException} has changed nothing that a search could see. Writing to a closed index throws
  * {@link IllegalStateException}, and so does searching it.
  */
-public final class LiveIndex implements Index, AutoCloseable {
+public final class LiveIndex extends ViewedIndex implements AutoCloseable {
 
     /** A step of writing. */
     @FunctionalInterface
@@ -37,22 +34,19 @@ public final class LiveIndex implements Index, AutoCloseable {
     }
 
     private final LiveDirectory directory;
-    private final Kernels kernels;
     private final WriterLock lock;
     private final Recovery recovery;
     private final LiveWriter writer;
-    private final Readers readers;
     private final ReentrantLock maintaining = new ReentrantLock(); // taken before the other, if both are
     private final ReentrantLock writing = new ReentrantLock();
     private long lastGeneration; // a number is used once, even if that fails
 
     private LiveIndex(LiveDirectory directory, Kernels kernels, WriterLock lock, Recovery recovery, LiveWriter writer) {
+        super(writer.readers(), kernels);
         this.directory = directory;
-        this.kernels = kernels;
         this.lock = lock;
         this.recovery = recovery;
         this.writer = writer;
-        readers = writer.readers();
         lastGeneration = writer.generation();
     }
 
@@ -69,28 +63,27 @@ public final class LiveIndex implements Index, AutoCloseable {
     public static LiveIndex create(Path directory, Path file, Durability durability, Kernels kernels)
             throws IOException {
         Files.createDirectories(directory);
+        LiveDirectory files = new LiveDirectory(directory);
         WriterLock lock = WriterLock.take(directory);
+        try (lock) {
+            files.prepare();
+            write(files, file, durability, kernels);
+        }
+        return open(files, durability, kernels, LogStorage.files());
+    }
+
+    /** Writes the first generation, the manifest last. */
+    static void write(LiveDirectory files, Path file, Durability durability, Kernels kernels) throws IOException {
+        copy(file, files.index(1));
+        Generation generation = Generation.open(files.index(1), kernels);
         try {
-            LiveDirectory files = new LiveDirectory(directory);
-            if (files.holdsIndex()) {
-                throw new IOException(directory + ": holds a live index already; open it, or give another directory");
+            int dimension = generation.index().dimension();
+            try (UpdateLog log = UpdateLog.create(files.log(1), dimension, 1, 0, durability, LogStorage.files())) {
+                log.force();
             }
-            files.delete(1); // of a creation that was cut short
-            copy(file, files.index(1));
-            Generation generation = Generation.open(files.index(1), kernels);
-            try {
-                int dimension = generation.index().dimension();
-                try (UpdateLog log = UpdateLog.create(files.log(1), dimension, 1, 0, durability, LogStorage.files())) {
-                    log.force();
-                }
-                new Manifest(1, generation.usualDistance(), new Drift(0, 0)).write(directory);
-            } finally {
-                generation.free();
-            }
-            return open(files, durability, kernels, LogStorage.files(), lock);
-        } catch (Throwable thrown) {
-            lock.close();
-            throw thrown;
+            new Manifest(1, generation.usualDistance(), new Drift(0, 0)).write(files.path());
+        } finally {
+            generation.free();
         }
     }
 
@@ -102,7 +95,8 @@ public final class LiveIndex implements Index, AutoCloseable {
      * @param kernels how to compute
      * @return the index, to be closed
      * @throws io.dovetail.index.file.CorruptFileException if a file is damaged; says where
-     * @throws IOException if there is no live index, another process writes to it, or the disk fails
+     * @throws IOException if there is no live index, it is a {@link NamedLiveIndex}, another process writes to it, or the disk
+     *     fails
      */
     public static LiveIndex open(Path directory, Durability durability, Kernels kernels) throws IOException {
         return open(directory, durability, kernels, LogStorage.files());
@@ -112,7 +106,15 @@ public final class LiveIndex implements Index, AutoCloseable {
             throws IOException {
         LiveDirectory files = new LiveDirectory(directory);
         files.checkHoldsIndex();
-        WriterLock lock = WriterLock.take(directory);
+        if (files.hasNames()) {
+            throw new IOException(directory + ": its vectors have names; open it by NamedLiveIndex.open");
+        }
+        return open(files, durability, kernels, storage);
+    }
+
+    static LiveIndex open(LiveDirectory files, Durability durability, Kernels kernels, LogStorage storage)
+            throws IOException {
+        WriterLock lock = WriterLock.take(files.path());
         try {
             return open(files, durability, kernels, storage, lock);
         } catch (Throwable thrown) {
@@ -157,31 +159,6 @@ public final class LiveIndex implements Index, AutoCloseable {
                 file + ": could not be written (" + cause.getMessage()
                         + "), and all stays as it was; if the disk is full, free some space and try again",
                 cause);
-    }
-
-    @Override
-    public int size() {
-        return readers.view().size();
-    }
-
-    @Override
-    public int dimension() {
-        return readers.view().generation().index().dimension();
-    }
-
-    @Override
-    public String fingerprint() {
-        return readers.view().generation().index().fingerprint();
-    }
-
-    @Override
-    public SearchParams defaults() {
-        return readers.view().generation().index().defaults();
-    }
-
-    @Override
-    public Searcher searcher() {
-        return new LiveSearcher(readers, kernels);
     }
 
     /** {@return the number of the last write; each is one more than the one before} */
@@ -229,7 +206,7 @@ public final class LiveIndex implements Index, AutoCloseable {
      */
     public void add(long id, Matrix vector) throws IOException {
         long[] ids = {id};
-        check(ids, vector);
+        check(1, vector);
         writing(() -> {
             if (writer.contains(id)) {
                 throw new IllegalArgumentException(
@@ -261,7 +238,7 @@ public final class LiveIndex implements Index, AutoCloseable {
      * @throws IOException if they cannot be logged; nothing is changed
      */
     public void upsert(long[] ids, Matrix vectors) throws IOException {
-        check(ids, vectors);
+        check(ids.length, vectors);
         writing(() -> {
             writer.put(ids, vectors);
             return ids;
@@ -470,9 +447,10 @@ public final class LiveIndex implements Index, AutoCloseable {
         }
     }
 
-    private void check(long[] ids, Matrix vectors) {
-        if (ids.length != vectors.rows() || ids.length == 0 || vectors.cols() != dimension()) {
-            throw new IllegalArgumentException("live index: " + ids.length + " ids and vectors of " + vectors.shape()
+    /** Refuses vectors that cannot be those of so many ids. */
+    void check(int ids, Matrix vectors) {
+        if (ids != vectors.rows() || ids == 0 || vectors.cols() != dimension()) {
+            throw new IllegalArgumentException("live index: " + ids + " ids and vectors of " + vectors.shape()
                     + "; one vector of length " + dimension() + " is needed per id, and at least one");
         }
         Vectors.checkFinite("vectors", vectors);

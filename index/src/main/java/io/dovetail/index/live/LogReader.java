@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -17,11 +18,14 @@ import java.nio.file.StandardOpenOption;
  */
 final class LogReader implements Closeable {
 
-    /** Receives the writes in order. */
+    /** Receives the records in order: of a log of updates the first two kinds, of a log of names the third alone. */
     interface Sink {
-        void put(long[] ids, Matrix vectors);
+        default void put(long[] ids, Matrix vectors) {}
 
-        void remove(long[] ids);
+        default void remove(long[] ids) {}
+
+        /** Names with a zero behind each. Throws {@link CorruptFileException} if they are not such. */
+        default void names(byte[] names) throws IOException {}
     }
 
     private static final int BUFFER = 1 << 20;
@@ -147,15 +151,23 @@ final class LogReader implements Closeable {
         offset += size;
         records++;
         sequence = buffer.get(LogFormat.LONG, at + LogFormat.SEQUENCE_AT);
-        long[] ids = buffer.asSlice(at + LogFormat.RECORD_HEADER, (long) count * Long.BYTES)
-                .toArray(LogFormat.LONG);
-        if (kind == LogFormat.PUT) {
-            long vectors = at + LogFormat.RECORD_HEADER + (long) count * Long.BYTES;
-            sink.put(ids, new Matrix(buffer.asSlice(vectors), count, dimension, dimension));
-        } else if (kind == LogFormat.REMOVE) {
-            sink.remove(ids);
-        }
+        deliver(kind, count, at + LogFormat.RECORD_HEADER, sink);
         return true;
+    }
+
+    private void deliver(int kind, int count, long at, Sink sink) throws IOException {
+        long vectors = at + (long) count * Long.BYTES;
+        switch (kind) {
+            case LogFormat.PUT ->
+                sink.put(ids(at, count), new Matrix(buffer.asSlice(vectors), count, dimension, dimension));
+            case LogFormat.REMOVE -> sink.remove(ids(at, count));
+            case LogFormat.NAMES -> sink.names(buffer.asSlice(at, count).toArray(ValueLayout.JAVA_BYTE));
+            default -> {} // an end
+        }
+    }
+
+    private long[] ids(long at, int count) {
+        return buffer.asSlice(at, (long) count * Long.BYTES).toArray(LogFormat.LONG);
     }
 
     /** Has bytes [from, from + size) of the file in the buffer, if the file has them. */

@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends records to a {@link LogFormat log}. A record is handed to the system in one piece before the call returns, so that the
+ * Appends records to a {@link LogFormat log} of updates or of names. A record is handed to the system in one piece before the call returns, so that the
  * end of the process loses nothing; it is forced as {@link Durability} says.
  *
  * <p>A record that cannot be written whole is cut off again, and the log goes on. When forcing fails, or cutting off does,
@@ -29,6 +29,7 @@ final class UpdateLog implements Closeable {
 
     private final Path path;
     private final int dimension;
+    private final String remedy;
     private final Durability durability;
     private final LogStorage storage;
     private final Arena arena = Arena.ofShared();
@@ -46,6 +47,9 @@ final class UpdateLog implements Closeable {
             Path path, int dimension, Durability durability, LogStorage storage, FileChannel channel, long sequence) {
         this.path = path;
         this.dimension = dimension;
+        remedy = dimension == LogFormat.OF_NAMES
+                ? "open the index again"
+                : "compact, which begins a new log, or open the index again";
         this.durability = durability;
         this.storage = storage;
         this.channel = channel;
@@ -56,8 +60,8 @@ final class UpdateLog implements Closeable {
      * A new log, not forced yet.
      *
      * @param path the file, which must not exist
-     * @param dimension length of a vector
-     * @param generation what the updates follow
+     * @param dimension length of a vector, or {@link LogFormat#OF_NAMES}
+     * @param generation what the updates follow, or {@link LogFormat#OF_NAMES}
      * @param sequence number of the last write before the log
      * @param durability when to force
      * @param storage opens the file
@@ -129,7 +133,8 @@ final class UpdateLog implements Closeable {
      * @param vectors (n, d)
      */
     void put(long write, long[] ids, Matrix vectors) throws IOException {
-        long at = begin(LogFormat.PUT, write, ids);
+        begin(LogFormat.PUT, write, ids.length);
+        long at = putIds(ids);
         long row = (long) dimension * Float.BYTES;
         for (int i = 0; i < ids.length; i++) {
             MemorySegment.copy(vectors.data(), vectors.offset(i), buffer, at + i * row, row);
@@ -144,26 +149,38 @@ final class UpdateLog implements Closeable {
      * @param ids what is removed
      */
     void remove(long write, long[] ids) throws IOException {
-        append(begin(LogFormat.REMOVE, write, ids), write);
+        begin(LogFormat.REMOVE, write, ids.length);
+        append(putIds(ids), write);
+    }
+
+    /**
+     * Appends names.
+     *
+     * @param total how many there are with them
+     * @param names in UTF-8, with a zero behind each
+     */
+    void names(long total, byte[] names) throws IOException {
+        begin(LogFormat.NAMES, total, names.length);
+        MemorySegment.copy(names, 0, buffer, ValueLayout.JAVA_BYTE, LogFormat.RECORD_HEADER, names.length);
+        append(LogFormat.RECORD_HEADER + (long) names.length, total);
     }
 
     /** Appends that the index is closed, and forces. */
     void end() throws IOException {
-        append(begin(LogFormat.END, sequence, new long[0]), sequence);
+        begin(LogFormat.END, sequence, 0);
+        append(LogFormat.RECORD_HEADER, sequence);
         force();
     }
 
-    /** {@return where in the buffer the vectors begin} */
-    private long begin(int kind, long write, long[] ids) throws IOException {
+    private void begin(int kind, long write, int count) throws IOException {
         if (broken != null) {
             throw new IOException(
-                    path + ": writing is refused since it failed before (" + broken.getMessage()
-                            + "); compact, which begins a new log, or open the index again",
+                    path + ": writing is refused since it failed before (" + broken.getMessage() + "); " + remedy,
                     broken);
         }
-        long size = LogFormat.recordBytes(kind, ids.length, dimension);
+        long size = LogFormat.recordBytes(kind, count, dimension);
         if (size > MOST_BYTES) {
-            throw new IllegalArgumentException("live index: a write of " + ids.length + " ids takes " + size
+            throw new IllegalArgumentException("live index: a write of " + count + " ids takes " + size
                     + " bytes, more than " + MOST_BYTES + "; write them in parts");
         }
         if (buffer.byteSize() < size) {
@@ -171,11 +188,15 @@ final class UpdateLog implements Closeable {
             bytes = buffer.asByteBuffer();
         }
         buffer.set(LogFormat.INT, 0, kind);
-        buffer.set(LogFormat.INT, LogFormat.COUNT_AT, ids.length);
+        buffer.set(LogFormat.INT, LogFormat.COUNT_AT, count);
         buffer.set(LogFormat.LONG, LogFormat.NUMBER_AT, records + 1);
         buffer.set(LogFormat.LONG, LogFormat.SEQUENCE_AT, write);
         buffer.set(LogFormat.LONG, LogFormat.FORCED_AT, forced);
         buffer.set(LogFormat.INT, LogFormat.CHECKSUM_AT + Integer.BYTES, 0);
+    }
+
+    /** {@return where in the buffer the ids end} */
+    private long putIds(long[] ids) {
         MemorySegment.copy(ids, 0, buffer, LogFormat.LONG, LogFormat.RECORD_HEADER, ids.length);
         return LogFormat.RECORD_HEADER + (long) ids.length * Long.BYTES;
     }
@@ -245,7 +266,7 @@ final class UpdateLog implements Closeable {
             throw new IOException(
                     path + ": the log could not be forced to the disk (" + e.getMessage()
                             + "); an update under way is not kept, and those since the last force could be lost if the"
-                            + " machine stops; compact, which begins a new log",
+                            + " machine stops; " + remedy,
                     e);
         }
         forced = to;

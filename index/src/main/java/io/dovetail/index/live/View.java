@@ -1,5 +1,11 @@
 package io.dovetail.index.live;
 
+import io.dovetail.index.IvfPqIndex;
+import java.util.Arrays;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
 /**
  * A snapshot: what one search sees. The arrays it leads to change after it, in ways it does not see: rows are added behind
  * {@code count}, and deaths are set to moments after {@code moment}.
@@ -23,5 +29,14 @@ record View(LiveRows rows, LiveLists lists, int count, int moment, int size, lon
 
     boolean generationRow(int row) {
         return generation().deaths()[row] > moment;
+    }
+
+    /** {@return an id that is not in [0, bound), if there is such} */
+    OptionalLong idOutside(long bound) {
+        IvfPqIndex index = generation().index();
+        return LongStream.concat(
+                        IntStream.range(0, index.size()).mapToLong(index::id), Arrays.stream(rows.ids(), 0, count))
+                .filter(id -> id < 0 || id >= bound)
+                .findFirst();
     }
 }
