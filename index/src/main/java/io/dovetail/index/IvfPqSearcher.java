@@ -37,6 +37,8 @@ public final class IvfPqSearcher implements Searcher {
     /** Candidates that are scored at a time. */
     private static final int STEP = RowScorer.MOST;
 
+    private static final Supplement NOTHING = (searcher, out) -> 0;
+
     private final IvfPqIndex index;
     private final SearchKernels kernels;
     // Shared, since whoever makes a searcher may hand it to a worker.
@@ -77,6 +79,21 @@ public final class IvfPqSearcher implements Searcher {
         members = new MemberScorer(index, scorer, arena);
     }
 
+    /** Vectors that are searched along with those of the index, such as those that were added since it was built. */
+    @FunctionalInterface
+    public interface Supplement {
+
+        /**
+         * Offers the vectors that belong to the lists that were looked into, or to none. Called after each round of a search;
+         * another one, of more lists and from the beginning, follows as long as all together are fewer than k.
+         *
+         * @param searcher says which lists, by {@link #probed} and {@link #probedList}
+         * @param out receives the vectors that may be found, and their exact scores
+         * @return the number of vectors whose score was computed
+         */
+        int addTo(IvfPqSearcher searcher, TopK out);
+    }
+
     /**
      * Finds the vectors with the greatest inner products among those the filter accepts, and says what that took.
      *
@@ -90,9 +107,32 @@ public final class IvfPqSearcher implements Searcher {
      */
     public void search(
             Matrix query, int k, SearchParams params, IdFilter filter, TopK out, SearchStatistics statistics) {
+        search(query, k, params, filter, NOTHING, out, statistics);
+    }
+
+    /**
+     * Finds the vectors with the greatest inner products among those of the index and others, and says what that took.
+     *
+     * @param query (1, dimension), finite, with a finite square norm
+     * @param k number of vectors to find, in [1, out.capacity()]
+     * @param params what to spend
+     * @param filter which of the index may be found, not {@link IdFilter#prepared prepared} for it
+     * @param supplement the others
+     * @param out receives the result, best first
+     * @param statistics receives what the search did; a search that throws leaves no sense in it
+     * @throws IllegalArgumentException if the query or k does not fit
+     */
+    public void search(
+            Matrix query,
+            int k,
+            SearchParams params,
+            IdFilter filter,
+            Supplement supplement,
+            TopK out,
+            SearchStatistics statistics) {
         watch = statistics.start();
         try {
-            search(query, k, params, filter, out);
+            search(query, k, params, filter, supplement, out);
         } finally {
             watch = Stopwatch.none();
         }
@@ -101,18 +141,33 @@ public final class IvfPqSearcher implements Searcher {
 
     @Override
     public void search(Matrix query, int k, SearchParams params, IdFilter filter, TopK out) {
+        search(query, k, params, filter, NOTHING, out);
+    }
+
+    /**
+     * Finds the vectors with the greatest inner products among those of the index and others.
+     *
+     * @param query (1, dimension), finite, with a finite square norm
+     * @param k number of vectors to find, in [1, out.capacity()]
+     * @param params what to spend
+     * @param filter which of the index may be found, not {@link IdFilter#prepared prepared} for it
+     * @param supplement the others
+     * @param out receives the result, best first
+     * @throws IllegalArgumentException if the query or k does not fit
+     */
+    public void search(Matrix query, int k, SearchParams params, IdFilter filter, Supplement supplement, TopK out) {
         event.begin();
         scanned = 0;
         reranked = 0;
         Vectors.checkQuery(query, index.dimension(), k, out);
-        out.clear(k);
         set = filter.prepared(index).orElse(null);
         if (set != null && Probing.scoresAll(set, k, params)) {
+            out.clear(k);
             probed = 0;
             reranked += members.scoreAll(set, query, filter, out);
             watch.lap(Phase.RERANK);
         } else {
-            probe(query, k, params, filter, out);
+            probe(query, k, params, filter, supplement, out);
         }
         out.sort();
         tell(k, params);
@@ -132,15 +187,18 @@ public final class IvfPqSearcher implements Searcher {
     }
 
     /** Looks into lists: into more of them, from the beginning, as long as they hold fewer than k. */
-    private void probe(Matrix query, int k, SearchParams params, IdFilter filter, TopK out) {
+    private void probe(Matrix query, int k, SearchParams params, IdFilter filter, Supplement supplement, TopK out) {
         int most = Math.min(available(), Math.max(params.nprobe(), params.mostLists()));
-        long nprobe = Math.min(params.nprobe(), index.nlist());
-        probe(query, k, (int) nprobe, most, params, filter, out);
-        while (out.size() < k && probed < most && nprobe < most) {
-            nprobe = Math.min(Probing.GROWTH * nprobe, most);
+        int nprobe = Math.min(params.nprobe(), index.nlist());
+        boolean again;
+        do {
             out.clear(k);
-            probe(query, k, (int) nprobe, most, params, filter, out);
-        }
+            probe(query, k, nprobe, most, params, filter, out);
+            reranked += supplement.addTo(this, out);
+            watch.lap(Phase.RERANK);
+            again = out.size() < k && probed < most && nprobe < most;
+            nprobe = (int) Math.min(Probing.GROWTH * (long) nprobe, most);
+        } while (again);
     }
 
     /** The lists that may hold what is searched for. */
@@ -171,7 +229,6 @@ public final class IvfPqSearcher implements Searcher {
         }
         if (!byMembers) {
             rerank(query, out);
-            watch.lap(Phase.RERANK);
         }
     }
 

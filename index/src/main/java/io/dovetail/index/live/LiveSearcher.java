@@ -4,6 +4,7 @@ import io.dovetail.index.IdFilter;
 import io.dovetail.index.IvfPqIndex;
 import io.dovetail.index.IvfPqSearcher;
 import io.dovetail.index.SearchParams;
+import io.dovetail.index.SearchStatistics;
 import io.dovetail.index.Searcher;
 import io.dovetail.index.TopK;
 import io.dovetail.index.live.Reader.Probe;
@@ -13,10 +14,10 @@ import io.dovetail.kernels.SearchKernels;
 import java.lang.foreign.Arena;
 
 /**
- * Searches the newest view: the generation without its dead rows, then the live rows of the lists that were probed, then the
- * live rows that are in no list yet; and again with more lists, as long as all together are fewer than k.
+ * Searches what a live index holds when the search begins: its file, without what was replaced or removed, and the vectors
+ * written since, those of the lists that are probed and those that are in no list yet.
  */
-final class LiveSearcher implements Searcher {
+public final class LiveSearcher implements Searcher {
 
     /** Rows that are scored at a time. */
     private static final int STEP = 1024;
@@ -29,9 +30,7 @@ final class LiveSearcher implements Searcher {
     private final Matrix scores = Matrix.allocate(arena, 1, STEP);
     private final int[] batch = new int[STEP];
     private final int[] hits = new int[STEP];
-    private final AliveFilter alive = new AliveFilter();
-    private TopK found = new TopK(1);
-    private WidenedParams widened = new WidenedParams(SearchParams.exhaustive(), 1);
+    private final Seen seen;
     private Probe probe;
 
     LiveSearcher(Readers readers, Kernels kernels) {
@@ -39,7 +38,9 @@ final class LiveSearcher implements Searcher {
         this.kernels = kernels.search();
         reader = readers.register();
         try {
-            probe = Probe.of(readers.pin(reader).generation());
+            View view = readers.pin(reader);
+            seen = new Seen(view);
+            probe = Probe.of(view.generation());
         } catch (Throwable thrown) {
             readers.deregister(reader);
             arena.close();
@@ -53,7 +54,34 @@ final class LiveSearcher implements Searcher {
     public void search(Matrix query, int k, SearchParams params, IdFilter filter, TopK out) {
         View view = readers.pin(reader);
         try {
-            search(view, query, k, params, filter, out);
+            IvfPqSearcher searcher = searcher(view.generation());
+            seen.of(view, query, filter);
+            searcher.search(query, k, params, seen, seen, out);
+        } finally {
+            readers.unpin(reader);
+        }
+    }
+
+    /**
+     * Finds the vectors with the greatest inner products among those the filter accepts, and says what that took.
+     *
+     * @param query (1, dimension), finite, with a finite square norm
+     * @param k number of vectors to find, in [1, out.capacity()]
+     * @param params what to spend
+     * @param filter which ids may be found
+     * @param out receives the result, best first
+     * @param statistics receives what the search did. Its lists are those of the file, and codes are there of its vectors
+     *     alone; its candidates are of both kinds, and exact scores of vectors written since are timed as
+     *     {@link SearchStatistics.Phase#RERANK}. A search that throws leaves no sense in it
+     * @throws IllegalArgumentException if the query or k does not fit
+     */
+    public void search(
+            Matrix query, int k, SearchParams params, IdFilter filter, TopK out, SearchStatistics statistics) {
+        View view = readers.pin(reader);
+        try {
+            IvfPqSearcher searcher = searcher(view.generation());
+            seen.of(view, query, filter);
+            searcher.search(query, k, params, seen, seen, out, statistics);
         } finally {
             readers.unpin(reader);
         }
@@ -69,31 +97,6 @@ final class LiveSearcher implements Searcher {
         }
     }
 
-    private void search(View view, Matrix query, int k, SearchParams params, IdFilter filter, TopK out) {
-        IvfPqSearcher searcher = searcher(view.generation());
-        if (found.capacity() < k) {
-            found = new TopK((int) Math.min(out.capacity(), 2L * k));
-        }
-        int nlist = view.generation().index().nlist();
-        if (!widened.isOf(params, nlist)) {
-            widened = new WidenedParams(params, nlist);
-        }
-        alive.of(view, filter);
-        int there = Math.min(k, view.size());
-        int step = 0;
-        do {
-            searcher.search(query, k, widened.step(step), alive, found);
-            out.clear(k);
-            for (int place = 0; place < found.size(); place++) {
-                out.offer(found.score(place), found.id(place));
-            }
-            scanLists(view, searcher, query, filter, out);
-            scanTail(view, query, filter, out);
-            step++;
-        } while (out.size() < there && step < widened.steps());
-        out.sort();
-    }
-
     private IvfPqSearcher searcher(Generation generation) {
         if (probe.generation() != generation) {
             Probe next = reader.prepared.getAndSet(null);
@@ -107,52 +110,6 @@ final class LiveSearcher implements Searcher {
         return probe.searcher();
     }
 
-    private void scanLists(View view, IvfPqSearcher searcher, Matrix query, IdFilter filter, TopK out) {
-        LiveLists lists = view.lists();
-        if (lists.isEmpty()) {
-            return;
-        }
-        int count = 0;
-        for (int i = 0; i < searcher.probed(); i++) {
-            int list = searcher.probedList(i);
-            for (int at = lists.start(list); at < lists.start(list + 1); at++) {
-                if (count == STEP) {
-                    score(view, query, count, filter, out);
-                    count = 0;
-                }
-                batch[count++] = lists.row(at);
-            }
-        }
-        score(view, query, count, filter, out);
-    }
-
-    private void score(View view, Matrix query, int count, IdFilter filter, TopK out) {
-        kernels.dotsAt(query, view.rows().vectors(), batch, count, scores);
-        int best = kernels.selectScores(scores, count, out.threshold(), 0, hits, 0);
-        for (int i = 0; i < best; i++) {
-            offer(view, batch[hits[i]], scores.get(0, hits[i]), filter, out);
-        }
-    }
-
-    private void scanTail(View view, Matrix query, IdFilter filter, TopK out) {
-        for (int from = view.lists().covered(); from < view.count(); from += STEP) {
-            int count = Math.min(STEP, view.count() - from);
-            kernels.dots(query, view.rows().vectors(), from, count, scores);
-            int best = kernels.selectScores(scores, count, out.threshold(), 0, hits, 0);
-            for (int i = 0; i < best; i++) {
-                offer(view, from + hits[i], scores.get(0, hits[i]), filter, out);
-            }
-        }
-    }
-
-    /** Whether a row is alive and accepted is asked of few: those with a score that counts. */
-    private static void offer(View view, int row, float score, IdFilter filter, TopK out) {
-        long id = view.rows().ids()[row];
-        if (view.liveRow(row) && filter.accepts(id)) {
-            out.offer(score, id);
-        }
-    }
-
     @Override
     public void close() {
         probe.searcher().close();
@@ -160,16 +117,29 @@ final class LiveSearcher implements Searcher {
         arena.close();
     }
 
-    /** What a caller's filter accepts of the rows of the generation that are alive. */
-    private static final class AliveFilter implements IdFilter {
-        private int[] deaths = new int[0];
+    /**
+     * What a search sees, and what its caller's filter accepts of that: of the rows of the generation those that are alive, and
+     * besides them the live rows.
+     */
+    private final class Seen implements IdFilter, IvfPqSearcher.Supplement {
+        private View view;
+        private int[] deaths;
         private int moment;
+        private Matrix query = scores; // nothing is asked yet
         private IdFilter filter = IdFilter.all();
 
-        void of(View view, IdFilter of) {
+        Seen(View view) {
+            this.view = view;
             deaths = view.generation().deaths();
             moment = view.moment();
-            filter = of;
+        }
+
+        void of(View newest, Matrix asked, IdFilter given) {
+            view = newest;
+            deaths = newest.generation().deaths();
+            moment = newest.moment();
+            query = asked;
+            filter = given;
         }
 
         @Override
@@ -180,6 +150,62 @@ final class LiveSearcher implements Searcher {
         @Override
         public boolean acceptsRow(IvfPqIndex index, int row) {
             return deaths[row] > moment && filter.acceptsRow(index, row);
+        }
+
+        @Override
+        public int addTo(IvfPqSearcher searcher, TopK out) {
+            return addListed(searcher, out) + addTail(out);
+        }
+
+        private int addListed(IvfPqSearcher searcher, TopK out) {
+            LiveLists lists = view.lists();
+            if (lists.isEmpty()) {
+                return 0;
+            }
+            int total = 0;
+            int count = 0;
+            for (int i = 0; i < searcher.probed(); i++) {
+                int list = searcher.probedList(i);
+                total += lists.start(list + 1) - lists.start(list);
+                for (int at = lists.start(list); at < lists.start(list + 1); at++) {
+                    if (count == STEP) {
+                        add(count, out);
+                        count = 0;
+                    }
+                    batch[count++] = lists.row(at);
+                }
+            }
+            add(count, out);
+            return total;
+        }
+
+        private void add(int count, TopK out) {
+            kernels.dotsAt(query, view.rows().vectors(), batch, count, scores);
+            int best = kernels.selectScores(scores, count, out.threshold(), 0, hits, 0);
+            for (int i = 0; i < best; i++) {
+                offer(batch[hits[i]], scores.get(0, hits[i]), out);
+            }
+        }
+
+        private int addTail(TopK out) {
+            int covered = view.lists().covered();
+            for (int from = covered; from < view.count(); from += STEP) {
+                int count = Math.min(STEP, view.count() - from);
+                kernels.dots(query, view.rows().vectors(), from, count, scores);
+                int best = kernels.selectScores(scores, count, out.threshold(), 0, hits, 0);
+                for (int i = 0; i < best; i++) {
+                    offer(from + hits[i], scores.get(0, hits[i]), out);
+                }
+            }
+            return view.count() - covered;
+        }
+
+        /** Whether a row is alive and accepted is asked of few: those with a score that counts. */
+        private void offer(int row, float score, TopK out) {
+            long id = view.rows().ids()[row];
+            if (view.liveRow(row) && filter.accepts(id)) {
+                out.offer(score, id);
+            }
         }
     }
 }

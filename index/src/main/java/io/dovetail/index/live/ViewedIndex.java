@@ -2,7 +2,6 @@ package io.dovetail.index.live;
 
 import io.dovetail.index.Index;
 import io.dovetail.index.SearchParams;
-import io.dovetail.index.Searcher;
 import io.dovetail.kernels.Kernels;
 
 /** An index whose searches see the newest view, whoever it is that publishes it. */
@@ -37,7 +36,7 @@ abstract class ViewedIndex implements Index {
     }
 
     @Override
-    public final Searcher searcher() {
+    public final LiveSearcher searcher() {
         return new LiveSearcher(readers, kernels);
     }
 }
