@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         name = "index",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Builds, searches, tunes and examines IVF-PQ indexes, and exchanges them with faiss.",
+        description = "Builds, searches, tunes, examines and changes IVF-PQ indexes, and exchanges them with faiss.",
         footer = {"", "'dovetail index COMMAND --help' explains a command."})
 final class IndexCommands {
 
@@ -23,6 +23,7 @@ final class IndexCommands {
                 .addSubcommand(new IndexExportCommand(console))
                 .addSubcommand(new IndexImportCommand(console))
                 .addSubcommand(new IndexInfoCommand(console))
-                .addSubcommand(new IndexVerifyCommand(console));
+                .addSubcommand(new IndexVerifyCommand(console))
+                .addSubcommand(LiveCommands.of(console));
     }
 }

@@ -109,6 +109,7 @@ final class IndexFigures {
         json.put("file", live.file().toString());
         json.put("pending", live.pending());
         json.put("removed", live.removed());
+        json.put("names", live.names().size());
         Drift drift = live.drift();
         json.put("driftWritten", drift.written());
         json.put("driftFar", drift.far());
@@ -128,6 +129,11 @@ final class IndexFigures {
                 live.pending() - live.removed(),
                 live.file().getFileName(),
                 live.removed()));
+        int names = live.names().size();
+        if (names > 0) {
+            out.println(String.format(
+                    Locale.ROOT, "names        %,d, those of vectors that were removed among them", names));
+        }
         out.println(String.format(
                 Locale.ROOT,
                 "drift        %s of %,d vectors written since training are far from their centroid%s",
