@@ -4,8 +4,9 @@ import java.util.Locale;
 
 /**
  * What one search did, and how long each phase of it took. Handed over to {@link IvfPqSearcher#search(
- * io.dovetail.kernels.Matrix, int, SearchParams, IdFilter, TopK, SearchStatistics)}, which fills it anew; used again and again
- * it allocates nothing. Searches without one read no clock. Not thread-safe.
+ * io.dovetail.kernels.Matrix, int, SearchParams, IdFilter, TopK, SearchStatistics)}, or to the same method of a
+ * {@link io.dovetail.index.live.LiveSearcher}, it is filled anew; used again and again it allocates nothing. Searches without
+ * one read no clock. Not thread-safe.
  */
 public final class SearchStatistics {
 

@@ -20,11 +20,15 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +180,53 @@ final class NamedLiveIndexTest {
                 }
                 followed.refresh();
                 check(followed, followed.names());
+            }
+        }
+    }
+
+    @Test
+    void whatASearchFindsHasANameEvenWhileOthersWriteAndRefresh() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger found = new AtomicInteger();
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        try (NamedLiveIndex live = create();
+                Workers workers = Workers.of(1);
+                FollowedIndex followed = FollowedIndex.open(directory, Kernels.best())) {
+            List<Thread> threads = List.of(
+                    new Thread(() -> lookUp(live, live.names(), done, found)),
+                    new Thread(() -> lookUp(followed, followed.names(), done, found)));
+            for (Thread thread : threads) {
+                thread.setUncaughtExceptionHandler((failed, thrown) -> failures.add(thrown));
+                thread.start();
+            }
+            for (int round = 0; round < 300 || found.get() < 1_000; round++) {
+                upsert(live, "sku-" + round, "more-" + round);
+                if (round % 50 == 49) {
+                    live.compact(workers);
+                }
+                followed.refresh();
+                assertEquals(List.of(), failures);
+            }
+            done.set(true);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+        assertEquals(List.of(), failures);
+    }
+
+    /** Looks up the names of the vectors that are found, the newest of which may have come this moment. */
+    private static void lookUp(Index index, Names names, AtomicBoolean done, AtomicInteger found) {
+        TopK top = new TopK(2_000);
+        try (Arena own = Arena.ofConfined();
+                Searcher searcher = index.searcher()) {
+            Matrix query = Matrix.allocate(own, 1, DIMENSION);
+            while (!done.get()) {
+                searcher.search(query, top.capacity(), SearchParams.exhaustive(), top);
+                for (int place = 0; place < top.size(); place++) {
+                    names.name(top.id(place)); // throws if there is none
+                }
+                found.incrementAndGet();
             }
         }
     }
