@@ -170,10 +170,9 @@ final class CoarseSearch {
         kernels.panelDots(query, panels.listPanels(), panelsSeen, seen, scores);
         RowSet set = members;
         if (set != null && set.lists() < nlist) {
-            for (int place = 0; place < seen * PANEL; place++) {
-                int list = panels.listAt(panelsSeen[place / PANEL] * PANEL + place % PANEL);
-                if (set.count(list) == 0) {
-                    scores.set(0, place, Float.NaN); // reaches no score
+            for (int i = 0; i < seen; i++) {
+                for (int empty = set.emptyLists(panelsSeen[i]); empty != 0; empty &= empty - 1) {
+                    scores.set(0, i * PANEL + Integer.numberOfTrailingZeros(empty), Float.NaN); // reaches no score
                 }
             }
         }

@@ -2,6 +2,7 @@ package io.dovetail.index;
 
 import io.dovetail.index.StoredVectors.RowScorer;
 import io.dovetail.kernels.Matrix;
+import io.dovetail.kernels.RowPanels;
 import io.dovetail.kernels.SearchKernels;
 import java.lang.foreign.Arena;
 
@@ -10,6 +11,9 @@ final class MemberScorer {
 
     /** Vectors that are scored at a time. */
     private static final int STEP = 1024;
+
+    /** Of the first ones, which are all offered, so few: those after them must be better than the k-th of them. */
+    private static final int LEAST_STEP = 64;
 
     private final IvfPqIndex index;
     private final SearchKernels kernels;
@@ -27,17 +31,42 @@ final class MemberScorer {
 
     /** Offers all members. {@return how many were scored} */
     int scoreAll(RowSet set, Matrix query, IdFilter filter, TopK out) {
+        Matrix copies = set.panels();
+        if (copies != null) {
+            scoreCopies(copies, set.rows(), query, filter, out);
+            return set.size();
+        }
         scorer.query(query);
         int[] rows = set.rows();
-        for (int from = 0; from < rows.length; from += STEP) {
-            int count = Math.min(STEP, rows.length - from);
-            System.arraycopy(rows, from, step, 0, count);
+        int count;
+        for (int from = 0; from < rows.length; from += count) {
+            count = fill(rows, from);
             score(count, filter, out);
         }
         if (rows.length == 0) {
             score(add(set, 0, index.size(), 0, filter, out), filter, out);
         }
         return set.size();
+    }
+
+    private void scoreCopies(Matrix copies, int[] rows, Matrix query, IdFilter filter, TopK out) {
+        int count;
+        for (int from = 0; from < rows.length; from += count) {
+            count = fill(rows, from);
+            int panels = RowPanels.count(count);
+            for (int i = 0; i < panels; i++) {
+                hits[i] = from / RowPanels.PANEL + i;
+            }
+            kernels.panelDots(query, copies, hits, panels, scores);
+            offer(count, filter, out);
+        }
+    }
+
+    /** Copies rows to the step, as many as there have been before. {@return how many} */
+    private int fill(int[] rows, int from) {
+        int count = Math.min(Math.clamp(from, LEAST_STEP, STEP), rows.length - from);
+        System.arraycopy(rows, from, step, 0, count);
+        return count;
     }
 
     /** Offers the members of chosen lists. {@return how many were scored} */
@@ -70,6 +99,11 @@ final class MemberScorer {
 
     private void score(int count, IdFilter filter, TopK out) {
         scorer.score(step, count, scores);
+        offer(count, filter, out);
+    }
+
+    /** Offers the rows of the step with their scores. */
+    private void offer(int count, IdFilter filter, TopK out) {
         int found = kernels.selectScores(scores, count, out.threshold(), 0, hits, 0);
         for (int i = 0; i < found; i++) {
             float score = scores.get(0, hits[i]);

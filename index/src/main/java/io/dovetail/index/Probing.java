@@ -13,6 +13,9 @@ final class Probing {
      */
     private static final double CENTROIDS_PER_VECTOR = 8;
 
+    /** How much quicker copies are read that lie one after another, beyond the caches near the core. */
+    private static final double COPIES_PER_VECTOR = 20;
+
     /** A search that found too few looks at so many times as many lists. */
     static final int GROWTH = 4;
 
@@ -48,7 +51,8 @@ final class Probing {
         double centroids = CoarseSearch.looks(lists, index.nlist()) / CENTROIDS_PER_VECTOR;
         double members = (double) lists * set.size() / set.lists();
         double codes = (double) lists * index.size() / index.nlist() * codeShare(index);
-        return set.size() <= centroids + Math.min(members, Math.max(k, params.rerank()) + codes);
+        double all = set.size() / (set.panels() == null ? 1 : COPIES_PER_VECTOR);
+        return all <= centroids + Math.min(members, Math.max(k, params.rerank()) + codes);
     }
 
     /** Whether to score the members of lists, rather than to scan all codes and to score the best. */

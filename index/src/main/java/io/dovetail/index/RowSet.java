@@ -1,15 +1,20 @@
 package io.dovetail.index;
 
+import io.dovetail.kernels.Matrix;
+import io.dovetail.kernels.RowPanels;
+import java.lang.foreign.Arena;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which rows of an {@link IvfPqIndex} a search may find, prepared: a bit per row, and how many members each list has. As a
  * filter it finds what a filter by id would, but the search knows how few there are and where: it leaves out lists without a
  * member, scans the more lists the fewer vectors of a list are members, and scores members alone where that is less work.
  *
- * <p>It takes size / 8 bytes and 4 bytes per list; a set of few members also holds their rows. Making one asks of each row
- * once. Immutable; threads may share it. It reads no memory of the index once it is made.
+ * <p>It takes size / 8 bytes and 4 bytes per list; a set of few members also holds their rows, and one by {@link #withVectors}
+ * their vectors. Making one asks of each row once. Immutable; threads may share it. It reads no memory of the index once it
+ * is made.
  *
  * <p>In another index than its own it is the filter by id that it was made of: right, but no longer prepared.
  */
@@ -24,8 +29,14 @@ public final class RowSet implements IdFilter {
     private final int[] membersBefore;
     private final int lists;
 
-    /** The members ascending, if they are few; else empty. */
+    /** Of each panel of centroids, a bit for each list that has no member. */
+    private final short[] emptyLists;
+
+    /** The members ascending, if they are few or were copied; else empty. */
     private final int[] rows;
+
+    /** The vectors of rows, in {@link RowPanels}, if they were copied. */
+    private final @Nullable Matrix panels;
 
     private final Optional<RowSet> itself = Optional.of(this); // a search asks for it, and must not allocate
 
@@ -47,7 +58,42 @@ public final class RowSet implements IdFilter {
             nonEmpty += count > 0 ? 1 : 0;
         }
         lists = nonEmpty;
+        emptyLists = emptyLists();
         rows = (long) size() * SPARSE <= index.size() ? members() : new int[0];
+        panels = null;
+    }
+
+    private RowSet(RowSet set, Arena arena) {
+        index = set.index;
+        byId = set.byId;
+        bits = set.bits;
+        membersBefore = set.membersBefore;
+        lists = set.lists;
+        emptyLists = set.emptyLists;
+        rows = set.members();
+        panels = Matrix.allocate(
+                arena, Math.multiplyExact(RowPanels.count(rows.length), index.dimension()), RowPanels.PANEL);
+        try (Arena scratch = Arena.ofConfined()) {
+            Matrix some = Matrix.allocate(scratch, RowPanels.PANEL, index.dimension());
+            for (int from = 0; from < rows.length; from += RowPanels.PANEL) {
+                int count = Math.min(RowPanels.PANEL, rows.length - from);
+                for (int i = 0; i < count; i++) {
+                    index.vectors().copyRow(rows[from + i], some, i);
+                }
+                RowPanels.pack(some, 0, count, panels, from / RowPanels.PANEL);
+            }
+        }
+    }
+
+    private short[] emptyLists() {
+        CoarsePanels centroids = index.panels();
+        short[] empty = new short[centroids.panels()];
+        for (int place = 0; place < empty.length * RowPanels.PANEL; place++) {
+            if (count(centroids.listAt(place)) == 0) {
+                empty[place / RowPanels.PANEL] |= (short) (1 << place % RowPanels.PANEL);
+            }
+        }
+        return empty;
     }
 
     private int[] members() {
@@ -118,6 +164,19 @@ public final class RowSet implements IdFilter {
      */
     public IdFilter narrowedBy(IdFilter also) {
         return new Narrowed(this, also);
+    }
+
+    /**
+     * The same set with a copy of its members' vectors: worth its memory for a set that many queries use, of up to some
+     * hundredths of the index. Searches that score all members then read vectors that lie one after another, many times
+     * faster than from all over the index, and so score all members of larger sets. Sets that are made of it by {@link #and},
+     * {@link #or} and {@link #not} have no copy; filters by {@link #narrowedBy} use it.
+     *
+     * @param arena owner of the copy of 4 d bytes a member, which must outlive all searches by the set
+     * @return the set
+     */
+    public RowSet withVectors(Arena arena) {
+        return new RowSet(this, arena);
     }
 
     /** {@return the number of members} */
@@ -193,9 +252,20 @@ public final class RowSet implements IdFilter {
         return end;
     }
 
-    /** The rows of all members, ascending, if they are few; else empty. */
+    /** The rows of all members, ascending, if they are few or were copied; else empty. */
     int[] rows() {
         return rows;
+    }
+
+    /** The vectors of {@link #rows} in panels; null if they were not copied. */
+    @Nullable
+    Matrix panels() {
+        return panels;
+    }
+
+    /** Of a panel of centroids, a bit for each list that has no member, the first the lowest. */
+    int emptyLists(int panel) {
+        return emptyLists[panel] & 0xFFFF;
     }
 
     private void check(RowSet other) {

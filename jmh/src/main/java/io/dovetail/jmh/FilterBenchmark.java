@@ -42,8 +42,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * One query at a time for 10 neighbours among a random share of the vectors. As in {@link SearchBenchmark},
  * {@code trueNeighbors} per second are 10 times recall@10 times queries per second, and the output of each fork has
- * recall@10. {@code filter} is a {@link RowSet}, or the same as a function of the id, of which a search knows nothing
- * beforehand.
+ * recall@10. {@code filter} is a {@link RowSet}, one with a copy of its vectors, or the same as a function of the id, of
+ * which a search knows nothing beforehand.
  */
 @State(Scope.Benchmark)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -60,7 +60,7 @@ public class FilterBenchmark {
     @Param({"1", "0.5", "0.1", "0.01", "0.001", "0.0001"})
     double selectivity = 1;
 
-    @Param({"rows", "ids"})
+    @Param({"rows", "copies", "ids"})
     String filter = "";
 
     @Param({"100000"})
@@ -126,8 +126,9 @@ public class FilterBenchmark {
         IdFilter byId = id -> members[(int) id];
         return switch (filter) {
             case "rows" -> RowSet.of(index, byId);
+            case "copies" -> RowSet.of(index, byId).withVectors(arena);
             case "ids" -> byId;
-            default -> throw new IllegalArgumentException("filter: rows or ids, got " + filter);
+            default -> throw new IllegalArgumentException("filter: rows, copies or ids, got " + filter);
         };
     }
 

@@ -1,5 +1,8 @@
 package io.dovetail.kernels;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -16,12 +19,10 @@ import java.util.Objects;
 public final class Reservoir {
 
     private static final int LEAST_CAPACITY = 64;
-    private static final int SHORT = 24;
 
     private long[] keys = new long[LEAST_CAPACITY];
 
-    /** A vector's lanes on their way into it. */
-    final float[] lanes = new float[RowPanels.PANEL];
+    private MemorySegment scratch = MemorySegment.NULL;
 
     private int limit = LEAST_CAPACITY / 2;
     private int capacity = LEAST_CAPACITY;
@@ -57,6 +58,14 @@ public final class Reservoir {
         threshold = floor == Float.NEGATIVE_INFINITY ? Long.MIN_VALUE : key(floor, 0) - (1L << 32);
     }
 
+    /** Room for so many scores, for a first look at them; allocates only if there never was as much. */
+    MemorySegment scratch(int scores) {
+        if (scratch.byteSize() < (long) scores * Float.BYTES) {
+            scratch = Arena.ofAuto().allocate((long) scores * Float.BYTES, 64);
+        }
+        return scratch;
+    }
+
     /** How many pairs are kept. */
     int limit() {
         return limit;
@@ -75,7 +84,7 @@ public final class Reservoir {
      * @return the key
      */
     public static long key(float score, int row) {
-        return ((long) ordered(Float.floatToRawIntBits(score)) << 32) | (~row & 0xffffffffL);
+        return ((long) ordered(score) << 32) | (~row & 0xffffffffL);
     }
 
     private static int row(long key) {
@@ -83,7 +92,17 @@ public final class Reservoir {
     }
 
     private static float score(long key) {
-        return Float.intBitsToFloat(ordered((int) (key >> 32)));
+        return unordered((int) (key >> 32));
+    }
+
+    /** A number as an integer of the same order. */
+    static int ordered(float score) {
+        return ordered(Float.floatToRawIntBits(score));
+    }
+
+    /** The number of an integer of the same order. */
+    static float unordered(int ordered) {
+        return Float.intBitsToFloat(ordered(ordered));
     }
 
     /** Turns the bits of a float into an integer of the same order, and back. */
@@ -118,7 +137,7 @@ public final class Reservoir {
             return Float.NEGATIVE_INFINITY;
         }
         int least = (int) (threshold >> 32);
-        return Float.intBitsToFloat(ordered(row > row(threshold) ? least + 1 : least));
+        return unordered(row > row(threshold) ? least + 1 : least);
     }
 
     /**
@@ -158,7 +177,12 @@ public final class Reservoir {
     /** Drops all but the best and puts them in order, best first. {@return how many are left} */
     public int sortBest() {
         keepBest();
-        sort(0, size - 1);
+        Arrays.sort(keys, 0, size);
+        for (int i = 0, j = size - 1; i < j; i++, j--) {
+            long key = keys[i];
+            keys[i] = keys[j];
+            keys[j] = key;
+        }
         return size;
     }
 
@@ -193,28 +217,6 @@ public final class Reservoir {
             } else {
                 from = end + 1;
             }
-        }
-    }
-
-    private void sort(int from, int to) {
-        if (to - from < SHORT) {
-            insertionSort(from, to);
-        } else {
-            int end = partition(from, to);
-            sort(from, end);
-            sort(end + 1, to);
-        }
-    }
-
-    private void insertionSort(int from, int to) {
-        for (int i = from + 1; i <= to; i++) {
-            long key = keys[i];
-            int at = i;
-            while (at > from && keys[at - 1] < key) {
-                keys[at] = keys[at - 1];
-                at--;
-            }
-            keys[at] = key;
         }
     }
 

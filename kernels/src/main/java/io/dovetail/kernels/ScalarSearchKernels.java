@@ -201,16 +201,25 @@ final class ScalarSearchKernels extends SearchKernels {
     }
 
     @Override
-    void offerGreatestOfRuns(Matrix scores, int count, int runs, Reservoir best) {
+    void greatestOfRuns(Matrix scores, int count, int runs, MemorySegment greatest) {
         int bound = count - count % runs;
         for (int run = 0; run < runs; run++) {
-            float greatest = Float.NEGATIVE_INFINITY;
+            float best = Float.NEGATIVE_INFINITY;
             for (int i = run; i < bound; i += runs) {
                 float score = scores.get(0, i);
-                greatest = score > greatest ? score : greatest;
+                best = score > best ? score : best;
             }
-            offer(greatest, run, best);
+            greatest.set(Matrix.FLOAT, (long) run * Float.BYTES, best);
         }
+    }
+
+    @Override
+    int countReaching(MemorySegment values, int count, float threshold) {
+        int reach = 0;
+        for (int i = 0; i < count; i++) {
+            reach += values.get(Matrix.FLOAT, (long) i * Float.BYTES) >= threshold ? 1 : 0;
+        }
+        return reach;
     }
 
     @Override

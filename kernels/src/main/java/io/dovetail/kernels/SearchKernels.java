@@ -20,15 +20,6 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     /** Least bytes of a table: a vector of any width, so that narrower ones may use the same. */
     static final int LEAST_TABLE_BYTES = 64;
 
-    /** One in so many runs of scores is looked at for a first threshold. */
-    private static final int SAMPLING = 64;
-
-    private static final int SAMPLE_RUN = 64;
-    private static final int LEAST_SAMPLED = 1 << 16;
-
-    /** Runs of fewer scores are not worth a look. */
-    private static final int LEAST_RUN = 4;
-
     static final ValueLayout.OfShort SUM = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     SearchKernels() {}
@@ -309,47 +300,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
             throw new IllegalArgumentException(
                     "offer: " + count + " of " + scores.shape() + " scores from row " + base);
         }
-        int wanted = best.limit();
-        if (best.size() == 0 && count >= LEAST_SAMPLED && wanted <= count / SAMPLING) {
-            best.restart(wanted, firstThreshold(scores, count, best, wanted));
-            offerUnchecked(scores, 0, count, base, best);
-            if (best.size() >= wanted) {
-                return;
-            }
-            best.restart(wanted, Float.NEGATIVE_INFINITY);
-        } else if (best.size() == 0 && count >= LEAST_RUN * runs(wanted)) {
-            best.restart(wanted, thresholdOfRuns(scores, count, best, wanted));
-        }
-        offerUnchecked(scores, 0, count, base, best);
-    }
-
-    /**
-     * A score that at least {@code wanted} reach: the one of that rank among the greatest of each of many runs, which are
-     * different scores. Few others do reach it: with twice as many runs, about a quarter more.
-     */
-    private float thresholdOfRuns(Matrix scores, int count, Reservoir best, int wanted) {
-        best.restart(wanted, Float.NEGATIVE_INFINITY);
-        offerGreatestOfRuns(scores, count, runs(wanted), best);
-        return best.keepBest() < wanted ? Float.NEGATIVE_INFINITY : best.score(wanted - 1);
-    }
-
-    /** The power of two that is at least twice as many, and fills a vector. */
-    private static int runs(int wanted) {
-        return Math.max(RowPanels.PANEL, 2 * Integer.highestOneBit(2 * wanted - 1));
-    }
-
-    /**
-     * The score of a rank in the sample. The number of the best {@code wanted} in a random sample is about Poisson's: at
-     * its mean plus three deviations plus 3 it is exceeded once in ten thousand.
-     */
-    private float firstThreshold(Matrix scores, int count, Reservoir best, int wanted) {
-        double mean = (double) wanted / SAMPLING;
-        int rank = (int) Math.ceil(mean + 3 * Math.sqrt(mean) + 3);
-        best.restart(rank, Float.NEGATIVE_INFINITY);
-        for (int from = 0; from <= count - SAMPLE_RUN; from += SAMPLING * SAMPLE_RUN) {
-            offerUnchecked(scores, from, from + SAMPLE_RUN, 0, best);
-        }
-        return best.keepBest() < rank ? Float.NEGATIVE_INFINITY : best.score(rank - 1);
+        FirstThreshold.offer(this, scores, count, base, best);
     }
 
     /**
@@ -480,10 +431,13 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     abstract void offerUnchecked(Matrix scores, int from, int to, int base, Reservoir best);
 
     /**
-     * Offers the greatest number of each run: run r has the scores r, r + runs and so on, as far as all runs have one; its
-     * row is of no use. {@code runs} is a power of two, at least {@value RowPanels#PANEL}.
+     * The greatest number of each run, negative infinity if it has none: run r has the scores r, r + runs and so on, as far
+     * as all runs have one. {@code runs} is a power of two, at least {@value RowPanels#PANEL}.
      */
-    abstract void offerGreatestOfRuns(Matrix scores, int count, int runs, Reservoir best);
+    abstract void greatestOfRuns(Matrix scores, int count, int runs, MemorySegment greatest);
+
+    /** How many of the first floats reach the threshold; NaN does not. */
+    abstract int countReaching(MemorySegment values, int count, float threshold);
 
     abstract void argMax(Matrix x, int[] out, int from, int to);
 

@@ -403,19 +403,31 @@ final class VectorSearchKernels extends SearchKernels {
     }
 
     @Override
-    void offerGreatestOfRuns(Matrix scores, int count, int runs, Reservoir best) {
+    void greatestOfRuns(Matrix scores, int count, int runs, MemorySegment greatest) {
         int bound = count - count % runs;
         for (int run = 0; run < runs; run += LANES) {
-            FloatVector greatest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+            FloatVector best = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
             for (int i = run; i < bound; i += runs) {
                 FloatVector values = VectorRows.load(scores, 0, i);
-                greatest = greatest.blend(values, values.compare(VectorOperators.GT, greatest));
+                best = best.blend(values, values.compare(VectorOperators.GT, best));
             }
-            greatest.intoArray(best.lanes, 0);
-            for (int lane = 0; lane < LANES; lane++) {
-                ScalarSearchKernels.offer(best.lanes[lane], run + lane, best);
-            }
+            best.intoMemorySegment(greatest, (long) run * Float.BYTES, ORDER);
         }
+    }
+
+    @Override
+    int countReaching(MemorySegment values, int count, float threshold) {
+        int bound = FLOATS.loopBound(count);
+        int reach = 0;
+        for (int i = 0; i < bound; i += LANES) {
+            reach += FloatVector.fromMemorySegment(FLOATS, values, (long) i * Float.BYTES, ORDER)
+                    .compare(VectorOperators.GE, threshold)
+                    .trueCount();
+        }
+        for (int i = bound; i < count; i++) {
+            reach += values.get(Matrix.FLOAT, (long) i * Float.BYTES) >= threshold ? 1 : 0;
+        }
+        return reach;
     }
 
     @Override
