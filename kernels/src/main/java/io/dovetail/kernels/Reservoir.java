@@ -2,7 +2,6 @@ package io.dovetail.kernels;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -19,6 +18,7 @@ import java.util.Objects;
 public final class Reservoir {
 
     private static final int LEAST_CAPACITY = 64;
+    private static final int SHORT = 24;
 
     private long[] keys = new long[LEAST_CAPACITY];
 
@@ -177,12 +177,7 @@ public final class Reservoir {
     /** Drops all but the best and puts them in order, best first. {@return how many are left} */
     public int sortBest() {
         keepBest();
-        Arrays.sort(keys, 0, size);
-        for (int i = 0, j = size - 1; i < j; i++, j--) {
-            long key = keys[i];
-            keys[i] = keys[j];
-            keys[j] = key;
-        }
+        sort(0, size - 1); // that of java.util.Arrays allocates
         return size;
     }
 
@@ -217,6 +212,28 @@ public final class Reservoir {
             } else {
                 from = end + 1;
             }
+        }
+    }
+
+    private void sort(int from, int to) {
+        if (to - from < SHORT) {
+            insertionSort(from, to);
+        } else {
+            int end = partition(from, to);
+            sort(from, end);
+            sort(end + 1, to);
+        }
+    }
+
+    private void insertionSort(int from, int to) {
+        for (int i = from + 1; i <= to; i++) {
+            long key = keys[i];
+            int at = i;
+            while (at > from && keys[at - 1] < key) {
+                keys[at] = keys[at - 1];
+                at--;
+            }
+            keys[at] = key;
         }
     }
 
