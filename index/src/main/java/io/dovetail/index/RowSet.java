@@ -168,8 +168,8 @@ public final class RowSet implements IdFilter {
 
     /**
      * The same set with a copy of its members' vectors: worth its memory for a set that many queries use, of up to some
-     * hundredths of the index. Searches that score all members then read vectors that lie one after another, many times
-     * faster than from all over the index, and so score all members of larger sets. Sets that are made of it by {@link #and},
+     * hundredths of the index. Searches that score all members then read vectors that lie one after another
+     * rather than all over the index, and so score all members of larger sets. Sets that are made of it by {@link #and},
      * {@link #or} and {@link #not} have no copy; filters by {@link #narrowedBy} use it.
      *
      * @param arena owner of the copy of 4 d bytes a member, which must outlive all searches by the set

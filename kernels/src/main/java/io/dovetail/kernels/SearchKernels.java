@@ -282,12 +282,12 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     }
 
     /**
-     * Offers scores to a reservoir: the k best of any number, by reading them once. Exact; of equal scores the smaller row
+     * Offers scores to a reservoir: the k best of any number. Exact; of equal scores the smaller row
      * wins, 0 before -0. NaN is never selected; infinities and denormals are numbers as others.
      *
      * <p>Scores below the reservoir's threshold cost a comparison of vectors, others some nanoseconds. An empty reservoir
-     * gets its first threshold from a look at the scores before, in whatever order they come: a score that enough are known
-     * to reach; or, of very many, one that some more than wanted are expected to reach, from every 64th run of 64 scores.
+     * gets its first threshold from a look at the scores before, in whatever order they come: a score that enough reach, found
+     * by counting, and few more; or, of very many, one that some more than wanted are expected to reach, from every 64th run of 64 scores.
      * Should fewer do, the scores are read again without it.
      *
      * @param scores (1, n)
