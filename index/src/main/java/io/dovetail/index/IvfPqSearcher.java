@@ -107,7 +107,7 @@ public final class IvfPqSearcher implements Searcher {
      */
     public void search(
             Matrix query, int k, SearchParams params, IdFilter filter, TopK out, SearchStatistics statistics) {
-        search(query, k, params, filter, NOTHING, out, statistics);
+        observe(query, k, params, filter, NOTHING, out, statistics);
     }
 
     /**
@@ -120,7 +120,7 @@ public final class IvfPqSearcher implements Searcher {
      * @param supplement the others
      * @param out receives the result, best first
      * @param statistics receives what the search did; a search that throws leaves no sense in it
-     * @throws IllegalArgumentException if the query or k does not fit
+     * @throws IllegalArgumentException if the query or k does not fit, or the filter is prepared
      */
     public void search(
             Matrix query,
@@ -130,9 +130,21 @@ public final class IvfPqSearcher implements Searcher {
             Supplement supplement,
             TopK out,
             SearchStatistics statistics) {
+        checkById(filter);
+        observe(query, k, params, filter, supplement, out, statistics);
+    }
+
+    private void observe(
+            Matrix query,
+            int k,
+            SearchParams params,
+            IdFilter filter,
+            Supplement supplement,
+            TopK out,
+            SearchStatistics statistics) {
         watch = statistics.start();
         try {
-            search(query, k, params, filter, supplement, out);
+            find(query, k, params, filter, supplement, out);
         } finally {
             watch = Stopwatch.none();
         }
@@ -141,7 +153,7 @@ public final class IvfPqSearcher implements Searcher {
 
     @Override
     public void search(Matrix query, int k, SearchParams params, IdFilter filter, TopK out) {
-        search(query, k, params, filter, NOTHING, out);
+        find(query, k, params, filter, NOTHING, out);
     }
 
     /**
@@ -153,9 +165,21 @@ public final class IvfPqSearcher implements Searcher {
      * @param filter which of the index may be found, not {@link IdFilter#prepared prepared} for it
      * @param supplement the others
      * @param out receives the result, best first
-     * @throws IllegalArgumentException if the query or k does not fit
+     * @throws IllegalArgumentException if the query or k does not fit, or the filter is prepared
      */
     public void search(Matrix query, int k, SearchParams params, IdFilter filter, Supplement supplement, TopK out) {
+        checkById(filter);
+        find(query, k, params, filter, supplement, out);
+    }
+
+    private void checkById(IdFilter filter) {
+        if (filter.prepared(index).isPresent()) {
+            throw new IllegalArgumentException(
+                    "search: a filter that is prepared for the index says nothing of other vectors; give one by id");
+        }
+    }
+
+    private void find(Matrix query, int k, SearchParams params, IdFilter filter, Supplement supplement, TopK out) {
         event.begin();
         scanned = 0;
         reranked = 0;

@@ -31,17 +31,18 @@ final class MemberScorer {
 
     /** Offers all members. {@return how many were scored} */
     int scoreAll(RowSet set, Matrix query, IdFilter filter, TopK out) {
-        Matrix copies = set.panels();
-        if (copies != null) {
-            scoreCopies(copies, set.rows(), query, filter, out);
-            return set.size();
-        }
         scorer.query(query);
         int[] rows = set.rows();
+        Matrix copies = set.panels();
         int count;
         for (int from = 0; from < rows.length; from += count) {
             count = fill(rows, from);
-            score(count, filter, out);
+            if (copies == null) {
+                scorer.score(step, count, scores);
+            } else {
+                scoreCopies(copies, from, count, query);
+            }
+            offer(count, filter, out);
         }
         if (rows.length == 0) {
             score(add(set, 0, index.size(), 0, filter, out), filter, out);
@@ -49,17 +50,12 @@ final class MemberScorer {
         return set.size();
     }
 
-    private void scoreCopies(Matrix copies, int[] rows, Matrix query, IdFilter filter, TopK out) {
-        int count;
-        for (int from = 0; from < rows.length; from += count) {
-            count = fill(rows, from);
-            int panels = RowPanels.count(count);
-            for (int i = 0; i < panels; i++) {
-                hits[i] = from / RowPanels.PANEL + i;
-            }
-            kernels.panelDots(query, copies, hits, panels, scores);
-            offer(count, filter, out);
+    private void scoreCopies(Matrix copies, int from, int count, Matrix query) {
+        int panels = RowPanels.count(count);
+        for (int i = 0; i < panels; i++) {
+            hits[i] = from / RowPanels.PANEL + i;
         }
+        kernels.panelDots(query, copies, hits, panels, scores);
     }
 
     /** Copies rows to the step, as many as there have been before. {@return how many} */

@@ -162,6 +162,19 @@ final class RowSetTest {
     }
 
     @Test
+    void otherVectorsAreNotSearchedByASetOfRows() {
+        RowSet set = RowSet.ofIds(index, some(100, 3));
+        TopK top = new TopK(10);
+        try (IvfPqSearcher searcher = index.searcher()) {
+            String message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> searcher.search(rows[0], 10, index.defaults(), set, (_, _) -> 0, top))
+                    .toString();
+            assertTrue(message.contains("give one by id"), message);
+        }
+    }
+
+    @Test
     void copiesAreGoneWithTheirArena() {
         RowSet copied;
         try (Arena brief = Arena.ofShared()) {

@@ -1,6 +1,9 @@
 package io.dovetail.jmh;
 
+import io.dovetail.index.BatchSearch;
+import io.dovetail.index.FlatIndex;
 import io.dovetail.index.IvfPqBuilder;
+import io.dovetail.index.Neighbors;
 import io.dovetail.index.Progress;
 import io.dovetail.index.SearchParams;
 import io.dovetail.index.Searcher;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -101,7 +105,22 @@ public class LiveBenchmark {
         LiveIndex index =
                 LiveIndex.create(folder.resolve("live"), built, Durability.interval(Duration.ofSeconds(1)), kernels);
         params = new SearchParams(nprobe, rerank);
+        tellRecall(
+                index,
+                FlatIndex.of(towers.vectors(), LongStream.range(0, vectors).toArray(), "", kernels),
+                towers.queries());
         made = new Running(rows(towers.queries()), rows(towers.vectors()), folder, index, index.searcher());
+    }
+
+    /** The answers that are timed are checked once, before anything is written. */
+    private void tellRecall(LiveIndex index, FlatIndex flat, Matrix queries) {
+        try (Workers workers = Workers.of(1);
+                BatchSearch exact = new BatchSearch(flat, workers);
+                BatchSearch batch = new BatchSearch(index, workers)) {
+            Neighbors truth = exact.search(queries, K, params);
+            double recall = batch.search(queries, K, params).recall(truth, K);
+            System.out.printf(Locale.ROOT, "recall@%d %.4f%n", K, recall);
+        }
     }
 
     private Running running() {

@@ -69,11 +69,16 @@ final class DataStudy {
         }
         for (long seed : plan.allSeeds()) {
             for (Cell cell : outcomes.keySet()) {
+                boolean isKnown = cellFile(cell, seed).exists();
                 Objects.requireNonNull(outcomes.get(cell)).put(seed, judge(cell, seed));
-                draw.draw(data());
+                if (!isKnown) { // to draw for each that is would take minutes where there are many pairs
+                    draw.draw(data());
+                }
             }
         }
-        return data();
+        ComparisonData.Data all = data();
+        draw.draw(all);
+        return all;
     }
 
     /** Refuses, before the first training, files that are not of this comparison. */

@@ -27,6 +27,11 @@ record OutcomeFile(Path path, String data) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String REMEDY = "; give another --out, or delete the file to train anew";
 
+    /** {@return whether there is an outcome to read} */
+    boolean exists() {
+        return Files.exists(path);
+    }
+
     /**
      * Reads the outcome.
      *
@@ -35,7 +40,7 @@ record OutcomeFile(Path path, String data) {
      * @throws FileSystemException if the file is damaged or is that of other data or settings; the message says which
      */
     Optional<Outcome> read(Map<String, String> settings) throws IOException {
-        if (!Files.exists(path)) {
+        if (!exists()) {
             return Optional.empty();
         }
         JsonNode node;
