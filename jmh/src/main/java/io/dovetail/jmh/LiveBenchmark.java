@@ -169,7 +169,7 @@ public class LiveBenchmark {
         return top.size();
     }
 
-    /** Writes at the rate: waits when it is ahead. */
+    /** Writes at the rate, and waits when it is ahead: its score counts the waits as well and tells nothing. */
     @Benchmark
     @Group("beside")
     public void write() throws IOException {
