@@ -52,7 +52,8 @@ import picocli.CommandLine.Option;
             "Settings (--set KEY=VALUE), all explained in docs/models.md:",
             "  loss       bce, gbce or softmax; sampling own, shared or mixed; sampler uniform or popularity;",
             "             negatives, temperature, log-q, calibration, hard-negatives, hard-every, hard-skip, hard-pool",
-            "  DAT        augmented, mimic-user, mimic-item, alignment, augmented-input, id-dropout",
+            "  DAT        augmented, mimic-user, mimic-item, alignment, alignment-estimate, augmented-input,"
+                    + " id-dropout",
             "  rate       learning-rate, table-rate, schedule (constant, linear, cosine, step), warm-up, step-epochs,",
             "             step-factor, weight-decay, clip",
             "  training   batch, epochs, patience, valid-users, dropout, initialization, seed",

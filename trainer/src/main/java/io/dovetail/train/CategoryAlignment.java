@@ -13,13 +13,20 @@ import java.util.List;
  * The category alignment loss (the paper's Eq. 3): {@code sum over categories |C(major) - C(i)|_F²}, C the covariance of
  * the item outputs of a category in the batch.
  *
- * <p>Covariances are unbiased; all draws of the batch count, negatives included; categories with fewer than two draws are
- * left out; the major category is the one with the most draws (the first of equals).
+ * <p>Covariances are unbiased; all draws of the batch count, negatives included; the major category is the one with the most
+ * draws (the first of equals).
+ *
+ * <p>A square of an estimate is not an unbiased estimate of the square: about {@code tr(C)² / n} of it is the noise of n draws,
+ * and with few draws its gradient mostly shrinks the category. {@link TrainSpec.AlignmentEstimate#HALVES} deals the draws of each
+ * category out to two halves with differences {@code D1, D2} of their own and takes {@code <D1, D2>}: the noises of both are
+ * independent, so that its mean is the square wanted, but for items that both halves drew. A covariance needs two draws; what
+ * has fewer is left out.
  */
 final class CategoryAlignment {
     private final Categories categories;
     private final int dimension;
     private final float weight;
+    private final int parts;
     private final SparseMatrix categoryOfDraw = new SparseMatrix();
     private final SparseMatrix members = new SparseMatrix();
     private final SparseMatrix groups = new SparseMatrix();
@@ -37,21 +44,30 @@ final class CategoryAlignment {
      * @param engine what to compute on
      * @param arena owner of its memory
      * @param weight lambda 3
+     * @param estimate of the squared differences
      * @param categories of the items
      * @param dimension d
      */
-    CategoryAlignment(Engine engine, Arena arena, float weight, Categories categories, int dimension) {
+    CategoryAlignment(
+            Engine engine,
+            Arena arena,
+            float weight,
+            TrainSpec.AlignmentEstimate estimate,
+            Categories categories,
+            int dimension) {
         this.categories = categories;
         this.dimension = dimension;
         this.weight = weight;
-        means = Matrix.allocate(arena, categories.size(), dimension);
-        covariances = Matrix.allocate(arena, categories.size() * dimension, dimension);
-        dCovariances = Matrix.allocate(arena, categories.size() * dimension, dimension);
+        parts = estimate == TrainSpec.AlignmentEstimate.HALVES ? 2 : 1;
+        int all = categories.size() * parts;
+        means = Matrix.allocate(arena, all, dimension);
+        covariances = Matrix.allocate(arena, all * dimension, dimension);
+        dCovariances = Matrix.allocate(arena, all * dimension, dimension);
         items = dItems = Matrix.allocate(arena, 0, dimension);
         List<Stage.Part> forwards = new ArrayList<>();
         List<Stage.Part> backwards = new ArrayList<>();
-        for (int category = 0; category < categories.size(); category++) {
-            int group = category;
+        for (int part = 0; part < all; part++) {
+            int group = part;
             forwards.add(member -> member.kernels()
                     .losses()
                     .groupCovariance(member.workers(), items, groups, group, group + 1, means, covariances));
@@ -93,15 +109,17 @@ final class CategoryAlignment {
         members.transposeOf(categoryOfDraw, categories.size());
         groups.clear();
         for (int category = 0; category < categories.size(); category++) {
-            for (int e = members.start(category); e < members.start(category + 1); e++) {
-                groups.add(batch.slots[members.columns()[e]], 1);
+            for (int part = 0; part < parts; part++) {
+                for (int e = members.start(category) + part; e < members.start(category + 1); e += parts) {
+                    groups.add(batch.slots[members.columns()[e]], 1);
+                }
+                groups.endRow();
             }
-            groups.endRow();
         }
     }
 
     private int size(int category) {
-        return groups.start(category + 1) - groups.start(category);
+        return members.start(category + 1) - members.start(category);
     }
 
     private double distances() {
@@ -113,24 +131,37 @@ final class CategoryAlignment {
         }
         dCovariances.fill(0);
         double loss = 0;
-        if (size(major) < 2) {
-            return loss;
-        }
         for (int category = 0; category < categories.size(); category++) {
-            if (category == major || size(category) < 2) {
-                continue;
+            if (category != major && size(category) >= 2 * parts) {
+                loss += distance(major, category);
             }
-            for (int i = 0; i < dimension; i++) {
-                int majorRow = major * dimension + i;
-                int row = category * dimension + i;
+        }
+        return loss;
+    }
+
+    /** {@code <D1, D2>}, where both are the same if there is one part; the gradient of each is the other. */
+    private double distance(int major, int category) {
+        double loss = 0;
+        float slope = 2 * weight / parts;
+        for (int i = 0; i < dimension; i++) {
+            for (int part = 0; part < parts; part++) {
+                int majorRow = row(major, part, i);
+                int row = row(category, part, i);
+                int otherMajorRow = row(major, parts - 1 - part, i);
+                int otherRow = row(category, parts - 1 - part, i);
                 for (int j = 0; j < dimension; j++) {
-                    float difference = covariances.get(majorRow, j) - covariances.get(row, j);
-                    loss += (double) difference * difference;
-                    dCovariances.set(row, j, -2 * weight * difference);
-                    dCovariances.set(majorRow, j, dCovariances.get(majorRow, j) + 2 * weight * difference);
+                    float other = covariances.get(otherMajorRow, j) - covariances.get(otherRow, j);
+                    float own = covariances.get(majorRow, j) - covariances.get(row, j);
+                    loss += (double) own * other / parts;
+                    dCovariances.set(row, j, -slope * other);
+                    dCovariances.set(majorRow, j, dCovariances.get(majorRow, j) + slope * other);
                 }
             }
         }
         return loss;
+    }
+
+    private int row(int category, int part, int i) {
+        return (category * parts + part) * dimension + i;
     }
 }

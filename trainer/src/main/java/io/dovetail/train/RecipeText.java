@@ -82,6 +82,7 @@ final class RecipeText {
         settings.put("mimic-user", Float.toString(train.mimicUser()));
         settings.put("mimic-item", Float.toString(train.mimicItem()));
         settings.put("alignment", Float.toString(train.alignment()));
+        settings.put("alignment-estimate", Settings.name(train.alignmentEstimate()));
         settings.put("batch", Integer.toString(train.batch()));
         settings.put("learning-rate", Float.toString(train.learningRate()));
         settings.put("table-rate", Float.toString(train.tableRate()));
@@ -143,6 +144,8 @@ final class RecipeText {
                 number(settings, "mimic-user"),
                 number(settings, "mimic-item"),
                 number(settings, "alignment"),
+                Settings.parse(
+                        TrainSpec.AlignmentEstimate.class, "alignment-estimate", text(settings, "alignment-estimate")),
                 integer(settings, "batch"),
                 integer(settings, "epochs"),
                 integer(settings, "patience"),

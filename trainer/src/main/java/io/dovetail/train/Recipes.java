@@ -103,6 +103,7 @@ public final class Recipes {
                         0.5f,
                         0.5f,
                         0.1f,
+                        TrainSpec.AlignmentEstimate.WHOLE,
                         512,
                         6,
                         2,

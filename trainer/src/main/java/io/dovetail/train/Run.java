@@ -44,7 +44,7 @@ import java.util.Map;
  */
 public record Run(Path folder, Dataset dataset, Recipe recipe, Holdout fitted, int epoch, TwoTower model) {
     private static final String KIND = "model";
-    static final int VERSION = 7;
+    static final int VERSION = 8;
 
     static Path catalogFile(Path folder) {
         return folder.resolve("catalog.dvt");

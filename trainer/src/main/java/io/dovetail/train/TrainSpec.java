@@ -10,6 +10,7 @@ import io.dovetail.model.Initialization;
  * @param mimicUser weight of the user mimic loss (the paper's lambda 1)
  * @param mimicItem weight of the item mimic loss (lambda 2)
  * @param alignment weight of the category alignment loss (lambda 3)
+ * @param alignmentEstimate how the category alignment loss estimates the squared difference of two covariances
  * @param batch positives per step
  * @param epochs greatest number of passes over the data; schedules that fall to 0 end there
  * @param patience stop after this many epochs without a better HR@100 on valid
@@ -31,6 +32,7 @@ public record TrainSpec(
         float mimicUser,
         float mimicItem,
         float alignment,
+        AlignmentEstimate alignmentEstimate,
         int batch,
         int epochs,
         int patience,
@@ -46,6 +48,14 @@ public record TrainSpec(
         Initialization initialization,
         PretrainingSpec pretraining,
         long seed) {
+
+    /** How the category alignment loss estimates the squared difference of two covariances from the draws of a batch. */
+    public enum AlignmentEstimate {
+        /** The square of the estimated difference, as the paper has it. It counts the noise of the estimate, too. */
+        WHOLE,
+        /** The inner product of the differences that two halves of the draws have: unbiased, of categories with four draws. */
+        HALVES
+    }
 
     /**
      * What the user tower sees of a user's augmented vector in training. It is drawn to the outputs of all items that the
@@ -93,6 +103,7 @@ public record TrainSpec(
                 0.5f,
                 0.5f,
                 1,
+                AlignmentEstimate.WHOLE,
                 256,
                 20,
                 3,
@@ -126,6 +137,7 @@ public record TrainSpec(
                 0,
                 0,
                 0,
+                paper.alignmentEstimate,
                 paper.batch,
                 epochs,
                 patience,

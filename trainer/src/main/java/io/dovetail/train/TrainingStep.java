@@ -62,7 +62,12 @@ final class TrainingStep {
         int distinct = (int) Math.min(itemCount, spec.loss().draws(spec.batch()));
         mimic = new Mimic(spec.batch());
         alignment = new CategoryAlignment(
-                engine, arena, spec.alignment(), categories, model.spec().dimension());
+                engine,
+                arena,
+                spec.alignment(),
+                spec.alignmentEstimate(),
+                categories,
+                model.spec().dimension());
         users = model.users().newTrainingActivations(engine, arena, spec.batch(), spec.dropout());
         items = model.items().newTrainingActivations(engine, arena, distinct, spec.dropout());
         leaveOneOut = switch (spec.augmentedInput()) {

@@ -9,10 +9,12 @@ import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
+import io.dovetail.train.TrainSpec.AlignmentEstimate;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The loss against its formula in float64, and its gradient against finite differences of that formula. */
@@ -54,31 +56,61 @@ final class CategoryAlignmentTest {
         return covariance;
     }
 
-    private static double formula(Categories categories, Batch batch, double[][] items) {
-        List<List<double[]>> members = new ArrayList<>();
+    /** The draws of each part of each category: all of them, or those at even and at odd places. */
+    private static List<List<List<double[]>>> members(
+            Categories categories, Batch batch, double[][] items, AlignmentEstimate estimate) {
+        int parts = estimate == AlignmentEstimate.HALVES ? 2 : 1;
+        List<List<List<double[]>>> members = new ArrayList<>();
         for (int c = 0; c < categories.size(); c++) {
-            members.add(new ArrayList<>());
+            int place = 0;
+            List<List<double[]>> own =
+                    parts == 2 ? List.of(new ArrayList<>(), new ArrayList<>()) : List.of(new ArrayList<>());
+            for (int slot : batch.slots) {
+                if (categories.of(slot) == c) {
+                    own.get(place++ % parts).add(items[slot]);
+                }
+            }
+            members.add(own);
         }
-        for (int slot : batch.slots) {
-            members.get(categories.of(slot)).add(items[slot]);
-        }
+        return members;
+    }
+
+    private static int size(List<List<double[]>> parts) {
+        return parts.stream().mapToInt(List::size).sum();
+    }
+
+    private static double formula(Categories categories, Batch batch, double[][] items, AlignmentEstimate estimate) {
+        List<List<List<double[]>>> members = members(categories, batch, items, estimate);
         int major = 0;
         for (int c = 1; c < members.size(); c++) {
-            major = members.get(c).size() > members.get(major).size() ? c : major;
+            major = size(members.get(c)) > size(members.get(major)) ? c : major;
         }
         double loss = 0;
         for (int c = 0; c < members.size(); c++) {
-            if (c != major && members.get(c).size() >= 2) {
-                double[][] other = covariance(members.get(c));
-                double[][] most = covariance(members.get(major));
+            if (c != major && members.get(c).getLast().size() >= 2) {
+                double[][] first =
+                        difference(members.get(major).getFirst(), members.get(c).getFirst());
+                double[][] last =
+                        difference(members.get(major).getLast(), members.get(c).getLast());
                 for (int i = 0; i < DIMENSION; i++) {
                     for (int j = 0; j < DIMENSION; j++) {
-                        loss += Math.pow(most[i][j] - other[i][j], 2);
+                        loss += first[i][j] * last[i][j];
                     }
                 }
             }
         }
         return loss;
+    }
+
+    private static double[][] difference(List<double[]> major, List<double[]> other) {
+        double[][] difference = covariance(major);
+        double[][] less = covariance(other);
+        for (int i = 0; i < DIMENSION; i++) {
+            for (int j = 0; j < DIMENSION; j++) {
+                difference[i][j] -= less[i][j];
+            }
+        }
+        return difference;
     }
 
     private static double[][] draws(int rows) {
@@ -90,8 +122,12 @@ final class CategoryAlignmentTest {
         return items;
     }
 
-    /** Returns the loss, which is positive. */
     private static double compare(Categories categories, Batch batch) {
+        return compare(categories, batch, AlignmentEstimate.WHOLE);
+    }
+
+    /** Returns the loss. */
+    private static double compare(Categories categories, Batch batch, AlignmentEstimate estimate) {
         double[][] items = draws(batch.distinct);
         try (Arena arena = Arena.ofShared();
                 Workers workers = Workers.of(2)) {
@@ -104,23 +140,25 @@ final class CategoryAlignmentTest {
                     values.set(i, j, (float) items[i][j]);
                 }
             }
-            CategoryAlignment alignment = new CategoryAlignment(engine, arena, WEIGHT, categories, DIMENSION);
+            CategoryAlignment alignment = new CategoryAlignment(engine, arena, WEIGHT, estimate, categories, DIMENSION);
             double loss = alignment.apply(batch, values, gradient);
-            assertEquals(formula(categories, batch, items), loss, 1e-5);
+            assertEquals(formula(categories, batch, items, estimate), loss, 1e-5);
             for (int i = 0; i < items.length; i++) {
                 for (int j = 0; j < DIMENSION; j++) {
                     double start = items[i][j];
                     items[i][j] = start + 1e-5;
-                    double ahead = formula(categories, batch, items);
+                    double ahead = formula(categories, batch, items, estimate);
                     items[i][j] = start - 1e-5;
-                    double slope = (ahead - formula(categories, batch, items)) / 2e-5;
+                    double slope = (ahead - formula(categories, batch, items, estimate)) / 2e-5;
                     items[i][j] = start;
                     // Float32 against float64, on values of size 1; the gradient that was there stays.
                     assertEquals(0.25 + WEIGHT * slope, gradient.get(i, j), 1e-5);
                 }
             }
             assertEquals(
-                    0, new CategoryAlignment(engine, arena, 0, categories, DIMENSION).apply(batch, values, gradient));
+                    0,
+                    new CategoryAlignment(engine, arena, 0, estimate, categories, DIMENSION)
+                            .apply(batch, values, gradient));
             return loss;
         }
     }
@@ -143,6 +181,35 @@ final class CategoryAlignmentTest {
         assertTrue(compare(categories(0, 0, 0, 1, 1, 3), batch(6, 0, 1, 2, 3, 4, 5)) > 0);
         assertEquals(0, compare(categories(0, 0, 0, 1, 2, 3), batch(6, 0, 1, 2, 3, 4, 5)));
         assertEquals(0, compare(categories(0, 1, 2, 3), batch(4, 0, 1, 2, 3)));
+    }
+
+    @Test
+    void halvesNeedFourDraws() {
+        Batch batch = batch(10, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 4);
+        assertTrue(0 != compare(categories(0, 0, 0, 0, 0, 1, 1, 1, 1, 2), batch, AlignmentEstimate.HALVES));
+        assertEquals(0, compare(categories(0, 0, 0, 0, 0, 0, 1, 1, 1, 2), batch, AlignmentEstimate.HALVES));
+        assertEquals(0, compare(categories(0, 1, 2, 3), batch(4, 0, 1, 2, 3), AlignmentEstimate.HALVES));
+    }
+
+    /** Draws of two categories that are alike: what the whole estimate counts is noise, and that of halves is 0 in the mean. */
+    @Test
+    void halvesCountNoNoise() {
+        SplittableRandom random = new SplittableRandom(7);
+        int[] ofItem = IntStream.range(0, 40).map(item -> item % 5 == 0 ? 1 : 0).toArray();
+        Categories categories = categories(ofItem);
+        Batch batch = batch(40, IntStream.range(0, 40).toArray());
+        double whole = 0;
+        double halves = 0;
+        for (int trial = 0; trial < 2_000; trial++) {
+            double[][] items = new double[40][];
+            for (int i = 0; i < 40; i++) {
+                items[i] = random.doubles(DIMENSION, -1, 1).toArray();
+            }
+            whole += formula(categories, batch, items, AlignmentEstimate.WHOLE) / 2_000;
+            halves += formula(categories, batch, items, AlignmentEstimate.HALVES) / 2_000;
+        }
+        assertTrue(whole > 0.1, "the noise of 8 draws");
+        assertEquals(0, halves, 0.02);
     }
 
     @Test

@@ -4,8 +4,8 @@ import io.dovetail.index.IvfPqSearcher;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** One who reads: the cell that says which memory it reads, and the hand-over of searchers of new generations. */
-final class Reader {
+/** One who reads: the cell that says which rows it reads, and the hand-over of searchers of new generations. */
+final class Reader extends Published.Cell {
 
     /** A searcher and what it searches. */
     record Probe(Generation generation, IvfPqSearcher searcher) {
@@ -13,9 +13,6 @@ final class Reader {
             return new Probe(generation, generation.index().searcher());
         }
     }
-
-    /** What is being read; null between searches. */
-    volatile @Nullable LiveRows pinned;
 
     /** Made for this reader before its generation is visible. */
     final AtomicReference<@Nullable Probe> prepared = new AtomicReference<>();

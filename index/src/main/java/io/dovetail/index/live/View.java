@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A snapshot: what one search sees. The arrays it leads to change after it, in ways it does not see: rows are added behind
@@ -17,7 +18,22 @@ import java.util.stream.LongStream;
  * @param size number of vectors that are alive
  * @param sequence number of the last record of the log that is seen
  */
-record View(LiveRows rows, LiveLists lists, int count, int moment, int size, long sequence) {
+record View(LiveRows rows, LiveLists lists, int count, int moment, int size, long sequence)
+        implements Published.Snapshot<View> {
+
+    @Override
+    public Object memory() {
+        return rows;
+    }
+
+    /** Rows lead to a generation, and several rows in turn to the same: it is freed with the last of them. */
+    @Override
+    public void free(@Nullable View next) {
+        rows.free();
+        if (next == null || next.generation() != generation()) {
+            generation().free();
+        }
+    }
 
     Generation generation() {
         return rows.generation();
