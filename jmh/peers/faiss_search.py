@@ -4,7 +4,8 @@ usage: python faiss_search.py --base F --asked F --tune F --truth F --k K --nlis
 
 Builds every index that may win, keeps the Pareto front of their parameters by batches of the queries to tune by, and says on
 stdout, as a line of JSON, what it has; then answers commands from stdin with a line of JSON each: "single E" answers the
-asked queries one at a time, "batch E" all at once. It ends with stdin. Times are taken here, around faiss' own call.
+asked queries one at a time, "batch E" all at once, "accept FILE" finds the front anew for searches among the vectors that have
+a byte 1 in the file; their true neighbours are in the file of the truth by then. It ends with stdin. Times are taken here, around faiss' own call.
 """
 
 import argparse
@@ -56,10 +57,13 @@ class Built:
         self.bytes = n * (self.lists.code_size + 8 + 4 * d) + 4 * nlist * d
         note(f"built {self.name} in {self.seconds:.1f} s")
 
-    def search(self, queries, k, probe, depth):
-        self.lists.nprobe = probe
-        self.index.k_factor = depth
-        return self.index.search(queries, k)[1]
+    def effort(self, probe, depth, accepted):
+        """What a search takes. Made once, as is fair to single queries."""
+        lists = faiss.SearchParametersIVF(nprobe=probe, sel=accepted)
+        return faiss.IndexRefineSearchParameters(k_factor=depth, base_index_params=lists)
+
+    def search(self, queries, k, effort):
+        return self.index.search(queries, k, params=effort)[1]
 
 
 def recall(found, truth, k):
@@ -82,6 +86,39 @@ def codes(d):
     return [code for code in usual if d % int(code[2:].split("x")[0]) == 0]
 
 
+def best(indexes, tune, truth, k, accepted):
+    """The front of all indexes, but for what finds too little."""
+    tried = []
+    for built in indexes:
+        most = 0
+        for depth in DEPTHS:
+            before, most = most, 0
+            for probe in PROBES:
+                effort = built.effort(probe, depth, accepted)
+                built.search(tune[:200], k, effort)
+                nanos, found = timed(lambda: built.search(tune, k, effort))
+                name = f"{built.name}, nprobe {probe}, rerank {depth * k}"
+                tried.append(
+                    {"built": built, "effort": effort, "name": name, "nanos": nanos, "recall": recall(found, truth, k)}
+                )
+                most = max(most, tried[-1]["recall"])
+                if nanos > 400_000 * len(tune):
+                    break  # 0.4 milliseconds a query and more: others are faster
+            if most < before + 0.001:
+                break  # a deeper re-rank finds no more
+    return [point for point in front(tried) if point["recall"] >= 0.7]
+
+
+def facts(kept):
+    owner = max(kept, key=lambda point: point["recall"])["built"]
+    return {
+        "name": "faiss",
+        "buildSeconds": owner.seconds,
+        "bytes": owner.bytes,
+        "efforts": [point["name"] for point in kept],
+    }
+
+
 def main():
     parser = argparse.ArgumentParser()
     for name in ("base", "asked", "tune", "truth", "nlist"):
@@ -97,45 +134,28 @@ def main():
     faiss.cvar.distance_compute_blas_threshold = 1  # BLAS for small batches too: faster for faiss
     unit = bool(np.allclose(np.linalg.norm(base[:10000], axis=1), 1, atol=1e-3))
     note(f"faiss {faiss.__version__}, {faiss.get_compile_options().strip()}, vectors of length 1: {unit}")
-    tried = []
-    for nlist in map(int, chosen.nlist.split("-")):
-        for code in codes(base.shape[1]):
-            built = Built(base, nlist, code, unit)
-            most = 0
-            for depth in DEPTHS:
-                before, most = most, 0
-                for probe in PROBES:
-                    built.search(tune[:200], k, probe, depth)
-                    nanos, found = timed(lambda: built.search(tune, k, probe, depth))
-                    tried.append(
-                        {"built": built, "probe": probe, "depth": depth, "nanos": nanos, "recall": recall(found, truth, k)}
-                    )
-                    most = max(most, tried[-1]["recall"])
-                    if nanos > 400_000 * len(tune):
-                        break  # 0.4 milliseconds a query and more: others are faster
-                if most < before + 0.001:
-                    break  # a deeper re-rank finds no more
-    kept = [point for point in front(tried) if point["recall"] >= 0.7]
-    owner = max(kept, key=lambda point: point["recall"])["built"]
-    facts = {
-        "name": "faiss",
-        "buildSeconds": owner.seconds,
-        "bytes": owner.bytes,
-        "efforts": [f"{p['built'].name}, nprobe {p['probe']}, rerank {p['depth'] * k}" for p in kept],
-    }
-    print(json.dumps(facts), flush=True)
+    indexes = [
+        Built(base, nlist, code, unit)
+        for nlist in map(int, chosen.nlist.split("-"))
+        for code in codes(base.shape[1])
+    ]
+    kept = best(indexes, tune, truth, k, None)
+    print(json.dumps(facts(kept)), flush=True)
     rows = [asked[i : i + 1] for i in range(len(asked))]
     for line in sys.stdin:
-        way, effort = line.split()
-        point = kept[int(effort)]
-        built, probe, depth = point["built"], point["probe"], point["depth"]
-        built.lists.nprobe = probe
-        built.index.k_factor = depth
+        way, what = line.split()
+        if way == "accept":
+            bits = np.packbits(np.fromfile(what, np.uint8), bitorder="little")
+            accepted = faiss.IDSelectorBitmap(len(base), faiss.swig_ptr(bits))
+            kept = best(indexes, tune, read(chosen.truth, np.int32), k, accepted)
+            print(json.dumps(facts(kept)), flush=True)
+            continue
+        built, effort = kept[int(what)]["built"], kept[int(what)]["effort"]
         if way == "batch":
-            nanos, _ = timed(lambda: built.index.search(asked, k))
+            nanos, _ = timed(lambda: built.search(asked, k, effort))
             print(json.dumps({"nanos": nanos}), flush=True)
         else:
-            answers = [timed(lambda row=row: built.index.search(row, k)[1][0]) for row in rows]
+            answers = [timed(lambda row=row: built.search(row, k, effort)[0]) for row in rows]
             reply = {"nanos": [a[0] for a in answers], "found": [a[1].tolist() for a in answers]}
             print(json.dumps(reply), flush=True)
 

@@ -29,6 +29,8 @@ final class Candidates {
     private int wanted;
     private int size;
     private int threshold;
+    private long asked;
+    private long accepted;
 
     /**
      * No candidates.
@@ -51,6 +53,8 @@ final class Candidates {
         wanted = count;
         size = 0;
         threshold = 0;
+        asked = 0;
+        accepted = 0;
         reserve(2 * (long) count + most);
     }
 
@@ -97,6 +101,7 @@ final class Candidates {
     private void append(CodeLists lists, MemorySegment scanned, int least, IvfPqIndex index, IdFilter filter) {
         int hits = kernels.selectSums(scanned, lists.sums(), least, 0, places, 0);
         lists.rows(places, hits, found);
+        int before = size;
         for (int i = 0; i < hits; i++) {
             int row = found[i];
             if (row >= 0 && filter.acceptsRow(index, row)) {
@@ -105,6 +110,18 @@ final class Candidates {
                 size++;
             }
         }
+        asked += hits;
+        accepted += size - before;
+    }
+
+    /** {@return how many are wanted} */
+    int wanted() {
+        return wanted;
+    }
+
+    /** The share of the rows asked about that the filter accepted; a little more than none where it accepted none. */
+    double acceptedShare() {
+        return (accepted + 1.0) / (asked + 1.0);
     }
 
     /** The greatest sum that so many candidates reach, 0 if they are fewer. */

@@ -241,7 +241,11 @@ public final class IvfPqSearcher implements Searcher {
         watch.lap(Phase.TABLES);
         candidates.clear(byMembers ? 0 : Math.min(index.size(), wanted));
         if (probed > 0) { // 0 if a damaged file made every score NaN
-            look(0, probed, query, filter, out);
+            if (set == null && !(filter instanceof IdFilter.Everything)) {
+                lists = lookAtFirst(query, k, lists, most, all, filter, out);
+            } else {
+                look(0, probed, query, filter, out);
+            }
             if (!all) {
                 float least = kthScore(k, out) - params.margin() * deviation;
                 float leastOfGroup = least - params.margin() * coarse.deviation(query);
@@ -254,6 +258,30 @@ public final class IvfPqSearcher implements Searcher {
         if (!byMembers) {
             rerank(query, out);
         }
+    }
+
+    /**
+     * Looks into the lists that were chosen, and into more if the filter refuses much in the first quarter of them: nothing
+     * is known of it beforehand.
+     *
+     * @return the lists that a margin may choose from
+     */
+    private int lookAtFirst(Matrix query, int k, int lists, int most, boolean all, IdFilter filter, TopK out) {
+        int first = Probing.sample(probed);
+        look(0, first, query, filter, out);
+        double share = candidates.acceptedShare();
+        int more = (int) Math.min(most, Probing.lists(share, lists));
+        if (Probing.isMore(more, lists)) {
+            int near = Probing.firstLists(k, index.nlist(), (int) Math.ceil(share * index.size()));
+            probed = coarse.choose(query, all ? more : Math.min(more, near), null);
+            watch.lap(Phase.COARSE);
+            candidates.clear(candidates.wanted());
+            first = 0; // with more groups of lists looked at, the first need not be the same
+        } else {
+            more = lists;
+        }
+        look(first, probed, query, filter, out);
+        return more;
     }
 
     /** Makes the tables that the codes or the margin need. {@return the deviation of the margin, 0 if there is none} */

@@ -30,12 +30,27 @@ final class Probing {
                 LEAST_FIRST_LISTS, Math.min(lists, (long) FIRST_PER_NEIGHBOR * k * lists / Math.max(1, vectors)));
     }
 
-    /**
-     * How many lists with a member to choose from. The neighbours among the members are as many ranks further down as there
-     * are vectors for each member, and lists that hold them are further away: by measurement about the root of that.
-     */
+    /** How many lists with a member to choose from. */
     static int lists(RowSet set, int nprobe) {
-        return (int) Math.min(set.lists(), Math.ceil(nprobe / Math.sqrt(set.selectivity())));
+        return (int) Math.min(set.lists(), lists(set.selectivity(), nprobe));
+    }
+
+    /**
+     * How many lists to look into where a share of the vectors may be found. Neighbours are as many ranks further down as there
+     * are vectors for each that may, and lists that hold them are further away: by measurement about the root of that.
+     */
+    static long lists(double share, int nprobe) {
+        return (long) Math.ceil(nprobe / Math.sqrt(share));
+    }
+
+    /** How many of some lists tell how much of the others a filter will refuse. */
+    static int sample(int lists) {
+        return (lists + 3) / 4;
+    }
+
+    /** Whether so many lists are worth that the search begins again. */
+    static boolean isMore(long lists, int than) {
+        return lists > than + than / 4;
     }
 
     /**

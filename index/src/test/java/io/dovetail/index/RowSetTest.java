@@ -273,9 +273,12 @@ final class RowSetTest {
         RowSet set = RowSet.ofIds(index, some(members, 4));
         for (SearchParams params : new SearchParams[] {new SearchParams(16, 100), new SearchParams(100, 100, 2.5f)}) {
             double all = search(index, 10, params, IdFilter.all()).recall(search(flat, 10, params, IdFilter.all()), 10);
-            double recall = search(index, 10, params, set).recall(search(flat, 10, params, set), 10);
+            Neighbors truth = search(flat, 10, params, set);
+            double recall = search(index, 10, params, set).recall(truth, 10);
+            double unprepared = search(index, 10, params, id -> set.accepts(id)).recall(truth, 10);
             assertTrue(all >= 0.95, "recall@10 without a filter is " + all);
             assertTrue(recall >= 0.95, "recall@10 is " + recall + " among " + members + ", " + params);
+            assertTrue(unprepared >= 0.95, "unprepared, recall@10 is " + unprepared + " of " + members + ", " + params);
         }
     }
 
@@ -284,8 +287,11 @@ final class RowSetTest {
     void keepsItsRecallWhereMembersAreTogether() {
         RowSet set = RowSet.of(index, id -> listOf(id) % 40 < 4);
         SearchParams params = new SearchParams(16, 100);
-        double recall = search(index, 10, params, set).recall(search(flat, 10, params, set), 10);
+        Neighbors truth = search(flat, 10, params, set);
+        double recall = search(index, 10, params, set).recall(truth, 10);
         assertTrue(recall >= 0.95, "recall@10 is " + recall + " among " + set.size());
+        double unprepared = search(index, 10, params, id -> set.accepts(id)).recall(truth, 10);
+        assertTrue(unprepared >= 0.95, "unprepared, recall@10 is " + unprepared + " among " + set.size());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.dovetail.index.tune;
 
+import io.dovetail.index.IdFilter;
 import io.dovetail.index.IvfPqIndex;
 import io.dovetail.index.Neighbors;
 import io.dovetail.index.Progress;
@@ -34,21 +35,35 @@ public final class IndexTuner {
     private static final long WARM_UP_NANOS = 1_000_000_000;
 
     private final IvfPqIndex index;
+    private final IdFilter filter;
     private final int mostRerank;
     private final Progress progress;
 
     /**
-     * A tuner.
+     * A tuner of searches among all vectors.
      *
      * @param index what to tune; stays as it is
      * @param mostRerank greatest rerank to try, at least 1; more than there are vectors means all
      * @param progress told how far it is
      */
     public IndexTuner(IvfPqIndex index, int mostRerank, Progress progress) {
+        this(index, IdFilter.all(), mostRerank, progress);
+    }
+
+    /**
+     * A tuner of searches with a filter.
+     *
+     * @param index what to tune; stays as it is
+     * @param filter which ids may be found
+     * @param mostRerank greatest rerank to try, at least 1; more than there are vectors means all
+     * @param progress told how far it is
+     */
+    public IndexTuner(IvfPqIndex index, IdFilter filter, int mostRerank, Progress progress) {
         if (mostRerank < 1) {
             throw new IllegalArgumentException("tune: the greatest rerank is at least 1, got " + mostRerank);
         }
         this.index = index;
+        this.filter = filter;
         this.mostRerank = mostRerank;
         this.progress = progress;
     }
@@ -67,7 +82,7 @@ public final class IndexTuner {
      * Tunes.
      *
      * @param queries (n, dimension), at least 1
-     * @param truth their true neighbours, at least k each, as {@link ExactNeighbors} finds them
+     * @param truth their true neighbours among what the filter accepts, at least k each, as {@link ExactNeighbors} finds them
      * @param k the number of neighbours wanted, in [1, vectors]
      * @param recall the recall@k that is asked for, above 0 and at most 1
      * @return the front, and the choice if the recall can be reached
@@ -84,8 +99,8 @@ public final class IndexTuner {
         require(recall > 0 && recall <= 1, "recall is above 0 and at most 1, got " + recall);
         int step = queries.rows() < LEAST_TO_HALVE ? 1 : 2;
         try (Searcher searcher = index.searcher()) {
-            QueryTrial choosing = new QueryTrial(searcher, queries, truth, k, 0, step);
-            QueryTrial judging = step == 1 ? choosing : new QueryTrial(searcher, queries, truth, k, 1, step);
+            QueryTrial choosing = new QueryTrial(searcher, filter, queries, truth, k, 0, step);
+            QueryTrial judging = step == 1 ? choosing : new QueryTrial(searcher, filter, queries, truth, k, 1, step);
             choosing.warmUp(index.defaults(), WARM_UP_NANOS);
             int deepest = Math.max(k, Math.min(index.size(), mostRerank));
             List<OperatingPoint> tried = new Survey(choosing, index.nlist(), k, deepest, progress).run(recall);

@@ -1,5 +1,6 @@
 package io.dovetail.index.tune;
 
+import io.dovetail.index.IdFilter;
 import io.dovetail.index.Neighbors;
 import io.dovetail.index.SearchParams;
 import io.dovetail.index.Searcher;
@@ -10,6 +11,7 @@ import io.dovetail.kernels.Matrix;
 final class QueryTrial implements Trial {
 
     private final Searcher searcher;
+    private final IdFilter filter;
     private final Matrix[] queries;
     private final Neighbors truth;
     private final Neighbors found;
@@ -19,14 +21,16 @@ final class QueryTrial implements Trial {
      * A trial with each {@code step}-th query.
      *
      * @param searcher searches
+     * @param filter which ids may be found
      * @param all (n, d)
      * @param truth of all queries
      * @param k the number of neighbours to find
      * @param first number of the first query to try
      * @param step distance of two
      */
-    QueryTrial(Searcher searcher, Matrix all, Neighbors truth, int k, int first, int step) {
+    QueryTrial(Searcher searcher, IdFilter filter, Matrix all, Neighbors truth, int k, int first, int step) {
         this.searcher = searcher;
+        this.filter = filter;
         queries = new Matrix[(all.rows() - first + step - 1) / step];
         found = new Neighbors(queries.length, k);
         result = new TopK(k);
@@ -46,7 +50,7 @@ final class QueryTrial implements Trial {
     public OperatingPoint at(SearchParams params) {
         long begin = System.nanoTime();
         for (int i = 0; i < queries.length; i++) {
-            searcher.search(queries[i], found.k(), params, result);
+            searcher.search(queries[i], found.k(), params, filter, result);
             found.set(i, result);
         }
         double micros = Math.max(1, System.nanoTime() - begin) * 1e-3 / queries.length;

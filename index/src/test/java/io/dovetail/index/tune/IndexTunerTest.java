@@ -10,6 +10,7 @@ import io.dovetail.index.IvfPqIndex;
 import io.dovetail.index.IvfPqSpec;
 import io.dovetail.index.Neighbors;
 import io.dovetail.index.Progress;
+import io.dovetail.index.RowSet;
 import io.dovetail.index.SearchParams;
 import io.dovetail.index.Searcher;
 import io.dovetail.index.TopK;
@@ -159,5 +160,23 @@ final class IndexTunerTest {
                 () -> new IndexTuner(index, 0, Progress.none()))) {
             assertThrows(IllegalArgumentException.class, wrong::run);
         }
+    }
+
+    @Test
+    void tunesSearchesWithAFilter() {
+        RowSet even = RowSet.of(index, id -> id % 2 == 0);
+        Neighbors known = new Neighbors(queries.rows(), K);
+        try (Searcher exact = index.flat(ARENA).searcher()) {
+            TopK top = new TopK(K);
+            for (int query = 0; query < queries.rows(); query++) {
+                exact.search(queries.rows(query, 1), K, SearchParams.exhaustive(), even, top);
+                known.set(query, top);
+            }
+        }
+        TuningOutcome outcome = new IndexTuner(index, even, 640, Progress.none()).tune(queries, known, K, 0.9);
+        assertTrue(outcome.choice().orElseThrow().judged().recall() > 0.8, () -> "" + outcome);
+        // Half of the neighbours of all vectors are refused, so that no search without the filter comes near.
+        TuningOutcome blind = new IndexTuner(index, 640, Progress.none()).tune(queries, known, K, 0.9);
+        assertTrue(blind.choice().isEmpty(), () -> "" + blind);
     }
 }

@@ -1,11 +1,13 @@
 package io.dovetail.jmh.search;
 
 import io.dovetail.index.BatchSearch;
+import io.dovetail.index.IdFilter;
 import io.dovetail.index.IvfPqBuilder;
 import io.dovetail.index.IvfPqIndex;
 import io.dovetail.index.IvfPqSpec;
 import io.dovetail.index.Neighbors;
 import io.dovetail.index.Progress;
+import io.dovetail.index.RowSet;
 import io.dovetail.index.SearchParams;
 import io.dovetail.index.Searcher;
 import io.dovetail.index.TopK;
@@ -26,16 +28,24 @@ import java.util.stream.LongStream;
 
 /** Ours. Its efforts are the Pareto front that its tuner finds by queries which the duel does not ask. */
 final class DovetailSide extends CalledSide {
+    /** A set of no more is searched with a copy of its vectors. */
+    private static final double COPIED = 0.016;
+
     private final String name;
     private final double buildSeconds;
     private final long bytes;
+    private final Arena arena;
+    private final IvfPqIndex index;
     private final Matrix[] queries;
-    private final List<SearchParams> front;
+    private final Matrix tuning;
     private final Searcher searcher;
     private final Workers one = Workers.of(1);
     private final BatchSearch batch;
     private final Matrix asked;
     private final TopK top;
+    private IdFilter filter = IdFilter.all();
+    private boolean copied;
+    private List<SearchParams> front;
 
     /**
      * Builds and tunes.
@@ -49,6 +59,8 @@ final class DovetailSide extends CalledSide {
      */
     DovetailSide(IvfPqSpec spec, TowerVectors data, Matrix tuning, Neighbors truth, int k, Arena arena)
             throws IOException {
+        this.arena = arena;
+        this.tuning = tuning;
         name = "Dovetail " + spec.subspaces() + "x" + spec.bits()
                 + (spec.precision() == VectorPrecision.FLOAT32 ? "" : ", " + spec.precision());
         Matrix vectors = data.vectors();
@@ -63,11 +75,8 @@ final class DovetailSide extends CalledSide {
                     .build(vectors, LongStream.range(0, vectors.rows()).toArray(), "", path);
             buildSeconds = (System.nanoTime() - begin) * 1e-9;
             bytes = Files.size(path);
-            IvfPqIndex index = IvfPqIndex.load(path, kernels, arena);
-            front = new IndexTuner(index, IndexTuner.usualMostRerank(k), Progress.none())
-                    .tune(tuning, truth, k, 0.99).front().stream()
-                            .map(OperatingPoint::params)
-                            .toList();
+            index = IvfPqIndex.load(path, kernels, arena);
+            front = front(index, filter, tuning, truth, k);
             searcher = index.searcher();
             batch = new BatchSearch(index, one);
         } finally {
@@ -77,9 +86,16 @@ final class DovetailSide extends CalledSide {
         asked = data.queries();
     }
 
+    private static List<SearchParams> front(IvfPqIndex index, IdFilter filter, Matrix tuning, Neighbors truth, int k) {
+        return new IndexTuner(index, filter, IndexTuner.usualMostRerank(k), Progress.none())
+                .tune(tuning, truth, k, 0.99).front().stream()
+                        .map(OperatingPoint::params)
+                        .toList();
+    }
+
     @Override
     public String name() {
-        return name;
+        return copied ? name + ", copy of the accepted" : name;
     }
 
     @Override
@@ -89,7 +105,7 @@ final class DovetailSide extends CalledSide {
 
     @Override
     void search(int query, int effort, long[] found) {
-        searcher.search(queries[query], found.length, front.get(effort), top);
+        searcher.search(queries[query], found.length, front.get(effort), filter, top);
         for (int place = 0; place < found.length; place++) {
             found[place] = place < top.size() ? top.id(place) : -1;
         }
@@ -98,8 +114,16 @@ final class DovetailSide extends CalledSide {
     @Override
     public OptionalLong answerAtOnce(int effort) {
         long begin = System.nanoTime();
-        batch.search(asked, top.capacity(), front.get(effort));
+        batch.search(asked, top.capacity(), front.get(effort), filter);
         return OptionalLong.of(System.nanoTime() - begin);
+    }
+
+    @Override
+    public void accept(boolean[] members, Neighbors truth) {
+        RowSet set = RowSet.of(index, id -> members[(int) id]);
+        copied = set.selectivity() <= COPIED;
+        filter = copied ? set.withVectors(arena) : set;
+        front = front(index, filter, tuning, truth, top.capacity());
     }
 
     @Override

@@ -25,7 +25,7 @@ final class FaissSide implements SearchSide {
     private final Process process;
     private final BufferedReader replies;
     private final Writer commands;
-    private final JsonNode facts;
+    private JsonNode facts;
 
     /**
      * Starts it and waits until all is built.
@@ -43,8 +43,7 @@ final class FaissSide implements SearchSide {
         Path base = write("base.fvecs", data.vectors());
         Path asked = write("asked.fvecs", data.queries());
         Path tune = write("tune.fvecs", tuning);
-        Path known = folder.resolve("tune.ivecs");
-        VectorFiles.writeIvecs(known, ids(truth));
+        Path known = write(truth);
         List<String> words = new ArrayList<>(command);
         words.addAll(List.of("--base", base.toString(), "--asked", asked.toString(), "--tune", tune.toString()));
         words.addAll(List.of("--truth", known.toString(), "--k", Integer.toString(k), "--nlist", nlist));
@@ -59,6 +58,12 @@ final class FaissSide implements SearchSide {
     private Path write(String name, Matrix vectors) throws IOException {
         Path file = folder.resolve(name);
         VectorFiles.write(file, vectors);
+        return file;
+    }
+
+    private Path write(Neighbors truth) throws IOException {
+        Path file = folder.resolve("tune.ivecs");
+        VectorFiles.writeIvecs(file, ids(truth));
         return file;
     }
 
@@ -117,6 +122,18 @@ final class FaissSide implements SearchSide {
     }
 
     @Override
+    public void accept(boolean[] members, Neighbors truth) throws IOException {
+        Path bytes = folder.resolve("accepted");
+        byte[] each = new byte[members.length];
+        for (int id = 0; id < each.length; id++) {
+            each[id] = (byte) (members[id] ? 1 : 0);
+        }
+        Files.write(bytes, each);
+        write(truth);
+        facts = ask("accept " + bytes);
+    }
+
+    @Override
     public double buildSeconds() {
         return facts.path("buildSeconds").asDouble();
     }
@@ -130,7 +147,7 @@ final class FaissSide implements SearchSide {
     public void close() throws IOException {
         commands.close(); // which ends it
         replies.close();
-        for (String name : List.of("base.fvecs", "asked.fvecs", "tune.fvecs", "tune.ivecs")) {
+        for (String name : List.of("base.fvecs", "asked.fvecs", "tune.fvecs", "tune.ivecs", "accepted")) {
             Files.deleteIfExists(folder.resolve(name));
         }
         Files.delete(folder);

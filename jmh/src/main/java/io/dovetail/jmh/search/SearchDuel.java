@@ -17,11 +17,13 @@ import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.LongStream;
+import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Searches by several libraries on the same vectors, on one thread, those of Java in one JVM: each builds its index, then all efforts of all sides take turns in rounds. See {@code --help}.
@@ -63,11 +65,10 @@ public final class SearchDuel {
                 Workers workers = Workers.of(1)) {
             int count = options.number("--queries");
             TowerVectors data = data(count, arena);
-            long[] ids = LongStream.range(0, data.vectors().rows()).toArray();
-            FlatIndex flat = FlatIndex.of(data.vectors(), ids, "", Kernels.best());
-            Neighbors truth = ExactNeighbors.of(flat, data.queries(), k, workers, Progress.none());
+            boolean[] all = new boolean[data.vectors().rows()];
+            Arrays.fill(all, true);
+            Neighbors truth = truth(data, all, workers);
             TowerVectors asked = new TowerVectors(data.vectors(), data.queries().rows(0, count));
-            Neighbors askedTruth = part(truth, 0, count);
             List<SearchSide> sides = new ArrayList<>();
             try {
                 for (String side : options.sides()) {
@@ -79,15 +80,49 @@ public final class SearchDuel {
                             sides.getLast().buildSeconds(),
                             sides.getLast().bytes());
                 }
-                write(
-                        data.vectors().rows(),
-                        data.vectors().cols(),
-                        new SearchRounds(sides, askedTruth, k, options.number("--rounds"), out).run());
+                for (Map.Entry<String, Double> share : options.accepted().entrySet()) {
+                    if (share.getValue() < 1) {
+                        boolean[] members = members(all.length, share.getValue());
+                        truth = truth(data, members, workers);
+                        for (SearchSide side : sides) {
+                            side.accept(members, part(truth, count, count));
+                        }
+                        out.println("of the vectors a filter accepts " + share.getKey());
+                    }
+                    SearchRounds rounds =
+                            new SearchRounds(sides, part(truth, 0, count), k, options.number("--rounds"), out);
+                    write(data.vectors(), share.getValue(), rounds.run(), options.json(share.getKey()));
+                }
             } finally {
                 for (SearchSide side : sides) {
                     side.close();
                 }
             }
+        }
+    }
+
+    private static boolean[] members(int count, double share) {
+        boolean[] members = new boolean[count];
+        Random random = new Random(SEED);
+        for (int id = 0; id < count; id++) {
+            members[id] = random.nextDouble() < share;
+        }
+        return members;
+    }
+
+    /** The true neighbours of all queries among the members. */
+    private Neighbors truth(TowerVectors data, boolean[] members, Workers workers) {
+        long[] ids = IntStream.range(0, members.length)
+                .filter(id -> members[id])
+                .asLongStream()
+                .toArray();
+        try (Arena scratch = Arena.ofShared()) {
+            Matrix vectors = Matrix.allocate(scratch, ids.length, data.vectors().cols());
+            for (int row = 0; row < ids.length; row++) {
+                vectors.rows(row, 1).copyFrom(data.vectors().rows((int) ids[row], 1));
+            }
+            FlatIndex flat = FlatIndex.of(vectors, ids, "", Kernels.best());
+            return ExactNeighbors.of(flat, data.queries(), k, workers, Progress.none());
         }
     }
 
@@ -147,19 +182,18 @@ public final class SearchDuel {
         return (nlist == 0 ? spec : spec.withNlist(nlist)).withPrecision(precision);
     }
 
-    private void write(int vectors, int dimension, List<SearchCurve> curves) throws IOException {
+    private void write(Matrix vectors, double accepted, List<SearchCurve> curves, Path json) throws IOException {
         Map<String, Object> root = new LinkedHashMap<>();
         root.put("machine", MachineName.here());
         root.put("jdk", System.getProperty("java.vm.name") + " " + Runtime.version());
-        root.put("vectors", vectors);
-        root.put("dimension", dimension);
+        root.put("vectors", vectors.rows());
+        root.put("dimension", vectors.cols());
+        root.put("accepted", accepted);
         root.put("queries", options.number("--queries"));
         root.put("k", k);
         root.put("rounds", options.number("--rounds"));
         root.put("curves", curves);
-        new ObjectMapper()
-                .writerWithDefaultPrettyPrinter()
-                .writeValue(options.json().toFile(), root);
-        out.println("written to " + options.json());
+        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(json.toFile(), root);
+        out.println("written to " + json);
     }
 }

@@ -27,6 +27,7 @@ record SearchDuelOptions(Map<String, String> values) {
           --faiss none           the command that starts faiss' side, words apart by commas
           --faiss-nlist 1024-4096    of faiss, all are tried
           --jvector panama       how JVector computes: panama or native, one a JVM
+          --accept 1             share of the vectors that a filter accepts; several, apart by commas, are a duel each
           --rounds 5             rounds, each of all sides and efforts
         """;
 
@@ -63,11 +64,31 @@ record SearchDuelOptions(Map<String, String> values) {
         }
     }
 
+    /** {@return shares in (0, 1], by what was written} */
+    Map<String, Double> accepted() {
+        Map<String, Double> shares = new LinkedHashMap<>();
+        for (String share : text("--accept").split(",", -1)) {
+            double value;
+            try {
+                value = Double.parseDouble(share);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("--accept: '" + share + "' is no number\n" + USAGE, e);
+            }
+            if (!(value > 0 && value <= 1)) {
+                throw new IllegalArgumentException("--accept: must be in (0, 1], is " + share + "\n" + USAGE);
+            }
+            shares.put(share, value);
+        }
+        return shares;
+    }
+
     List<String> sides() {
         return List.of(text("--sides").split(",", -1));
     }
 
-    Path json() {
-        return Path.of(text("--json"));
+    /** {@return the file of a share, which is in its name if there are several} */
+    Path json(String share) {
+        String file = text("--json");
+        return Path.of(accepted().size() == 1 ? file : file.replaceFirst("(\\.json)?$", "-" + share + ".json"));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dovetail.jmh.report.ReportException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Locale;
  * @param jdk what ran it
  * @param vectors number of vectors
  * @param dimension of these
+ * @param accepted share of the vectors that a filter accepts
  * @param queries number of queries
  * @param k neighbours to find
  * @param rounds rounds
@@ -27,6 +29,7 @@ record SearchFile(
         String jdk,
         int vectors,
         int dimension,
+        double accepted,
         int queries,
         int k,
         int rounds,
@@ -49,6 +52,7 @@ record SearchFile(
                     root.path("jdk").asText("unknown"),
                     root.path("vectors").asInt(),
                     root.path("dimension").asInt(),
+                    root.path("accepted").asDouble(1),
                     root.path("queries").asInt(),
                     root.path("k").asInt(),
                     root.path("rounds").asInt(),
@@ -62,9 +66,17 @@ record SearchFile(
     String title() {
         return String.format(
                 Locale.ROOT,
-                "%,d vectors of dimension %d: %s",
+                "%,d vectors of dimension %d%s: %s",
                 vectors,
                 dimension,
+                accepted < 1 ? String.format(Locale.ROOT, ", of which a filter accepts %s %%", percent()) : "",
                 String.join(", ", curves.stream().map(SearchCurve::name).toList()));
+    }
+
+    private String percent() {
+        return BigDecimal.valueOf(accepted)
+                .movePointRight(2)
+                .stripTrailingZeros()
+                .toPlainString();
     }
 }

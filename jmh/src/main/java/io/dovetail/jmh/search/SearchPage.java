@@ -17,7 +17,9 @@ record SearchPage(List<SearchFile> duels) {
             "One query at a time on one thread, all sides on the same vectors, Java in one JVM, in rounds of all"
                 + " efforts of all sides. Queries per second are the median of the rounds; p50, p99 and p99.9 are of"
                 + " all queries of all rounds. Of each side the fastest effort with at least the recall. Of a batch"
-                + " all queries are handed over at once, to those that take them so.";
+                + " all queries are handed over at once, to those that take them so. A filter accepts vectors at"
+                + " random: Dovetail's is a RowSet, with a copy of the vectors where the name says so, that of faiss"
+                + " an IDSelectorBitmap.";
 
     String html() throws IOException {
         Markup page = new Markup();

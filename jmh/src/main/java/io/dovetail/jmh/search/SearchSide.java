@@ -1,5 +1,6 @@
 package io.dovetail.jmh.search;
 
+import io.dovetail.index.Neighbors;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
@@ -30,6 +31,16 @@ interface SearchSide extends AutoCloseable {
      */
     default OptionalLong answerAtOnce(int effort) throws IOException {
         return OptionalLong.empty();
+    }
+
+    /**
+     * Of the searches to come, only members count. Efforts may change.
+     *
+     * @param members by vector, whether a filter accepts it
+     * @param truth the true neighbours among them of the queries to tune by
+     */
+    default void accept(boolean[] members, Neighbors truth) throws IOException {
+        throw new IllegalArgumentException("--accept: " + name() + " is not measured with filters");
     }
 
     /** {@return how long the index took to build, in seconds, on one thread} */

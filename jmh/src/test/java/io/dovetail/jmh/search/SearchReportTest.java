@@ -56,6 +56,17 @@ final class SearchReportTest {
     }
 
     @Test
+    void namesTheFilter() throws IOException {
+        String filtered = DUEL.replace("\"k\": 10", "\"k\": 10, \"accepted\": 1.0E-4");
+        Path out = folder.resolve("pages");
+        assertEquals(0, report(out, Files.writeString(folder.resolve("filtered.json"), filtered)));
+        String tables = Files.readString(out.resolve("tables.md"));
+        assertTrue(
+                tables.contains("## 1,000 vectors of dimension 32, of which a filter accepts 0.01 %: Dovetail"),
+                tables);
+    }
+
+    @Test
     void refusesWhatIsNoDuel() throws IOException {
         assertEquals(2, report(folder));
         Path other = Files.writeString(folder.resolve("other.json"), "{\"curves\": []}");
