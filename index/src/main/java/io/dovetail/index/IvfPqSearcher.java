@@ -242,7 +242,7 @@ public final class IvfPqSearcher implements Searcher {
         candidates.clear(byMembers ? 0 : Math.min(index.size(), wanted));
         if (probed > 0) { // 0 if a damaged file made every score NaN
             if (set == null && !(filter instanceof IdFilter.Everything)) {
-                lists = lookAtFirst(query, k, lists, most, all, filter, out);
+                lists = lookAtFirst(query, k, lists, most, params, filter, out);
             } else {
                 look(0, probed, query, filter, out);
             }
@@ -266,13 +266,14 @@ public final class IvfPqSearcher implements Searcher {
      *
      * @return the lists that a margin may choose from
      */
-    private int lookAtFirst(Matrix query, int k, int lists, int most, boolean all, IdFilter filter, TopK out) {
+    private int lookAtFirst(Matrix query, int k, int lists, int most, SearchParams params, IdFilter filter, TopK out) {
         int first = Probing.sample(probed);
         look(0, first, query, filter, out);
         double share = candidates.acceptedShare();
         int more = (int) Math.min(most, Probing.lists(share, lists));
         if (Probing.isMore(more, lists)) {
             int near = Probing.firstLists(k, index.nlist(), (int) Math.ceil(share * index.size()));
+            boolean all = params.margin() == Float.POSITIVE_INFINITY;
             probed = coarse.choose(query, all ? more : Math.min(more, near), null);
             watch.lap(Phase.COARSE);
             candidates.clear(candidates.wanted());
