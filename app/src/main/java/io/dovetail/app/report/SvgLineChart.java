@@ -25,6 +25,12 @@ record SvgLineChart(String title, String across, List<String> positions, Scale s
     private static final int MARGIN = 14;
     private static final int MOST_LABELS = 10;
 
+    /** A last label of more characters would be cut off at the edge, if it stood in the middle under its position. */
+    private static final int MOST_CHARACTERS = 8;
+
+    /** Whiskers of two lines stand so far apart. */
+    private static final int APART = 5;
+
     /** Draws the legend and the chart. */
     void draw(Markup page) {
         Legend.draw(page, series.stream().map(Series::name).toList());
@@ -34,8 +40,8 @@ record SvgLineChart(String title, String across, List<String> positions, Scale s
         drawPositions(page);
         for (int s = 0; s < series.size(); s++) {
             page.open("g", Legend.style(s));
-            drawLine(page, series.get(s));
-            drawDots(page, series.get(s));
+            drawLine(page, s);
+            drawDots(page, s);
             page.close();
         }
         page.close();
@@ -54,21 +60,26 @@ record SvgLineChart(String title, String across, List<String> positions, Scale s
     private void drawPositions(Markup page) {
         int every = Math.max(1, (positions.size() + MOST_LABELS - 1) / MOST_LABELS);
         for (int p = 0; p < positions.size(); p += every) {
-            page.open("text", "tick middle").with("x", x(p)).with("y", HEIGHT - BOTTOM + 18);
-            page.text(positions.get(p)).close();
+            String label = positions.get(p);
+            boolean atEdge = p > 0 && p == positions.size() - 1 && label.length() > MOST_CHARACTERS;
+            page.open("text", atEdge ? "tick end" : "tick middle").with("x", atEdge ? WIDTH : x(p));
+            page.with("y", HEIGHT - BOTTOM + 18).text(label).close();
         }
         double middle = LEFT + (WIDTH - LEFT - RIGHT) / 2.0;
         page.open("text", "axis middle").with("x", middle).with("y", HEIGHT - 6);
         page.text(across).close();
     }
 
-    private void drawLine(Markup page, Series line) {
+    private void drawLine(Markup page, int number) {
+        Series line = series.get(number);
         StringBuilder path = new StringBuilder();
         boolean joined = false;
         for (int p = 0; p < positions.size(); p++) {
             boolean present = Double.isFinite(line.at(p));
             if (present) {
-                path.append(joined ? 'L' : 'M').append(Markup.decimal(x(p))).append(' ');
+                path.append(joined ? 'L' : 'M')
+                        .append(Markup.decimal(x(p, number)))
+                        .append(' ');
                 path.append(Markup.decimal(y(line.at(p)))).append(' ');
             }
             joined = present;
@@ -78,16 +89,17 @@ record SvgLineChart(String title, String across, List<String> positions, Scale s
         }
     }
 
-    private void drawDots(Markup page, Series line) {
+    private void drawDots(Markup page, int number) {
+        Series line = series.get(number);
         for (int p = 0; p < positions.size(); p++) {
             if (Double.isFinite(line.at(p))) {
                 if (line.margin(p) > 0) {
-                    page.open("line", "whisker").with("x1", x(p)).with("x2", x(p));
+                    page.open("line", "whisker").with("x1", x(p, number)).with("x2", x(p, number));
                     page.with("y1", y(line.at(p) - line.margin(p)));
                     page.with("y2", y(line.at(p) + line.margin(p))).close();
                 }
                 page.open("circle", "dot")
-                        .with("cx", x(p))
+                        .with("cx", x(p, number))
                         .with("cy", y(line.at(p)))
                         .with("r", 4);
                 page.element("title", line.name() + " at " + positions.get(p) + ": " + Numbers.compact(line.at(p)));
@@ -101,6 +113,12 @@ record SvgLineChart(String title, String across, List<String> positions, Scale s
         double inner = WIDTH - LEFT - RIGHT - 2 * MARGIN;
         double share = positions.size() == 1 ? 0.5 : (double) position / (positions.size() - 1);
         return LEFT + MARGIN + inner * share;
+    }
+
+    /** Where a line stands at a position: beside the others, if whiskers would lie upon each other. */
+    private double x(int position, int number) {
+        boolean whiskers = series.stream().anyMatch(line -> line.margin(position) > 0);
+        return x(position) + (whiskers ? APART * (number - (series.size() - 1) / 2.0) : 0);
     }
 
     private double y(double value) {

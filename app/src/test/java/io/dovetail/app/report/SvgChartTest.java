@@ -44,6 +44,30 @@ class SvgChartTest {
     }
 
     @Test
+    void whiskersOfTwoLinesStandBesideEachOther() {
+        Series one = new Series("one", List.of(1.0, 2.0), List.of(0.5, 0.5));
+        Series other = new Series("other", List.of(1.0, 2.0), List.of(0.5, 0.5));
+        String both = lines(List.of("1", "2"), one, other);
+        assertEquals(List.of("63.5", "427.5", "68.5", "432.5"), whiskers(both));
+        assertEquals(List.of("66.0", "430.0"), whiskers(lines(List.of("1", "2"), one)));
+    }
+
+    private static List<String> whiskers(String chart) {
+        return Pattern.compile("<line class=\"whisker\" x1=\"([^\"]*)\"")
+                .matcher(chart)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    @Test
+    void aLongLabelAtTheEdgeIsNotCutOff() {
+        String chart = lines(List.of("256-128-32", "256-128-64"), Series.of("x", 1, 2));
+        assertTrue(chart.contains("<text class=\"tick middle\" x=\"66.0\" y=\"244.0\">256-128-32"), chart);
+        assertTrue(chart.contains("<text class=\"tick end\" x=\"460.0\" y=\"244.0\">256-128-64"), chart);
+    }
+
+    @Test
     void manyPositionsHaveFewLabels() {
         List<String> positions =
                 IntStream.rangeClosed(1, 95).mapToObj(Integer::toString).toList();
