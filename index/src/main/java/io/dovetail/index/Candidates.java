@@ -102,15 +102,18 @@ final class Candidates {
         int hits = kernels.selectSums(scanned, lists.sums(), least, 0, places, 0);
         lists.rows(places, hits, found);
         int before = size;
+        int blank = 0; // places behind the last row of a list
         for (int i = 0; i < hits; i++) {
             int row = found[i];
-            if (row >= 0 && filter.acceptsRow(index, row)) {
+            if (row < 0) {
+                blank++;
+            } else if (filter.acceptsRow(index, row)) {
                 rows[size] = row;
                 sums.setAtIndex(SUM, size, scanned.getAtIndex(SUM, places[i]));
                 size++;
             }
         }
-        asked += hits;
+        asked += hits - blank;
         accepted += size - before;
     }
 

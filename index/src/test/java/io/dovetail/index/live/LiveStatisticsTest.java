@@ -83,7 +83,8 @@ final class LiveStatisticsTest {
             for (float margin : new float[] {1, Float.POSITIVE_INFINITY}) {
                 SearchParams params = new SearchParams(nprobe, 40, margin);
                 search(params, IdFilter.all());
-                fileSearcher.search(query, 10, params, IdFilter.all(), new TopK(10), ofFile);
+                // A live index asks of each candidate whether it is alive, so that it searches with a filter.
+                fileSearcher.search(query, 10, params, id -> true, new TopK(10), ofFile);
                 assertEquals(ofFile.lists(), statistics.lists());
                 assertEquals(ofFile.codes(), statistics.codes());
                 assertEquals(ofFile.candidates() + listed() + UNLISTED, statistics.candidates());
@@ -97,18 +98,34 @@ final class LiveStatisticsTest {
 
     @Test
     void countsARoundOfMoreListsToTheOnesBefore() {
-        search(new SearchParams(1, 10), id -> false);
+        int k = 900; // one list has fewer, and so have four
+        TopK most = new TopK(k);
+        searcher.search(query, k, new SearchParams(1, 10), id -> true, most, statistics);
         assertEquals(8, statistics.lists());
         int codes = 0;
         int candidates = 0;
         for (int nprobe : new int[] {1, 4, 8}) {
-            fileSearcher.search(
-                    query, 10, new SearchParams(nprobe, 10).withMostLists(nprobe), id -> false, new TopK(10), ofFile);
+            SearchParams params = new SearchParams(nprobe, 10).withMostLists(nprobe);
+            fileSearcher.search(query, k, params, id -> true, most, ofFile);
             codes += ofFile.codes();
             candidates += ofFile.candidates() + listed() + UNLISTED;
         }
         assertEquals(codes, statistics.codes());
         assertEquals(candidates, statistics.candidates());
+    }
+
+    @Test
+    void countsTheFirstListsOfASearchThatIsRefusedMuch() {
+        search(new SearchParams(1, 10), id -> false);
+        assertEquals(8, statistics.lists());
+        int codes = 0;
+        for (int nprobe : new int[] {1, 8}) {
+            SearchParams params = new SearchParams(nprobe, 10).withMostLists(nprobe);
+            fileSearcher.search(query, 10, params, id -> false, new TopK(10), ofFile);
+            codes += ofFile.codes();
+        }
+        assertEquals(codes, statistics.codes());
+        assertEquals(ofFile.candidates() + listed() + UNLISTED, statistics.candidates());
         search(new SearchParams(2, 10).withMostLists(2), id -> false);
         assertEquals(2, statistics.lists());
     }
