@@ -200,16 +200,27 @@ final class CategoryAlignmentTest {
         Batch batch = batch(40, IntStream.range(0, 40).toArray());
         double whole = 0;
         double halves = 0;
-        for (int trial = 0; trial < 2_000; trial++) {
-            double[][] items = new double[40][];
-            for (int i = 0; i < 40; i++) {
-                items[i] = random.doubles(DIMENSION, -1, 1).toArray();
+        try (Arena arena = Arena.ofShared();
+                Workers workers = Workers.of(1)) {
+            Engine engine = new Engine(Kernels.best(), workers);
+            CategoryAlignment squares =
+                    new CategoryAlignment(engine, arena, 1, AlignmentEstimate.WHOLE, categories, DIMENSION);
+            CategoryAlignment products =
+                    new CategoryAlignment(engine, arena, 1, AlignmentEstimate.HALVES, categories, DIMENSION);
+            Matrix values = Matrix.allocate(arena, 40, DIMENSION);
+            Matrix gradient = Matrix.allocate(arena, 40, DIMENSION);
+            for (int trial = 0; trial < 2_000; trial++) {
+                for (int i = 0; i < 40; i++) {
+                    for (int j = 0; j < DIMENSION; j++) {
+                        values.set(i, j, (float) random.nextDouble(-1, 1));
+                    }
+                }
+                whole += squares.apply(batch, values, gradient) / 2_000;
+                halves += products.apply(batch, values, gradient) / 2_000;
             }
-            whole += formula(categories, batch, items, AlignmentEstimate.WHOLE) / 2_000;
-            halves += formula(categories, batch, items, AlignmentEstimate.HALVES) / 2_000;
         }
-        assertTrue(whole > 0.1, "the noise of 8 draws");
-        assertEquals(0, halves, 0.02);
+        assertTrue(whole > 0.1, "the noise of 8 draws and of 32 is " + whole);
+        assertEquals(0, halves, 0.02); // some three standard errors of 2,000 trials
     }
 
     @Test
