@@ -5,7 +5,8 @@ usage: python faiss_search.py --base F --asked F --tune F --truth F --k K --nlis
 Builds every index that may win, keeps the Pareto front of their parameters by batches of the queries to tune by, and says on
 stdout, as a line of JSON, what it has; then answers commands from stdin with a line of JSON each: "single E" answers the
 asked queries one at a time, "batch E" all at once, "accept FILE" finds the front anew for searches among the vectors that have
-a byte 1 in the file; their true neighbours are in the file of the truth by then. It ends with stdin. Times are taken here, around faiss' own call.
+a byte 1 in the file; their true neighbours are in the file of the truth by then. It ends with stdin. Times are taken here,
+around faiss' own call.
 """
 
 import argparse

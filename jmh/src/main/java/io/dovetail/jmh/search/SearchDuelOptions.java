@@ -1,6 +1,7 @@
 package io.dovetail.jmh.search;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ record SearchDuelOptions(Map<String, String> values) {
         if (options.text("--json").isEmpty()) {
             throw new IllegalArgumentException("--json FILE is missing\n" + USAGE);
         }
+        options.accepted(); // refuses what it must before anything is built
         return options;
     }
 
@@ -64,7 +66,7 @@ record SearchDuelOptions(Map<String, String> values) {
         }
     }
 
-    /** {@return shares in (0, 1], by what was written} */
+    /** {@return shares in (0, 1], by what was written; the greatest first, since all vectors come before any filter} */
     Map<String, Double> accepted() {
         Map<String, Double> shares = new LinkedHashMap<>();
         for (String share : text("--accept").split(",", -1)) {
@@ -79,7 +81,9 @@ record SearchDuelOptions(Map<String, String> values) {
             }
             shares.put(share, value);
         }
-        return shares;
+        return shares.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                .collect(LinkedHashMap::new, (sorted, each) -> sorted.put(each.getKey(), each.getValue()), Map::putAll);
     }
 
     List<String> sides() {
