@@ -51,7 +51,6 @@ final class CompactVectors extends StoredVectors {
     @Override
     RowScorer scorer(Kernels kernels, Arena arena) {
         Matrix scaled = Matrix.allocate(arena, 1, cols());
-        Matrix some = Matrix.allocate(arena, RowScorer.MOST, cols());
         return new RowScorer() {
             private float middle;
 
@@ -62,8 +61,7 @@ final class CompactVectors extends StoredVectors {
 
             @Override
             public void score(int[] index, int count, Matrix out) {
-                kernels.compact().decodeAt(rows, index, 0, count, some);
-                kernels.search().dots(scaled, some, 0, count, out);
+                kernels.compact().dotsAt(scaled, rows, index, count, out);
                 for (int i = 0; i < count; i++) {
                     out.set(0, i, out.get(0, i) + middle);
                 }

@@ -6,38 +6,44 @@ public abstract sealed class CompactKernels permits ScalarCompactKernels, Vector
     CompactKernels() {}
 
     /**
-     * {@code out[i] = rows[index[from + i]]} for i in [0, count), as floats: what inner products are then taken of. All
-     * values are exact, so scalar and vector kernels give the same bits.
+     * {@code out[0, i] = <query, rows[index[i]]>} for i in [0, count), of elements as floats: as {@link SearchKernels#dotsAt}.
+     * An element is widened where it is multiplied, and exactly.
      *
+     * @param query (1, d)
      * @param rows (n, d)
-     * @param index rows to read
-     * @param from first place in the index
+     * @param index rows to score, at least count long
      * @param count number of rows
-     * @param out at least (count, d)
+     * @param out at least (1, count)
      */
-    public final void decodeAt(CompactRows rows, int[] index, int from, int count, Matrix out) {
-        if (from < 0 || count < 0 || from > index.length - count || out.rows() < count || out.cols() != rows.cols()) {
-            throw new IllegalArgumentException("decodeAt: places [" + from + ", " + (from + (long) count) + ") of "
-                    + index.length + ", rows " + rows.rows() + "x" + rows.cols() + ", out " + out.shape());
+    public final void dotsAt(Matrix query, CompactRows rows, int[] index, int count, Matrix out) {
+        if (query.cols() != rows.cols() || count < 0 || count > index.length || out.cols() < count) {
+            throw new IllegalArgumentException("dotsAt: query " + query.shape() + ", " + count + " of " + index.length
+                    + " rows of " + rows.rows() + "x" + rows.cols() + ", out " + out.shape());
         }
-        for (int i = from; i < from + count; i++) {
-            if (index[i] < 0 || index[i] >= rows.rows()) {
-                throw new IllegalArgumentException("decodeAt: row " + index[i] + " of " + rows.rows());
+        int outside = RowLists.firstOutside(index, 0, count, rows.rows());
+        if (outside >= 0) {
+            throw new IllegalArgumentException("dotsAt: row " + index[outside] + " of " + rows.rows());
+        }
+        int chunk = ReadAhead.rowsAtATime(rows.offset(1));
+        for (int from = 0; from < count; from += chunk) {
+            int to = Math.min(count, from + chunk);
+            out.set(0, from, ReadAhead.rows(rows.data(), rows.offset(1), rows.offset(1), index, from, to));
+            for (int i = from; i < to; i++) {
+                out.set(0, i, dot(query, rows, rows.offset(index[i])));
             }
-        }
-        for (int i = 0; i < count; i++) {
-            decode(rows, rows.offset(index[from + i]), out, out.offset(i));
         }
     }
 
-    /** One row, from and to these bytes. */
-    abstract void decode(CompactRows rows, long offset, Matrix out, long at);
+    /** The inner product with the row at this byte. */
+    abstract float dot(Matrix query, CompactRows rows, long offset);
 
-    /** The columns from {@code from} on, one by one. */
-    static void decodeOneByOne(CompactRows rows, long offset, int from, Matrix out, long at) {
+    /** What the columns from {@code from} on add to it, one after the other. */
+    static float dotFrom(int from, Matrix query, CompactRows rows, long offset) {
+        float sum = 0;
         for (int col = from; col < rows.cols(); col++) {
-            float value = rows.elementAt(offset + (long) col * rows.elements().bytes());
-            out.data().set(Matrix.FLOAT, at + (long) col * Float.BYTES, value);
+            sum += query.get(0, col)
+                    * rows.elementAt(offset + (long) col * rows.elements().bytes());
         }
+        return sum;
     }
 }

@@ -4,7 +4,7 @@ package io.dovetail.kernels;
 final class ScalarCompactKernels extends CompactKernels {
 
     @Override
-    void decode(CompactRows rows, long offset, Matrix out, long at) {
-        decodeOneByOne(rows, offset, 0, out, at);
+    float dot(Matrix query, CompactRows rows, long offset) {
+        return dotFrom(0, query, rows, offset);
     }
 }

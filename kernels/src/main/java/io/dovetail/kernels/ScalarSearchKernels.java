@@ -22,8 +22,8 @@ final class ScalarSearchKernels extends SearchKernels {
     }
 
     @Override
-    void dotsAtUnchecked(Matrix query, Matrix rows, int[] index, int count, Matrix out) {
-        for (int i = 0; i < count; i++) {
+    void dotsAtUnchecked(Matrix query, Matrix rows, int[] index, int from, int to, Matrix out) {
+        for (int i = from; i < to; i++) {
             out.set(0, i, dot(query, rows, index[i]));
         }
     }

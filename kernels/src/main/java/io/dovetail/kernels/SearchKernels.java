@@ -46,7 +46,8 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     }
 
     /**
-     * {@code out[0, i] = <query, rows[index[i]]>} for i in [0, count): the exact re-rank.
+     * {@code out[0, i] = <query, rows[index[i]]>} for i in [0, count): the exact re-rank. Rows are {@link ReadAhead read ahead}
+     * some at a time.
      *
      * @param query (1, d)
      * @param rows (n, d)
@@ -64,7 +65,14 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
                 throw new IllegalArgumentException("dotsAt: row " + index[i] + " of " + rows.shape());
             }
         }
-        dotsAtUnchecked(query, rows, index, count, out);
+        int chunk = ReadAhead.rowsAtATime(rows.offset(1));
+        for (int from = 0; from < count; from += chunk) {
+            int to = Math.min(count, from + chunk);
+            long bytes = (long) rows.cols() * Float.BYTES;
+            // The first score comes over it.
+            out.set(0, from, ReadAhead.rows(rows.data(), rows.offset(1), bytes, index, from, to));
+            dotsAtUnchecked(query, rows, index, from, to, out);
+        }
     }
 
     /**
@@ -385,7 +393,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
 
     abstract void dotsUnchecked(Matrix query, Matrix rows, int first, int count, Matrix out);
 
-    abstract void dotsAtUnchecked(Matrix query, Matrix rows, int[] index, int count, Matrix out);
+    abstract void dotsAtUnchecked(Matrix query, Matrix rows, int[] index, int from, int to, Matrix out);
 
     abstract void innerProductTablesUnchecked(Matrix query, Matrix codebooks, int subspaces, Matrix tables);
 

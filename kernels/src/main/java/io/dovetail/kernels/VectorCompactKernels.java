@@ -33,42 +33,52 @@ final class VectorCompactKernels extends CompactKernels {
     private static final float BIAS = 0x1p112f;
 
     @Override
-    void decode(CompactRows rows, long offset, Matrix out, long at) {
-        int done = switch (rows.elements()) {
-            case FLOAT16 -> halves(rows.data(), offset, rows.cols(), out.data(), at);
-            case INT8 -> bytes(rows.data(), offset, rows.cols(), out.data(), at);
+    float dot(Matrix query, CompactRows rows, long offset) {
+        return switch (rows.elements()) {
+            case FLOAT16 -> {
+                int bound = HALVES.loopBound(rows.cols());
+                yield halves(query.data(), rows.data(), offset, bound) + rest(bound, query, rows, offset);
+            }
+            case INT8 -> {
+                int bound = BYTES.loopBound(rows.cols());
+                yield bytes(query.data(), rows.data(), offset, bound) + rest(bound, query, rows, offset);
+            }
         };
-        decodeOneByOne(rows, offset, done, out, at);
     }
 
-    private static int halves(MemorySegment data, long offset, int cols, MemorySegment out, long at) {
-        int bound = HALVES.loopBound(cols);
-        for (int col = 0; col < bound; col += LANES) {
+    private static float rest(int from, Matrix query, CompactRows rows, long offset) {
+        return from < rows.cols() ? dotFrom(from, query, rows, offset) : 0;
+    }
+
+    private static float halves(MemorySegment query, MemorySegment data, long offset, int cols) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int col = 0; col < cols; col += LANES) {
             IntVector bits = (IntVector) ShortVector.fromMemorySegment(HALVES, data, offset + 2L * col, ORDER)
                     .convertShape(VectorOperators.S2I, INTS, 0);
             IntVector magnitude = bits.and(0x7FFF).lanewise(VectorOperators.LSHL, 13);
             IntVector sign = bits.and(Integer.MIN_VALUE); // the conversion has copied it all the way up
-            magnitude
+            FloatVector widened = magnitude
                     .reinterpretAsFloats()
                     .mul(BIAS)
                     .reinterpretAsInts()
                     .or(sign)
-                    .intoMemorySegment(out, at + 4L * col, ORDER);
+                    .reinterpretAsFloats();
+            sum = FloatVector.fromMemorySegment(FLOATS, query, 4L * col, ORDER).fma(widened, sum);
         }
-        return bound;
+        return Lanes.sum(sum);
     }
 
-    private static int bytes(MemorySegment data, long offset, int cols, MemorySegment out, long at) {
-        int bound = BYTES.loopBound(cols);
-        for (int col = 0; col < bound; col += BYTES.length()) {
+    private static float bytes(MemorySegment query, MemorySegment data, long offset, int cols) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int col = 0; col < cols; col += BYTES.length()) {
             ByteVector some = ByteVector.fromMemorySegment(BYTES, data, offset + col, ORDER);
-            ((FloatVector) some.convertShape(VectorOperators.B2F, FLOATS, 0))
-                    .intoMemorySegment(out, at + 4L * col, ORDER);
+            sum = FloatVector.fromMemorySegment(FLOATS, query, 4L * col, ORDER)
+                    .fma((FloatVector) some.convertShape(VectorOperators.B2F, FLOATS, 0), sum);
             if (BYTES.length() > LANES) {
-                ((FloatVector) some.convertShape(VectorOperators.B2F, FLOATS, 1))
-                        .intoMemorySegment(out, at + 4L * (col + LANES), ORDER);
+                sum = FloatVector.fromMemorySegment(FLOATS, query, 4L * (col + LANES), ORDER)
+                        .fma((FloatVector) some.convertShape(VectorOperators.B2F, FLOATS, 1), sum);
             }
         }
-        return bound;
+        return Lanes.sum(sum);
     }
 }

@@ -71,12 +71,12 @@ final class VectorSearchKernels extends SearchKernels {
     }
 
     @Override
-    void dotsAtUnchecked(Matrix query, Matrix rows, int[] index, int count, Matrix out) {
+    void dotsAtUnchecked(Matrix query, Matrix rows, int[] index, int from, int to, Matrix out) {
         MemorySegment q = query.data();
         MemorySegment data = rows.data();
         int d = query.cols();
-        int i = 0;
-        for (; i + 4 <= count; i += 4) {
+        int i = from;
+        for (; i + 4 <= to; i += 4) {
             VectorDots.four(
                     q,
                     data,
@@ -88,7 +88,7 @@ final class VectorSearchKernels extends SearchKernels {
                     out.data(),
                     (long) i * Float.BYTES);
         }
-        for (; i < count; i++) {
+        for (; i < to; i++) {
             out.set(0, i, VectorDots.one(q, data, rows.offset(index[i]), d));
         }
     }

@@ -28,9 +28,12 @@ final class CompactKernelsTest {
         return new CompactRows(elements, arena.allocate((long) rows * cols * elements.bytes(), 1), rows, cols);
     }
 
+    /** More rows than are read ahead at a time, of the longest rows too. */
+    private static final int MANY = 700;
+
     @ParameterizedTest
     @EnumSource(Elements.class)
-    void decodes_as_the_scalar_twin(Elements elements) {
+    void scores_as_the_scalar_twin(Elements elements) {
         for (int cols : Framed.SIZES) {
             CompactRows rows = rows(elements, 9, cols);
             for (int row = 0; row < rows.rows(); row++) {
@@ -38,46 +41,55 @@ final class CompactKernelsTest {
                     rows.set(row, col, (float) (50 * framed.random().nextGaussian()));
                 }
             }
-            int[] index = {3, 8, 0, 8, 5, 1};
-            Matrix expected = framed.zeros(5, cols);
-            Matrix actual = framed.zeros(5, cols);
-            actual.fill(Float.NaN);
-            Kernels.scalar().compact().decodeAt(rows, index, 1, 5, expected);
-            Kernels.vector().compact().decodeAt(rows, index, 1, 5, actual);
-            Framed.assertSame(expected, actual);
-            assertEquals(rows.get(8, cols - 1), actual.get(0, cols - 1));
-            assertEquals(rows.get(1, 0), actual.get(4, 0));
+            Matrix query = framed.normal(1, cols);
+            for (int count : new int[] {0, 1, 5, MANY}) {
+                int[] index = framed.rows(count, rows.rows());
+                Matrix expected = framed.zeros(1, count + 1);
+                Matrix actual = framed.zeros(1, count + 1);
+                Kernels.scalar().compact().dotsAt(query, rows, index, count, expected);
+                Kernels.vector().compact().dotsAt(query, rows, index, count, actual);
+                Framed.assertClose(expected, actual, 100 * (1e-6 + cols * 0x1p-24));
+                assertEquals(0, actual.get(0, count), "behind the last");
+            }
         }
+    }
+
+    /** The inner product with a unit vector is an element. */
+    private static float element(CompactRows rows, int row, int col, Matrix query, Matrix out) {
+        query.fill(0);
+        query.set(0, col, 1);
+        Kernels.vector().compact().dotsAt(query, rows, new int[] {row}, 1, out);
+        return out.get(0, 0);
     }
 
     @Test
     void every_finite_half_has_its_value() {
-        CompactRows rows = rows(Elements.FLOAT16, 1, 1 << 16);
+        int cols = 16;
+        CompactRows rows = rows(Elements.FLOAT16, (1 << 16) / cols, cols);
         for (int bits = 0; bits < 1 << 16; bits++) {
             boolean finite = (bits & 0x7C00) != 0x7C00;
             rows.data().set(CompactRows.HALF, 2L * bits, (short) (finite ? bits : 0));
         }
-        Matrix actual = framed.zeros(1, 1 << 16);
-        Kernels.vector().compact().decodeAt(rows, new int[1], 0, 1, actual);
+        Matrix query = framed.zeros(1, cols);
+        Matrix out = framed.zeros(1, 1);
         for (int bits = 0; bits < 1 << 16; bits++) {
             float expected = Float.float16ToFloat(rows.data().get(CompactRows.HALF, 2L * bits));
-            assertEquals(
-                    Float.floatToRawIntBits(expected),
-                    Float.floatToRawIntBits(actual.get(0, bits)),
-                    "bits " + Integer.toHexString(bits));
+            float actual = element(rows, bits / cols, bits % cols, query, out);
+            assertTrue(expected == actual, "bits " + Integer.toHexString(bits) + ": " + actual); // 0 == -0
         }
     }
 
     @Test
     void every_byte_has_its_value() {
-        CompactRows rows = rows(Elements.INT8, 1, 256);
-        for (int value = -128; value < 128; value++) {
-            rows.set(0, value + 128, value);
+        int cols = 16;
+        CompactRows rows = rows(Elements.INT8, 256 / cols, cols);
+        Matrix query = framed.zeros(1, cols);
+        Matrix out = framed.zeros(1, 1);
+        for (int place = 0; place < 256; place++) {
+            rows.set(place / cols, place % cols, place - 128);
         }
-        Matrix actual = framed.zeros(1, 256);
-        Kernels.vector().compact().decodeAt(rows, new int[1], 0, 1, actual);
-        for (int value = -128; value < 128; value++) {
-            assertEquals(value, actual.get(0, value + 128));
+        for (int place = 0; place < 256; place++) {
+            assertEquals(place - 128, element(rows, place / cols, place % cols, query, out));
         }
     }
 
@@ -103,15 +115,16 @@ final class CompactKernelsTest {
     @Test
     void refuses_what_does_not_fit() {
         CompactRows rows = rows(Elements.INT8, 4, 8);
-        Matrix out = framed.zeros(2, 8);
+        Matrix query = framed.zeros(1, 8);
+        Matrix out = framed.zeros(1, 2);
         CompactKernels kernels = Kernels.vector().compact();
         for (int[] index : new int[][] {{0, 4}, {-1, 0}, {0}}) {
-            assertThrows(IllegalArgumentException.class, () -> kernels.decodeAt(rows, index, 0, 2, out));
+            assertThrows(IllegalArgumentException.class, () -> kernels.dotsAt(query, rows, index, 2, out));
         }
         int[] all = IntStream.range(0, 4).toArray();
-        assertThrows(IllegalArgumentException.class, () -> kernels.decodeAt(rows, all, 0, 3, out));
-        assertThrows(IllegalArgumentException.class, () -> kernels.decodeAt(rows, all, 3, 2, out));
-        assertThrows(IllegalArgumentException.class, () -> kernels.decodeAt(rows, all, 0, 2, framed.zeros(2, 7)));
+        assertThrows(IllegalArgumentException.class, () -> kernels.dotsAt(query, rows, all, 3, out));
+        assertThrows(IllegalArgumentException.class, () -> kernels.dotsAt(query, rows, all, -1, out));
+        assertThrows(IllegalArgumentException.class, () -> kernels.dotsAt(framed.zeros(1, 7), rows, all, 2, out));
         IllegalArgumentException refused = assertThrows(
                 IllegalArgumentException.class, () -> new CompactRows(Elements.FLOAT16, rows.data(), 4, 8));
         assertTrue(String.valueOf(refused.getMessage()).contains("4x8"), refused.getMessage());
