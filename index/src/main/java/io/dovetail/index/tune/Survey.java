@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
- * Tries the parameters that may matter: grids of doubling nprobe and rerank, and of margins and rerank with all lists in reach,
- * and finer steps where the recall that is asked for is reached.
+ * Tries the parameters that may matter: grids of doubling nprobe and rerank, of margins and rerank with all lists in reach, and
+ * of margins that at most so many lists may follow; and finer steps where the recall that is asked for is reached.
  *
  * <p>Recall grows with rerank, and but for a little with nprobe and margin (a candidate of a further list may push out one
  * whose code is poor). So of an nprobe the greatest rerank is tried first, and no more once a smaller one gives as much; and
@@ -23,11 +23,17 @@ final class Survey {
     /** What is lost by a smaller rerank, or to be won by more lists, and is not worth a try. */
     private static final double SATURATED = 5e-4;
 
+    /** A margin is tried with fewer lists if no other of more recall is faster by more than this. */
+    private static final double SLACK = 1.1;
+
     /** Bisection ends at steps of about this share. */
     private static final int FINENESS = 16;
 
     /** Margins are tried in so many steps to 1. */
     private static final int STEPS = 16;
+
+    /** With fewer lists in reach a margin has nothing to choose from. */
+    private static final int LEAST_CAP = 8;
 
     private static final List<Integer> MARGINS = List.of(8, 12, 16, 20, 24, 28, 32, 40, 48, 64, 96);
 
@@ -77,6 +83,10 @@ final class Survey {
             refine(nprobes, nprobe -> new SearchParams(nprobe, rerank), asked);
             refine(MARGINS, margin -> margin(margin, rerank), asked);
         }
+        List<OperatingPoint> margins = tried.values().stream()
+                .filter(point -> Float.isFinite(point.params().margin()))
+                .toList();
+        OperatingPoint.near(margins, SLACK).forEach(point -> cap(point, asked));
         cheapest(asked).ifPresent(params -> refine(reranks, params::withRerank, asked));
         return List.copyOf(tried.values());
     }
@@ -96,6 +106,17 @@ final class Survey {
             }
             progress.at("survey", done + i + 1L, nprobes.size() + MARGINS.size());
         }
+    }
+
+    /** Puts more and more lists in reach of a margin, until they are as good as all. */
+    private void cap(OperatingPoint uncapped, double asked) {
+        double recall = 0;
+        for (int i = 0; i < nprobes.size() - 1 && recall < uncapped.recall() - SATURATED; i++) {
+            if (nprobes.get(i) >= LEAST_CAP) {
+                recall = at(uncapped.params().withNprobe(nprobes.get(i))).recall();
+            }
+        }
+        refine(nprobes, uncapped.params()::withNprobe, asked);
     }
 
     /** Bisects between the last value that does not reach a recall and the first that does. */

@@ -129,7 +129,13 @@ public final class SearchDuel {
     private TowerVectors data(int count, Arena arena) throws IOException {
         String base = options.text("--base");
         if (base.equals("none")) {
-            return TowerVectors.of(arena, options.number("--vectors"), 2 * count, options.number("--dimension"), SEED);
+            return TowerVectors.of(
+                    arena,
+                    options.number("--vectors"),
+                    2 * count,
+                    options.number("--dimension"),
+                    options.spread("--lengths"),
+                    SEED);
         }
         Matrix queries = VectorFiles.read(Path.of(options.text("--asked")), arena);
         if (queries.rows() < 2 * count) {
@@ -188,6 +194,7 @@ public final class SearchDuel {
         root.put("jdk", System.getProperty("java.vm.name") + " " + Runtime.version());
         root.put("vectors", vectors.rows());
         root.put("dimension", vectors.cols());
+        root.put("data", options.data());
         root.put("accepted", accepted);
         root.put("queries", options.number("--queries"));
         root.put("k", k);

@@ -20,6 +20,7 @@ record SearchDuelOptions(Map<String, String> values) {
           --asked none           a file of queries for these, of which two times --queries are taken
           --queries 2000         number of queries, and of others to tune by
           --dimension 32         of the vectors
+          --lengths 0            standard deviation of the logarithm of their lengths; 0 for unit vectors
           --k 10                 neighbours to find
           --code 32x4            of Dovetail
           --nlist 0              of Dovetail, 0 for its own choice
@@ -50,6 +51,7 @@ record SearchDuelOptions(Map<String, String> values) {
         if (options.text("--json").isEmpty()) {
             throw new IllegalArgumentException("--json FILE is missing\n" + USAGE);
         }
+        options.spread("--lengths");
         options.accepted(); // refuses what it must before anything is built
         return options;
     }
@@ -64,6 +66,20 @@ record SearchDuelOptions(Map<String, String> values) {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(option + ": '" + text(option) + "' is no number\n" + USAGE, e);
         }
+    }
+
+    /** {@return a finite number, at least 0} */
+    double spread(String option) {
+        double value;
+        try {
+            value = Double.parseDouble(text(option));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(option + ": '" + text(option) + "' is no number\n" + USAGE, e);
+        }
+        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(option + ": is at least 0 and finite, not " + value + "\n" + USAGE);
+        }
+        return value;
     }
 
     /** {@return shares in (0, 1], by what was written; the greatest first, since all vectors come before any filter} */
@@ -84,6 +100,19 @@ record SearchDuelOptions(Map<String, String> values) {
         return shares.entrySet().stream()
                 .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
                 .collect(LinkedHashMap::new, (sorted, each) -> sorted.put(each.getKey(), each.getValue()), Map::putAll);
+    }
+
+    /** {@return the vectors, in a sentence} */
+    String data() {
+        String base = text("--base");
+        if (!base.equals("none")) {
+            return "Vectors of " + Path.of(base).getFileName() + ".";
+        }
+        double lengths = spread("--lengths");
+        return "Seeded vectors such as towers make, "
+                + (lengths == 0
+                        ? "all of length 1."
+                        : "of lengths whose logarithm has a standard deviation of " + lengths + ".");
     }
 
     List<String> sides() {

@@ -16,6 +16,7 @@ import java.util.Locale;
  *
  * @param machine what it ran on
  * @param jdk what ran it
+ * @param data what the vectors are, in a sentence
  * @param vectors number of vectors
  * @param dimension of these
  * @param accepted share of the vectors that a filter accepts
@@ -27,6 +28,7 @@ import java.util.Locale;
 record SearchFile(
         String machine,
         String jdk,
+        String data,
         int vectors,
         int dimension,
         double accepted,
@@ -50,6 +52,7 @@ record SearchFile(
             return new SearchFile(
                     root.path("machine").asText("unknown"),
                     root.path("jdk").asText("unknown"),
+                    root.path("data").asText(""),
                     root.path("vectors").asInt(),
                     root.path("dimension").asInt(),
                     root.path("accepted").asDouble(1),

@@ -59,7 +59,7 @@ record SearchPage(List<SearchFile> duels) {
 
     private static String conditions(SearchFile duel) {
         return duel.machine() + ", " + duel.jdk() + ", " + format("%,.0f", duel.queries()) + " queries, "
-                + duel.rounds() + " rounds. Seeded vectors such as towers make. Builds on one thread.";
+                + duel.rounds() + " rounds. " + duel.data() + " Builds on one thread.";
     }
 
     private static CurveChart chart(SearchFile duel) {

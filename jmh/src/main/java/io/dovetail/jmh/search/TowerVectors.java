@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * Seeded unit vectors such as the towers of a recommender make: clusters within clusters, few of them large (Zipf's law),
+ * Seeded vectors such as the towers of a recommender make: clusters within clusters, few of them large (Zipf's law),
  * each stretched in directions of its own; queries of more even clusters, wider and shifted against the vectors.
  *
  * @param vectors (n, d), to be searched
@@ -27,6 +27,11 @@ public record TowerVectors(Matrix vectors, Matrix queries) {
     /** How fast the axes of a cluster become short. */
     private static final double CLUSTER_DECAY = 0.5;
 
+    /** As {@link #of(Arena, int, int, int, double, long)}, all of length 1. */
+    public static TowerVectors of(Arena arena, int vectors, int queries, int dimension, long seed) {
+        return of(arena, vectors, queries, dimension, 0, seed);
+    }
+
     /**
      * Makes vectors.
      *
@@ -34,11 +39,23 @@ public record TowerVectors(Matrix vectors, Matrix queries) {
      * @param vectors how many to be searched
      * @param queries how many
      * @param dimension of all
+     * @param lengths standard deviation of the logarithm of the lengths of what is searched, whose median is 1: popular items
+     *     have longer vectors where towers do not normalise them
      * @param seed of everything random
      * @return the vectors
      */
-    public static TowerVectors of(Arena arena, int vectors, int queries, int dimension, long seed) {
-        return new Maker(dimension, new Random(seed)).make(arena, vectors, queries);
+    public static TowerVectors of(Arena arena, int vectors, int queries, int dimension, double lengths, long seed) {
+        TowerVectors made = new Maker(dimension, new Random(seed)).make(arena, vectors, queries);
+        if (lengths > 0) {
+            Random random = new Random(~seed);
+            for (int row = 0; row < vectors; row++) {
+                float length = (float) Math.exp(lengths * random.nextGaussian());
+                for (int col = 0; col < dimension; col++) {
+                    made.vectors.set(row, col, length * made.vectors.get(row, col));
+                }
+            }
+        }
+        return made;
     }
 
     /** The laws by which vectors are drawn. */

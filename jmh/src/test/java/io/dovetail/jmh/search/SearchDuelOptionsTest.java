@@ -28,4 +28,25 @@ final class SearchDuelOptionsTest {
                 IllegalArgumentException.class, () -> SearchDuelOptions.parse("--json", "a.json", "--accept", share));
         assertTrue(String.valueOf(refused.getMessage()).startsWith("--accept: "), () -> "" + refused);
     }
+
+    @Test
+    void saysWhatTheVectorsAre() {
+        assertTrue(SearchDuelOptions.parse("--json", "a.json").data().endsWith("all of length 1."));
+        assertTrue(SearchDuelOptions.parse("--json", "a.json", "--lengths", "0.5")
+                .data()
+                .endsWith("standard deviation of 0.5."));
+        assertEquals(
+                "Vectors of words.fvecs.",
+                SearchDuelOptions.parse("--json", "a.json", "--base", "b/words.fvecs")
+                        .data());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-0.5", "NaN", "Infinity", "long"})
+    void refusesLengthsThatAreNone(String lengths) {
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class,
+                () -> SearchDuelOptions.parse("--json", "a.json", "--lengths", lengths));
+        assertTrue(String.valueOf(refused.getMessage()).startsWith("--lengths: "), () -> "" + refused);
+    }
 }

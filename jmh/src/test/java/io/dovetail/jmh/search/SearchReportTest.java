@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class SearchReportTest {
     private static final String DUEL = """
-        {"machine": "A & B", "jdk": "VM 25", "vectors": 1000, "dimension": 32, "queries": 200, "k": 10, "rounds": 3,
+        {"machine": "A & B", "jdk": "VM 25", "data": "Words.", "vectors": 1000, "dimension": 32, "queries": 200, "k": 10, "rounds": 3,
          "curves": [
           {"name": "Dovetail 32x4", "buildSeconds": 1.25, "bytes": 160000, "points": [
            {"effort": "nprobe 2", "recall": 0.91, "qps": 50000, "batchQps": 60000, "p50us": 20, "p99us": 30, "p999us": 40},
@@ -49,6 +49,7 @@ final class SearchReportTest {
         assertTrue(
                 tables.contains("| ≥ 0.95 | Lucene HNSW | ef 40 | 0.9700 | 10,000 | 0.25 | – | – | 100.0 |"), tables);
         assertTrue(!tables.contains("≥ 0.99"), "nobody reached it");
+        assertTrue(tables.contains("200 queries, 3 rounds. Words. Builds"), tables);
         assertTrue(tables.contains("| Dovetail 32x4 | 1.3 s | 160.0 |"), tables);
         String page = Files.readString(out.resolve("index.html"));
         assertTrue(page.contains("A &amp; B"), page);

@@ -57,4 +57,22 @@ final class TowerVectorsTest {
             assertTrue(mean < 0.4, "mean " + mean);
         }
     }
+
+    @Test
+    void lengthsSpreadAroundOneAndDirectionsStay() {
+        try (Arena arena = Arena.ofConfined()) {
+            TowerVectors units = TowerVectors.of(arena, 500, 20, 8, 1);
+            TowerVectors made = TowerVectors.of(arena, 500, 20, 8, 0.5, 1);
+            double squares = 0;
+            for (int row = 0; row < 500; row++) {
+                float[] unit = units.vectors().rows(row, 1).toArray()[0];
+                float[] vector = made.vectors().rows(row, 1).toArray()[0];
+                double length = Math.sqrt(dot(vector, vector));
+                assertEquals(length, dot(unit, vector), 1e-5 * length);
+                squares += Math.pow(Math.log(length), 2) / 500;
+            }
+            assertEquals(0.5, Math.sqrt(squares), 0.05);
+            assertArrayEquals(units.queries().toArray(), made.queries().toArray());
+        }
+    }
 }
