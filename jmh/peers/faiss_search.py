@@ -1,6 +1,6 @@
 """faiss' side of a search duel: inner product, one thread, IVF with 4-bit fast scan or 8-bit codes, exact re-rank.
 
-usage: python faiss_search.py --base F --asked F --tune F --truth F --k K --nlist N[-N...]
+usage: python faiss_search.py --base F --asked F --tune F --truth F --k K --nlist N[-N...] [--build-threads N]
 
 Builds every index that may win, keeps the Pareto front of their parameters by batches of the queries to tune by, and says on
 stdout, as a line of JSON, what it has; then answers commands from stdin with a line of JSON each: "single E" answers the
@@ -37,7 +37,7 @@ def timed(action):
 
 
 class Built:
-    """An index with exact re-rank behind it. Building is timed on one thread, as that of the other sides."""
+    """An index with exact re-rank behind it."""
 
     def __init__(self, base, nlist, code, unit):
         n, d = base.shape
@@ -125,13 +125,14 @@ def main():
     for name in ("base", "asked", "tune", "truth", "nlist"):
         parser.add_argument("--" + name, required=True)
     parser.add_argument("--k", type=int, required=True)
+    parser.add_argument("--build-threads", type=int, default=1)
     chosen = parser.parse_args()
     k = chosen.k
     base = read(chosen.base, np.float32)
     asked = read(chosen.asked, np.float32)
     tune = read(chosen.tune, np.float32)
     truth = read(chosen.truth, np.int32)
-    faiss.omp_set_num_threads(1)
+    faiss.omp_set_num_threads(chosen.build_threads)
     faiss.cvar.distance_compute_blas_threshold = 1  # BLAS for small batches too: faster for faiss
     unit = bool(np.allclose(np.linalg.norm(base[:10000], axis=1), 1, atol=1e-3))
     note(f"faiss {faiss.__version__}, {faiss.get_compile_options().strip()}, vectors of length 1: {unit}")
@@ -140,6 +141,7 @@ def main():
         for nlist in map(int, chosen.nlist.split("-"))
         for code in codes(base.shape[1])
     ]
+    faiss.omp_set_num_threads(1)
     kept = best(indexes, tune, truth, k, None)
     print(json.dumps(facts(kept)), flush=True)
     rows = [asked[i : i + 1] for i in range(len(asked))]

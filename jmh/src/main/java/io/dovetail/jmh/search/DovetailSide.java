@@ -55,9 +55,10 @@ final class DovetailSide extends CalledSide {
      * @param tuning queries to tune by
      * @param truth of these
      * @param k number of neighbours
+     * @param threads that build
      * @param arena owner of the index
      */
-    DovetailSide(IvfPqSpec spec, TowerVectors data, Matrix tuning, Neighbors truth, int k, Arena arena)
+    DovetailSide(IvfPqSpec spec, TowerVectors data, Matrix tuning, Neighbors truth, int k, int threads, Arena arena)
             throws IOException {
         this.arena = arena;
         this.tuning = tuning;
@@ -69,7 +70,7 @@ final class DovetailSide extends CalledSide {
                 .mapToObj(query -> data.queries().rows(query, 1))
                 .toArray(Matrix[]::new);
         Path path = Files.createTempFile("search-duel", ".ivfpq");
-        try (Workers workers = Workers.of(1)) {
+        try (Workers workers = Workers.of(threads)) {
             long begin = System.nanoTime();
             new IvfPqBuilder(spec, workers, kernels, Progress.none())
                     .build(vectors, LongStream.range(0, vectors.rows()).toArray(), "", path);

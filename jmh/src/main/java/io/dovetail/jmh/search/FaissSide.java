@@ -32,12 +32,13 @@ final class FaissSide implements SearchSide {
      *
      * @param command an interpreter of Python and the script
      * @param nlist numbers of lists to try, with hyphens between
+     * @param threads that build
      * @param data to index and to be asked
      * @param tuning queries to tune by
      * @param truth of these
      * @param k number of neighbours
      */
-    FaissSide(List<String> command, String nlist, TowerVectors data, Matrix tuning, Neighbors truth, int k)
+    FaissSide(List<String> command, String nlist, int threads, TowerVectors data, Matrix tuning, Neighbors truth, int k)
             throws IOException {
         folder = Files.createTempDirectory("search-duel");
         Path base = write("base.fvecs", data.vectors());
@@ -47,6 +48,7 @@ final class FaissSide implements SearchSide {
         List<String> words = new ArrayList<>(command);
         words.addAll(List.of("--base", base.toString(), "--asked", asked.toString(), "--tune", tune.toString()));
         words.addAll(List.of("--truth", known.toString(), "--k", Integer.toString(k), "--nlist", nlist));
+        words.addAll(List.of("--build-threads", Integer.toString(threads)));
         process = new ProcessBuilder(words)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

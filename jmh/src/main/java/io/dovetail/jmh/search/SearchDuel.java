@@ -163,6 +163,7 @@ public final class SearchDuel {
                         all.queries().rows(count, count),
                         tuningTruth,
                         k,
+                        options.number("--build-threads"),
                         arena);
             case "jvector" -> new JVectorSide(options.text("--jvector"), asked.vectors(), asked.queries(), k);
             case "lucene" -> new LuceneSide(asked.vectors(), asked.queries(), k);
@@ -170,6 +171,7 @@ public final class SearchDuel {
                 new FaissSide(
                         List.of(options.text("--faiss").split(",", -1)),
                         options.text("--faiss-nlist"),
+                        options.number("--build-threads"),
                         asked,
                         all.queries().rows(count, count),
                         tuningTruth,
@@ -198,6 +200,7 @@ public final class SearchDuel {
         root.put("accepted", accepted);
         root.put("queries", options.number("--queries"));
         root.put("k", k);
+        root.put("buildThreads", options.number("--build-threads"));
         root.put("rounds", options.number("--rounds"));
         root.put("curves", curves);
         new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(json.toFile(), root);

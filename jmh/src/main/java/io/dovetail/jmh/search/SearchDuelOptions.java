@@ -30,6 +30,7 @@ record SearchDuelOptions(Map<String, String> values) {
           --faiss-nlist 1024-4096    of faiss, all are tried
           --jvector panama       how JVector computes: panama or native, one a JVM
           --accept 1             share of the vectors that a filter accepts; several, apart by commas, are a duel each
+          --build-threads 1      threads that build, of Dovetail and faiss
           --rounds 5             rounds, each of all sides and efforts
         """;
 

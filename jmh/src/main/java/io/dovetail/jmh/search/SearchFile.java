@@ -23,6 +23,7 @@ import java.util.Locale;
  * @param queries number of queries
  * @param k neighbours to find
  * @param rounds rounds
+ * @param buildThreads threads that built, of Dovetail and faiss
  * @param curves at least one; ours first if it took part
  */
 record SearchFile(
@@ -35,6 +36,7 @@ record SearchFile(
         int queries,
         int k,
         int rounds,
+        int buildThreads,
         List<SearchCurve> curves) {
 
     /** Reads a file. */
@@ -59,6 +61,7 @@ record SearchFile(
                     root.path("queries").asInt(),
                     root.path("k").asInt(),
                     root.path("rounds").asInt(),
+                    root.path("buildThreads").asInt(1),
                     curves);
         } catch (IOException e) {
             throw new ReportException(file + " is no result of SearchDuel: " + e.getMessage());

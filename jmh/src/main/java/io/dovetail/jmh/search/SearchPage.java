@@ -59,7 +59,8 @@ record SearchPage(List<SearchFile> duels) {
 
     private static String conditions(SearchFile duel) {
         return duel.machine() + ", " + duel.jdk() + ", " + format("%,.0f", duel.queries()) + " queries, "
-                + duel.rounds() + " rounds. " + duel.data() + " Builds on one thread.";
+                + duel.rounds() + " rounds. " + duel.data() + " Builds on "
+                + (duel.buildThreads() == 1 ? "one thread." : duel.buildThreads() + " threads, of HNSW graphs on one.");
     }
 
     private static CurveChart chart(SearchFile duel) {
