@@ -25,6 +25,7 @@ final class NearestCentroid implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final Matrix offsets;
     private MemorySegment packed;
+    private Matrix used;
 
     /**
      * Scratch for assignments to at most {@code mostCentroids} centroids; close it.
@@ -38,6 +39,7 @@ final class NearestCentroid implements AutoCloseable {
         this.workers = workers;
         offsets = Matrix.allocate(arena, 1, mostCentroids);
         packed = arena.allocate(SearchKernels.packedBytes(mostCentroids, 1), ALIGNMENT);
+        used = offsets.rows(0, 0);
     }
 
     /**
@@ -49,6 +51,12 @@ final class NearestCentroid implements AutoCloseable {
      * @param out at least n long, receives numbers in [0, k)
      */
     void assign(Matrix x, Matrix centroids, Rule rule, int[] out) {
+        use(centroids, rule);
+        assign(x, out);
+    }
+
+    /** Prepares centroids (k, d) for assignments, which hold as long as the centroids do not change. */
+    void use(Matrix centroids, Rule rule) {
         long bytes = SearchKernels.packedBytes(centroids.rows(), centroids.cols());
         if (packed.byteSize() < bytes) {
             packed = arena.allocate(bytes, ALIGNMENT);
@@ -56,7 +64,13 @@ final class NearestCentroid implements AutoCloseable {
         for (int row = 0; row < centroids.rows(); row++) {
             offsets.set(0, row, rule == Rule.EUCLIDEAN ? -0.5f * Vectors.squareNorm(centroids, row) : 0);
         }
-        kernels.search().nearest(workers, x, centroids, offsets, packed, out);
+        kernels.search().packCentroids(centroids, offsets, packed);
+        used = centroids;
+    }
+
+    /** As {@link #assign(Matrix, Matrix, Rule, int[])}, to the centroids that are in use. */
+    void assign(Matrix x, int[] out) {
+        kernels.search().nearest(workers, x, used, offsets, packed, out);
     }
 
     @Override

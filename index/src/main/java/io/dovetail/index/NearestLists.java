@@ -31,6 +31,7 @@ public final class NearestLists implements AutoCloseable {
         this.workers = workers;
         chunk = Matrix.allocate(arena, CHUNK_ROWS, index.dimension());
         nearest = new NearestCentroid(index.kernels(), workers, index.nlist());
+        nearest.use(index.centroids(), Rule.EUCLIDEAN);
     }
 
     /**
@@ -42,7 +43,7 @@ public final class NearestLists implements AutoCloseable {
      * @param squaredDistances receives the squared distances to the centroids, at least n long
      */
     public void assign(Matrix x, int[] lists, float[] squaredDistances) {
-        nearest.assign(x, index.centroids(), Rule.EUCLIDEAN, lists);
+        nearest.assign(x, lists);
         for (int from = 0; from < x.rows(); from += CHUNK_ROWS) {
             Matrix rows = chunk.rows(0, Math.min(CHUNK_ROWS, x.rows() - from));
             rows.copyFrom(x.rows(from, rows.rows()));

@@ -99,6 +99,7 @@ public class NearestBenchmark {
     /** Scores that never leave the first-level cache. */
     @Benchmark
     public void nearest() {
+        kernels.search().packCentroids(centroids, offsets, packed);
         kernels.search().nearest(workers, x, centroids, offsets, packed, out);
     }
 

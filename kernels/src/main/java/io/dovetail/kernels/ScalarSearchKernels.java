@@ -237,6 +237,10 @@ final class ScalarSearchKernels extends SearchKernels {
         }
     }
 
+    /** The centroids serve as they are. */
+    @Override
+    void packCentroidsUnchecked(Matrix centroids, Matrix offsets, MemorySegment packed) {}
+
     @Override
     void nearestUnchecked(
             Workers workers, Matrix x, Matrix centroids, Matrix offsets, MemorySegment packed, int[] out) {

@@ -330,6 +330,29 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     }
 
     /**
+     * Prepares centroids for any number of calls of {@link #nearest}, as long as neither they nor the offsets change.
+     *
+     * @param centroids (k, d), k {@code >= 1}
+     * @param offsets (1, k)
+     * @param packed receives them: at least {@link #packedBytes} bytes of native memory
+     */
+    public final void packCentroids(Matrix centroids, Matrix offsets, MemorySegment packed) {
+        checkCentroids(centroids, offsets, packed);
+        packCentroidsUnchecked(centroids, offsets, packed);
+    }
+
+    private static void checkCentroids(Matrix centroids, Matrix offsets, MemorySegment packed) {
+        if (centroids.rows() < 1
+                || offsets.rows() < 1
+                || offsets.cols() < centroids.rows()
+                || !packed.isNative()
+                || packed.byteSize() < packedBytes(centroids.rows(), centroids.cols())) {
+            throw new IllegalArgumentException("nearest: centroids " + centroids.shape() + ", offsets "
+                    + offsets.shape() + ", packed into " + packed.byteSize() + " bytes");
+        }
+    }
+
+    /**
      * The nearest centroid of each row: the one of the greatest {@code <x[i], centroids[c]> + offsets[0, c]}, the first of
      * equals; 0 for a row without a score above negative infinity. NaN never wins. With offsets of minus half the squared
      * norms that is the least Euclidean distance. A score is added up from its offset on, in the order of the columns, in
@@ -339,28 +362,21 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      * @param x (n, d)
      * @param centroids (k, d), k {@code >= 1}
      * @param offsets (1, k)
-     * @param packed scratch of at least {@link #packedBytes} bytes of native memory, contents undefined afterwards
+     * @param packed what {@link #packCentroids} made of these centroids and offsets
      * @param out at least n long
      */
     public final void nearest(
             Workers workers, Matrix x, Matrix centroids, Matrix offsets, MemorySegment packed, int[] out) {
-        if (centroids.cols() != x.cols()
-                || centroids.rows() < 1
-                || offsets.rows() < 1
-                || offsets.cols() < centroids.rows()
-                || out.length < x.rows()
-                || !packed.isNative()
-                || packed.byteSize() < packedBytes(centroids.rows(), centroids.cols())) {
+        if (centroids.cols() != x.cols() || out.length < x.rows()) {
             throw new IllegalArgumentException("nearest: x " + x.shape() + ", centroids " + centroids.shape()
-                    + ", offsets " + offsets.shape() + ", scratch of " + packed.byteSize() + " bytes, into "
-                    + out.length
-                    + " places");
+                    + ", into " + out.length + " places");
         }
+        checkCentroids(centroids, offsets, packed);
         nearestUnchecked(workers, x, centroids, offsets, packed, out);
     }
 
     /**
-     * Size of the scratch of {@link #nearest}.
+     * Size of what {@link #packCentroids} makes.
      *
      * @param centroids number of centroids k
      * @param dimension their length d
@@ -448,6 +464,8 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     abstract int countReaching(MemorySegment values, int count, float threshold);
 
     abstract void argMax(Matrix x, int[] out, int from, int to);
+
+    abstract void packCentroidsUnchecked(Matrix centroids, Matrix offsets, MemorySegment packed);
 
     abstract void nearestUnchecked(
             Workers workers, Matrix x, Matrix centroids, Matrix offsets, MemorySegment packed, int[] out);

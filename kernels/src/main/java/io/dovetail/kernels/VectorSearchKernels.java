@@ -458,9 +458,13 @@ final class VectorSearchKernels extends SearchKernels {
     }
 
     @Override
+    void packCentroidsUnchecked(Matrix centroids, Matrix offsets, MemorySegment packed) {
+        VectorNearest.pack(centroids, offsets, packed);
+    }
+
+    @Override
     void nearestUnchecked(
             Workers workers, Matrix x, Matrix centroids, Matrix offsets, MemorySegment packed, int[] out) {
-        VectorNearest.pack(centroids, offsets, packed);
         int count = centroids.rows();
         if (workers.alone()) {
             VectorNearest.nearest(x, packed, count, 0, x.rows(), out, workers.scratch(0));

@@ -405,7 +405,9 @@ final class SearchKernelsTest {
         MemorySegment packed = arena.allocate(SearchKernels.packedBytes(count, d));
         int[] expected = new int[n];
         int[] actual = new int[n];
+        scalar.packCentroids(centroids, offsets, packed);
         scalar.nearest(workers, x, centroids, offsets, packed, expected);
+        vector.packCentroids(centroids, offsets, packed);
         vector.nearest(workers, x, centroids, offsets, packed, actual);
         assertArrayEquals(expected, actual);
         Arrays.fill(actual, -1);
@@ -423,6 +425,7 @@ final class SearchKernelsTest {
         MemorySegment packed = arena.allocate(SearchKernels.packedBytes(3, 1));
         for (SearchKernels kernels : new SearchKernels[] {scalar, vector}) {
             int[] out = {-1, -1, -1};
+            kernels.packCentroids(centroids, offsets, packed);
             kernels.nearest(workers, x, centroids, offsets, packed, out);
             assertArrayEquals(new int[] {0, 1, 0}, out);
         }
@@ -437,7 +440,7 @@ final class SearchKernelsTest {
                         IllegalArgumentException.class,
                         () -> vector.nearest(workers, x, framed.normal(5, 4), offsets, packed, new int[2]))
                 .getMessage());
-        assertTrue(message.contains("x 2x3, centroids 5x4, offsets 1x5"), message);
+        assertTrue(message.contains("x 2x3, centroids 5x4"), message);
         Matrix centroids = framed.normal(5, 3);
         assertThrows(
                 IllegalArgumentException.class,
@@ -448,6 +451,11 @@ final class SearchKernelsTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> vector.nearest(workers, x, centroids, offsets, packed, new int[1]));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> vector.packCentroids(centroids, offsets, arena.allocate(packed.byteSize() - 4)));
+        assertThrows(
+                IllegalArgumentException.class, () -> vector.packCentroids(centroids, framed.normal(1, 4), packed));
     }
 
     private Matrix withExtremes(Matrix x) {

@@ -159,20 +159,20 @@ public final class LiveSearcher implements Searcher {
 
         private int addListed(IvfPqSearcher searcher, TopK out) {
             LiveLists lists = view.lists();
-            if (lists.isEmpty()) {
-                return 0;
-            }
             int total = 0;
             int count = 0;
-            for (int i = 0; i < searcher.probed(); i++) {
-                int list = searcher.probedList(i);
-                total += lists.start(list + 1) - lists.start(list);
-                for (int at = lists.start(list); at < lists.start(list + 1); at++) {
-                    if (count == STEP) {
-                        add(count, out);
-                        count = 0;
+            for (int tier = 0; tier < lists.tiers(); tier++) {
+                for (int i = 0; i < searcher.probed(); i++) {
+                    int list = searcher.probedList(i);
+                    int end = lists.start(tier, list + 1);
+                    total += end - lists.start(tier, list);
+                    for (int at = lists.start(tier, list); at < end; at++) {
+                        if (count == STEP) {
+                            add(count, out);
+                            count = 0;
+                        }
+                        batch[count++] = lists.row(tier, at);
                     }
-                    batch[count++] = lists.row(at);
                 }
             }
             add(count, out);

@@ -15,7 +15,7 @@ import java.util.Arrays;
 final class Segment implements AutoCloseable {
 
     /** So many rows are scored by every search before they are sorted into lists. */
-    static final int TAIL = 1024;
+    static final int TAIL = 256;
 
     private static final int LEAST_CAPACITY = 1 << 12;
 
@@ -101,13 +101,14 @@ final class Segment implements AutoCloseable {
     private void repack(int more) {
         sort();
         LiveRows full = rows;
-        int alive = lists.size();
+        LiveLists all = lists.merged(listOfRow, full.deaths());
+        int alive = all.start(0, generation.index().nlist());
         long room = Math.max(alive + Math.max(more, alive / 2L), LEAST_CAPACITY);
         LiveRows packed = new LiveRows(generation, (int) Math.min(Integer.MAX_VALUE - 64, room));
         RowsById packedRows = new RowsById(alive);
         int[] listOfPacked = new int[packed.capacity()];
         for (int row = 0; row < alive; row++) {
-            int from = lists.row(row);
+            int from = all.row(0, row);
             packed.set(row, full.ids()[from], full.vectors(), from);
             packedRows.put(full.ids()[from], row);
             listOfPacked[row] = listOfRow[from];
@@ -115,7 +116,7 @@ final class Segment implements AutoCloseable {
         rows = packed;
         liveRows = packedRows;
         listOfRow = listOfPacked;
-        lists = lists.packed();
+        lists = all.packed();
         count = alive;
         if (full != shown) { // else whoever shows the next view frees it
             full.free();
@@ -192,9 +193,12 @@ final class Segment implements AutoCloseable {
         return count - lists.covered() >= TAIL;
     }
 
-    /** Sorts all rows into lists. */
+    /** Sorts the rows that are in no list into lists. */
     void sort() {
         int from = lists.covered();
+        if (from == count) {
+            return;
+        }
         if (listOfRow.length < count) {
             listOfRow = Arrays.copyOf(listOfRow, rows.capacity());
         }
@@ -206,7 +210,7 @@ final class Segment implements AutoCloseable {
         for (float distance : distances) {
             far += distance > usualDistance ? 1 : 0;
         }
-        lists = LiveLists.of(generation.index().nlist(), listOfRow, rows.deaths(), count);
+        lists = lists.with(listOfRow, rows.deaths(), count);
     }
 
     /** Frees the memory of a segment that no view was published of. */

@@ -274,14 +274,15 @@ final class LiveIndexTest {
     @Test
     void driftTellsWhenVectorsNoLongerFitTheLists() throws IOException {
         try (LiveIndex live = create(500)) {
-            Matrix vectors = Matrix.allocate(arena, Segment.TAIL, 8);
-            long[] ids = new long[Segment.TAIL];
+            int many = 4 * Segment.TAIL; // a drift of fewer than 1,000 says nothing
+            Matrix vectors = Matrix.allocate(arena, many, 8);
+            long[] ids = new long[many];
             for (int i = 0; i < ids.length; i++) {
                 ids[i] = 10_000L + i;
                 vectors.rows(i, 1).copyFrom(Matrix.copyOf(arena, new float[][] {model.vector()}));
             }
             live.upsert(ids, vectors); // of the same distribution: 8 dimensions, 500 trained on
-            assertEquals(Segment.TAIL, live.drift().written());
+            assertEquals(many, live.drift().written());
             assertTrue(live.drift().share() < 0.15, live.drift().toString());
             assertFalse(live.drift().retrain());
             for (int i = 0; i < ids.length; i++) {

@@ -72,7 +72,9 @@ final class LiveStatisticsTest {
         int listed = 0;
         for (int place = 0; place < fileSearcher.probed(); place++) {
             int list = fileSearcher.probedList(place);
-            listed += lists.start(list + 1) - lists.start(list);
+            for (int tier = 0; tier < lists.tiers(); tier++) {
+                listed += lists.start(tier, list + 1) - lists.start(tier, list);
+            }
         }
         return listed;
     }
