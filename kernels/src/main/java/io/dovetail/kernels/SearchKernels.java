@@ -60,10 +60,9 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
             throw new IllegalArgumentException(
                     "dotsAt: query " + query.shape() + ", " + count + " of " + rows.shape() + ", out " + out.shape());
         }
-        for (int i = 0; i < count; i++) {
-            if (index[i] < 0 || index[i] >= rows.rows()) {
-                throw new IllegalArgumentException("dotsAt: row " + index[i] + " of " + rows.shape());
-            }
+        int outside = RowLists.firstOutside(index, 0, count, rows.rows());
+        if (outside >= 0) {
+            throw new IllegalArgumentException("dotsAt: row " + index[outside] + " of " + rows.shape());
         }
         int chunk = ReadAhead.rowsAtATime(rows.offset(1));
         for (int from = 0; from < count; from += chunk) {
@@ -369,7 +368,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
             Workers workers, Matrix x, Matrix centroids, Matrix offsets, MemorySegment packed, int[] out) {
         if (centroids.cols() != x.cols() || out.length < x.rows()) {
             throw new IllegalArgumentException("nearest: x " + x.shape() + ", centroids " + centroids.shape()
-                    + ", into " + out.length + " places");
+                    + ", offsets " + offsets.shape() + ", into " + out.length + " places");
         }
         checkCentroids(centroids, offsets, packed);
         nearestUnchecked(workers, x, centroids, offsets, packed, out);

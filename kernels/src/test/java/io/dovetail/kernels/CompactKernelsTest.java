@@ -28,7 +28,7 @@ final class CompactKernelsTest {
         return new CompactRows(elements, arena.allocate((long) rows * cols * elements.bytes(), 1), rows, cols);
     }
 
-    /** More rows than are read ahead at a time, of the longest rows too. */
+    /** Of the longest rows these are read ahead in parts. */
     private static final int MANY = 700;
 
     @ParameterizedTest
@@ -48,6 +48,7 @@ final class CompactKernelsTest {
                 Matrix actual = framed.zeros(1, count + 1);
                 Kernels.scalar().compact().dotsAt(query, rows, index, count, expected);
                 Kernels.vector().compact().dotsAt(query, rows, index, count, actual);
+                // Sums of products with elements of some 50, in another order.
                 Framed.assertClose(expected, actual, 100 * (1e-6 + cols * 0x1p-24));
                 assertEquals(0, actual.get(0, count), "behind the last");
             }

@@ -47,7 +47,8 @@ final class SearchKernelsTest {
     @FieldSource("SIZES")
     void dots_agree_with_the_scalar_twin(int d) {
         Matrix query = framed.normal(1, d);
-        for (int count : new int[] {0, 1, 3, 4, 5, 8, 33, 700}) { // the last is more than is read ahead at a time
+        for (int count :
+                new int[] {0, 1, 3, 4, 5, 8, 33, 700}) { // of 6 columns and more, 700 rows are read ahead in parts
             Matrix rows = framed.normal(count + 2, d);
             Matrix expected = framed.zeros(1, count + 1);
             Matrix actual = framed.zeros(1, count + 1);
@@ -440,7 +441,7 @@ final class SearchKernelsTest {
                         IllegalArgumentException.class,
                         () -> vector.nearest(workers, x, framed.normal(5, 4), offsets, packed, new int[2]))
                 .getMessage());
-        assertTrue(message.contains("x 2x3, centroids 5x4"), message);
+        assertTrue(message.contains("x 2x3, centroids 5x4, offsets 1x5"), message);
         Matrix centroids = framed.normal(5, 3);
         assertThrows(
                 IllegalArgumentException.class,

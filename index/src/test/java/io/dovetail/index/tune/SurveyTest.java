@@ -72,7 +72,26 @@ final class SurveyTest {
         double found = cheapest(survey(asked), asked);
         // Steps of a sixteenth in nprobe, and of rerank the nearest power of two.
         assertTrue(found <= 1.15 * best, found + " against " + best);
+        // A look at all is some two million; without caps on margins it took fewer than 240.
         assertTrue(tried.size() < 450, tried.size() + " tries");
+    }
+
+    /** A margin chooses 400 lists, of which the 50 nearest hold all that is to be found. */
+    @Test
+    void aMarginIsCappedWhereMoreListsFindNoMore() {
+        Survey survey = new Survey(
+                params -> {
+                    count(params);
+                    boolean all = Float.isInfinite(params.margin());
+                    double recall = all ? 1 - Math.exp(-params.nprobe() / 200.0) : Math.min(50, params.nprobe()) / 50.0;
+                    return new OperatingPoint(params, recall, all ? params.nprobe() : Math.min(400, params.nprobe()));
+                },
+                NLIST,
+                LEAST,
+                LEAST,
+                Progress.none());
+        double found = cheapest(survey.run(0.95), 0.95);
+        assertTrue(found >= 48 && found <= 52, "scans " + found + " lists, 48 are enough");
     }
 
     @Test
