@@ -4,6 +4,7 @@ import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Reservoir;
 import io.dovetail.kernels.RowPanels;
 import io.dovetail.kernels.SearchKernels;
+import io.dovetail.kernels.ShortList;
 import java.lang.foreign.Arena;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,8 @@ final class CoarseSearch {
     private final Matrix scores;
     private final int[] allGroups;
     private final int[] panelsSeen;
-    private final Reservoir best = new Reservoir();
+    private final ShortList best = new ShortList();
+    private final Reservoir others = new Reservoir();
 
     /** Places in the scores of those that reach a score. */
     private final int[] places;
@@ -138,9 +140,8 @@ final class CoarseSearch {
         } else {
             kernels.panelDots(query, panels.groupPanels(), allGroups, allGroups.length, groupScores);
         }
-        best.clear(1, all.cols());
-        kernels.offer(all, all.cols(), 0, best);
-        return best.keepBest() > 0 ? best.row(0) : 0;
+        kernels.select(all, all.cols(), 1, best);
+        return best.size() > 0 ? best.place(0) : 0;
     }
 
     private void lookAtAll() {
@@ -151,12 +152,10 @@ final class CoarseSearch {
 
     private void lookAtBestGroups(Matrix query, int wanted) {
         kernels.panelDots(query, panels.groupPanels(), allGroups, allGroups.length, groupScores);
-        best.clear(wanted, panels.groups());
-        kernels.offer(groupScores, groupScores.cols(), 0, best);
-        int near = best.keepBest();
-        for (int i = 0; i < near; i++) {
-            look(best.row(i));
-            groupScores.set(0, best.row(i), Float.NaN); // reaches no score from now on
+        kernels.select(groupScores, groupScores.cols(), wanted, best);
+        for (int i = 0; i < best.size(); i++) {
+            look(best.place(i));
+            groupScores.set(0, best.place(i), Float.NaN); // reaches no score from now on
         }
     }
 
@@ -180,13 +179,11 @@ final class CoarseSearch {
 
     private void chooseSeen(Matrix query, int wanted) {
         scoreSeen(query);
-        best.clear(wanted, nlist);
-        kernels.offer(scores, seen * PANEL, 0, best);
-        int count = best.sortBest();
+        kernels.select(scores, seen * PANEL, wanted, best);
         size = 0;
-        for (int i = 0; i < count; i++) {
-            append(best.row(i));
-            scores.set(0, best.row(i), Float.NaN); // reaches no score from now on
+        for (int i = 0; i < best.size(); i++) {
+            append(best.place(i));
+            scores.set(0, best.place(i), Float.NaN); // reaches no score from now on
         }
     }
 
@@ -207,15 +204,15 @@ final class CoarseSearch {
     private void keepBest(int first, int most) {
         int kept = first;
         if (most > first) {
-            best.clear(most - first, size - first);
+            others.clear(most - first, size - first);
             for (int i = first; i < size; i++) {
                 long key = Reservoir.key(listScores[i], i);
-                if (best.wants(key)) {
-                    best.add(key);
+                if (others.wants(key)) {
+                    others.add(key);
                 }
             }
-            best.keepBest();
-            float worst = best.worst();
+            others.keepBest();
+            float worst = others.worst();
             for (int i = first; i < size && kept < most; i++) {
                 if (listScores[i] >= worst) {
                     lists[kept] = lists[i];

@@ -7,8 +7,8 @@ import io.dovetail.index.events.SearchEvent;
 import io.dovetail.kernels.CodeLists;
 import io.dovetail.kernels.CodeShape;
 import io.dovetail.kernels.Matrix;
-import io.dovetail.kernels.Reservoir;
 import io.dovetail.kernels.SearchKernels;
+import io.dovetail.kernels.ShortList;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -45,17 +45,14 @@ public final class IvfPqSearcher implements Searcher {
     private final Arena arena = Arena.ofShared();
     private final CoarseSearch coarse;
     private final Matrix turnedQuery;
-    private final Matrix tables;
-    private final Matrix allTables;
-    private final MemorySegment smallTables;
-    private final float[] levels = new float[2];
+    private final QueryTables tables;
     private final CodeLists lists = new CodeLists();
     private final MemorySegment sums = arena.allocate(2L * ROUND, 64);
     private final Matrix scores = Matrix.allocate(arena, 1, STEP);
     private final int[] step = new int[STEP];
     private final Candidates candidates;
     private final RowScorer scorer;
-    private final Reservoir best = new Reservoir();
+    private final ShortList best = new ShortList();
     private final MemberScorer members;
     private @Nullable RowSet set;
     private boolean byMembers;
@@ -68,12 +65,9 @@ public final class IvfPqSearcher implements Searcher {
     IvfPqSearcher(IvfPqIndex index) {
         this.index = index;
         kernels = index.kernels().search();
-        int entries = 1 << index.bits();
         coarse = new CoarseSearch(index.panels(), index.nlist(), kernels, arena);
         turnedQuery = Matrix.allocate(arena, 1, index.dimension());
-        tables = Matrix.allocate(arena, index.subspaces(), entries);
-        allTables = new Matrix(tables.data(), 1, index.subspaces() * entries, index.subspaces() * entries);
-        smallTables = arena.allocate(index.subspaces() * CodeShape.tableBytes(index.bits()), 64);
+        tables = QueryTables.of(index, arena);
         candidates = new Candidates(kernels, ROUND, arena);
         scorer = index.vectors().scorer(index.kernels(), arena);
         members = new MemberScorer(index, scorer, arena);
@@ -291,11 +285,11 @@ public final class IvfPqSearcher implements Searcher {
         boolean all = margin == Float.POSITIVE_INFINITY;
         if (!byMembers || !all) {
             Matrix turned = index.rotation().turn(query, kernels, turnedQuery);
-            kernels.innerProductTables(turned, index.codebooks(), index.subspaces(), tables);
+            tables.multiply(kernels, turned);
             deviation = all ? 0 : deviation();
         }
         if (!byMembers) {
-            kernels.quantizeTables(tables, smallTables, levels);
+            tables.quantize(kernels);
         }
         return deviation;
     }
@@ -345,13 +339,12 @@ public final class IvfPqSearcher implements Searcher {
      * so it is the root of their mean square.
      */
     private float deviation() {
-        kernels.dots(allTables, allTables, 0, 1, scores);
-        return (float) Math.sqrt(scores.get(0, 0) / tables.cols());
+        return (float) Math.sqrt(tables.squares(kernels) / (1 << index.bits()));
     }
 
     /** The score that a sum stands for; negative infinity for 0, which is less than any. */
     private float score(int sum) {
-        return sum == 0 ? Float.NEGATIVE_INFINITY : sum / levels[0] + levels[1] + scoreOfNoRaise();
+        return sum == 0 ? Float.NEGATIVE_INFINITY : sum / tables.scale() + tables.least() + scoreOfNoRaise();
     }
 
     /**
@@ -359,7 +352,7 @@ public final class IvfPqSearcher implements Searcher {
      * worse by more than that, some hundred times the width of the tables, count as if they were not.
      */
     private float scoreOfNoRaise() {
-        return coarse.score(0) - CodeShape.mostRaise(index.subspaces()) / levels[0];
+        return coarse.score(0) - CodeShape.mostRaise(index.subspaces()) / tables.scale();
     }
 
     /** Scans chosen lists in rounds. A list's sums are raised by how much better its centroid is than one of no raise. */
@@ -369,7 +362,7 @@ public final class IvfPqSearcher implements Searcher {
         lists.clear();
         for (int i = from; i < to; i++) {
             int list = coarse.list(i);
-            int raise = (int) Math.clamp((coarse.score(i) - least) * levels[0] + 0.5f, 0, mostRaise);
+            int raise = (int) Math.clamp((coarse.score(i) - least) * tables.scale() + 0.5f, 0, mostRaise);
             int end = index.listEnd(list);
             int row = index.listStart(list);
             long offset = index.codeOffset(list);
@@ -392,7 +385,7 @@ public final class IvfPqSearcher implements Searcher {
     }
 
     private void round(IdFilter filter) {
-        kernels.scan(index.bits(), index.codes(), index.subspaces(), smallTables, lists, sums);
+        kernels.scan(index.bits(), index.codes(), index.subspaces(), tables.bytes(), lists, sums);
         candidates.add(lists, sums, index, filter);
         lists.clear();
     }
@@ -405,21 +398,26 @@ public final class IvfPqSearcher implements Searcher {
             int count = Math.min(STEP, total - from);
             System.arraycopy(candidates.rows(), from, step, 0, count);
             scorer.score(step, count, scores);
-            float least = Math.max(out.threshold(), scoreOfRank(out.limit(), count));
-            for (int i = 0; i < count; i++) {
-                float score = scores.data().get(Matrix.FLOAT, (long) i * Float.BYTES);
-                if (score >= least) { // an id is read from memory only where it counts
-                    out.offer(score, index.id(step[i]));
-                }
-            }
+            offer(count, out);
         }
     }
 
-    /** The score of that rank, or negative infinity. */
-    private float scoreOfRank(int rank, int count) {
-        best.clear(rank, count);
-        kernels.offer(scores, count, 0, best);
-        return best.keepBest() < rank ? Float.NEGATIVE_INFINITY : best.worst();
+    /** Offers what was scored, the worst first, so that each that enters the result goes straight to its place. */
+    private void offer(int count, TopK out) {
+        kernels.select(scores, count, out.limit() + 1, best);
+        int size = Math.min(best.size(), out.limit());
+        if (best.size() > size && best.score(size) == best.score(size - 1)) { // the lesser ids enter, not the lesser places
+            for (int i = 0; i < count; i++) {
+                float score = scores.data().get(Matrix.FLOAT, (long) i * Float.BYTES);
+                if (score >= best.score(size)) {
+                    out.offer(score, index.id(step[i]));
+                }
+            }
+        } else {
+            for (int rank = size - 1; rank >= 0; rank--) {
+                out.offer(best.score(rank), index.id(step[best.place(rank)]));
+            }
+        }
     }
 
     @Override

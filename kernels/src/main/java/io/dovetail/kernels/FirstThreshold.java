@@ -17,8 +17,8 @@ final class FirstThreshold {
     /** Runs of fewer scores are not worth a look. */
     private static final int LEAST_RUN = 2;
 
-    /** So many scores stay in the second-level cache while they are counted. */
-    private static final int MOST_COUNTED = 1 << 14;
+    /** Scores for each wanted up to which to count them all costs less than to take some more than wanted. */
+    private static final int COUNTED_PER_WANTED = 32;
 
     private FirstThreshold() {}
 
@@ -40,18 +40,21 @@ final class FirstThreshold {
 
     /**
      * A score that at least {@code wanted} reach, and few more: first by the greatest of each of many runs, which are
-     * different scores, and with twice as many runs about a quarter less than reach it; then, if they are not too many to
-     * count them again and again, by all scores.
+     * different scores, and with twice as many runs about a quarter less than reach it; then, if that is worth it, by all
+     * scores.
      */
     private static float ofRuns(SearchKernels kernels, Matrix scores, int count, Reservoir best, int wanted) {
         int runs = runs(wanted);
         MemorySegment greatest = best.scratch(runs);
         kernels.greatestOfRuns(scores, count, runs, greatest);
-        long range = range(Reservoir.ordered(Float.NEGATIVE_INFINITY), Reservoir.ordered(Float.POSITIVE_INFINITY) + 1);
-        range = halve(kernels, greatest, runs, wanted, wanted + wanted / 8, range);
-        if (count <= MOST_COUNTED) {
+        long range = halve(kernels, greatest, runs, wanted, wanted + wanted / 8, rangeOf(greatest, runs));
+        if (count <= COUNTED_PER_WANTED * (long) wanted) {
             range = halve(kernels, scores.data(), count, wanted, wanted, range);
         }
+        return threshold(range);
+    }
+
+    private static float threshold(long range) {
         float threshold = Reservoir.unordered(low(range));
         return threshold == 0 ? -0f : threshold; // counting takes -0 for 0, the reservoir does not
     }
@@ -77,6 +80,18 @@ final class FirstThreshold {
             }
         }
         return range(low, high);
+    }
+
+    /** The least of some numbers, which all of them reach but NaN, and what is just above the greatest. */
+    private static long rangeOf(MemorySegment values, int count) {
+        float least = Float.POSITIVE_INFINITY;
+        float greatest = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < count; i++) {
+            float value = values.get(Matrix.FLOAT, (long) i * Float.BYTES);
+            least = value < least ? value : least;
+            greatest = value > greatest ? value : greatest;
+        }
+        return range(Reservoir.ordered(least), Reservoir.ordered(greatest) + 1);
     }
 
     /** Two floats as {@link Reservoir#ordered} makes integers of them, in one number: nothing is allocated. */

@@ -87,11 +87,11 @@ public final class Reservoir {
         return ((long) ordered(score) << 32) | (~row & 0xffffffffL);
     }
 
-    private static int row(long key) {
+    static int row(long key) {
         return ~(int) key;
     }
 
-    private static float score(long key) {
+    static float score(long key) {
         return unordered((int) (key >> 32));
     }
 
@@ -163,6 +163,11 @@ public final class Reservoir {
             threshold = keys[limit - 1];
         }
         return size;
+    }
+
+    /** Copies the keys that are kept. */
+    void copyKeys(long[] target, int count) {
+        System.arraycopy(keys, 0, target, 0, count);
     }
 
     /** {@return the least score that is kept; to be asked after {@link #keepBest} has left at least one} */

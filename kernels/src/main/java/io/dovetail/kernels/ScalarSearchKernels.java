@@ -79,6 +79,21 @@ final class ScalarSearchKernels extends SearchKernels {
     }
 
     @Override
+    void innerProductTablesUnchecked(FastScanTables tables) {
+        ScalarFastScanTables.innerProducts(tables);
+    }
+
+    @Override
+    void toBytes(FastScanTables tables) {
+        ScalarFastScanTables.toBytes(tables);
+    }
+
+    @Override
+    boolean selectFew(Matrix scores, int count, int wanted, ShortList out) {
+        return false;
+    }
+
+    @Override
     void greatestOfRuns(MemorySegment sums, int count, int runs, MemorySegment greatest) {
         for (int run = 0; run < runs; run++) {
             int most = 0;

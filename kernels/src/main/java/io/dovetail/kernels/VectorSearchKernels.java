@@ -403,6 +403,21 @@ final class VectorSearchKernels extends SearchKernels {
     }
 
     @Override
+    void innerProductTablesUnchecked(FastScanTables tables) {
+        VectorFastScanTables.innerProducts(tables);
+    }
+
+    @Override
+    void toBytes(FastScanTables tables) {
+        VectorFastScanTables.toBytes(tables);
+    }
+
+    @Override
+    boolean selectFew(Matrix scores, int count, int wanted, ShortList out) {
+        return VectorShortList.select(this, scores, count, wanted, out);
+    }
+
+    @Override
     void greatestOfRuns(Matrix scores, int count, int runs, MemorySegment greatest) {
         int bound = count - count % runs;
         for (int run = 0; run < runs; run += LANES) {
