@@ -406,7 +406,8 @@ public final class IvfPqSearcher implements Searcher {
     private void offer(int count, TopK out) {
         kernels.select(scores, count, out.limit() + 1, best);
         int size = Math.min(best.size(), out.limit());
-        if (best.size() > size && best.score(size) == best.score(size - 1)) { // the lesser ids enter, not the lesser places
+        if (best.size() > size
+                && best.score(size) == best.score(size - 1)) { // the lesser ids enter, not the lesser places
             for (int i = 0; i < count; i++) {
                 float score = scores.data().get(Matrix.FLOAT, (long) i * Float.BYTES);
                 if (score >= best.score(size)) {

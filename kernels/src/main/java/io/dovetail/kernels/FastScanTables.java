@@ -25,6 +25,10 @@ public final class FastScanTables {
     /** A float from which on they are integers: added to a small number it rounds that, and the last bits are the integer. */
     static final float ONES = 1 << 23;
 
+    /** Where in the scratch tables begin that are whole. */
+    static final int TABLES_AT = 4 * ABREAST;
+
+    private final int[] scratch = new int[2 * TABLES_AT];
     private final int subspaces;
     private final int width;
     private final int blocks;
@@ -142,6 +146,11 @@ public final class FastScanTables {
     /** The sum of the squares of each table's entries. */
     float[] squaresOfTables() {
         return squares;
+    }
+
+    /** Room for the entries of a block as bytes, twice. */
+    int[] scratch() {
+        return scratch;
     }
 
     /** Puts the elements of a query where they are read. */

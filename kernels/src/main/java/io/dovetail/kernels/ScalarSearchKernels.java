@@ -137,20 +137,14 @@ final class ScalarSearchKernels extends SearchKernels {
     }
 
     @Override
-    float greatestWidth(Matrix tables, int together) {
-        float greatestWidth = 0;
-        for (int m = 0; m < tables.rows(); m += together) {
-            float width = 0;
-            for (int i = m; i < m + together; i++) {
-                float greatest = 0;
-                for (int j = 0; j < tables.cols(); j++) {
-                    greatest = Math.max(greatest, tables.get(i, j));
-                }
-                width += greatest;
+    float greatest(Matrix tables) {
+        float greatest = 0;
+        for (int m = 0; m < tables.rows(); m++) {
+            for (int j = 0; j < tables.cols(); j++) {
+                greatest = Math.max(greatest, tables.get(m, j));
             }
-            greatestWidth = Math.max(greatestWidth, width);
         }
-        return greatestWidth;
+        return greatest;
     }
 
     @Override

@@ -16,7 +16,6 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     /** Bytes of scratch that {@link #thresholdOfSums} needs. */
     public static final int RUN_BYTES = 8192;
 
-    private static final int MOST_RUNS = RUN_BYTES / 2;
     /** Least bytes of a table: a vector of any width, so that narrower ones may use the same. */
     static final int LEAST_TABLE_BYTES = 64;
 
@@ -148,16 +147,11 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      * @return the threshold, 0 if there are not so many above 0
      */
     public final int thresholdOfSums(MemorySegment sums, int count, int wanted, MemorySegment scratch) {
-        checkSums(sums, count, wanted);
+        SumThreshold.check(sums, count, wanted);
         if (!scratch.isNative() || scratch.byteSize() < RUN_BYTES) {
             throw new IllegalArgumentException("threshold of sums: scratch of " + scratch.byteSize() + " bytes");
         }
-        int runs = Math.max(BLOCK, 4 * Integer.highestOneBit(2 * Math.min(wanted, MOST_RUNS) - 1));
-        if (runs > MOST_RUNS || 2 * runs > count) {
-            return exactThresholdOfSums(sums, count, wanted);
-        }
-        greatestOfRuns(sums, count, runs, scratch);
-        return exactThresholdOfSums(scratch, runs, wanted);
+        return SumThreshold.near(this, sums, count, wanted, scratch);
     }
 
     /**
@@ -169,33 +163,16 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      * @return the threshold, 0 if there are not so many above 0
      */
     public final int exactThresholdOfSums(MemorySegment sums, int count, int wanted) {
-        checkSums(sums, count, wanted);
-        int enough = 0;
-        int tooHigh = greatestSum(sums, count) + 1;
-        while (tooHigh - enough > 1) {
-            int middle = (enough + tooHigh) >>> 1;
-            // A mask in place of a branch, which a processor would guess wrong every other time.
-            int few = (countSums(sums, count, middle) - wanted) >> (Integer.SIZE - 1);
-            tooHigh = (few & middle) | (~few & tooHigh);
-            enough = (few & enough) | (~few & middle);
-        }
-        return enough;
-    }
-
-    private static void checkSums(MemorySegment sums, int count, int wanted) {
-        if (!sums.isNative() || sums.byteSize() < 2L * count || count % BLOCK != 0 || wanted < 1) {
-            throw new IllegalArgumentException("threshold of sums: " + wanted + " of " + count + " among "
-                    + sums.byteSize() / 2 + "; a multiple of " + BLOCK + " in native memory is needed");
-        }
+        SumThreshold.check(sums, count, wanted);
+        return SumThreshold.exact(this, sums, count, wanted);
     }
 
     /**
      * Turns a query's tables into 8 bits: {@code tables[m, c] ≈ least_m + small[m][c] / scale}, with the least entry of
-     * each table and one scale for all, such that the widest table takes up [0, 255], and for 4 bits the widest pair of
-     * tables: the kernels add two such entries as bytes. Rounds half up.
+     * each table and one scale for all, such that the widest table takes up [0, 255]. Rounds half up.
      *
-     * @param tables (M, K) without gaps between the rows, K = 16 to 256; changed: from each entry its table's least is
-     *     taken away
+     * @param tables (M, K) without gaps between the rows, K = 32 to 256, for 16 see {@link FastScanTables}; changed: from each
+     *     entry its table's least is taken away
      * @param small receives M tables of {@link CodeShape#tableBytes}
      * @param levels receives {@code scale} and the sum of all {@code least_m}
      */
@@ -203,15 +180,13 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
         int entries = tables.cols();
         int bits = Integer.numberOfTrailingZeros(entries);
         CodeShape.checkTables(bits, tables.rows(), small);
-        if (entries != 1 << bits || tables.stride() != entries || levels.length < 2) {
+        if (bits < 5 || entries != 1 << bits || tables.stride() != entries || levels.length < 2) {
             throw new IllegalArgumentException("quantizeTables: " + tables.shape() + " with stride " + tables.stride()
                     + " into " + levels.length + " levels");
         }
-        int together = bits == 4 ? 2 : 1;
         float leasts = subtractLeasts(tables);
-        float range = greatestWidth(tables, together);
-        // Two entries that are rounded up come to one more. All entries equal: all sums are 0, any scale will do.
-        float scale = range > 0 ? (256 - together) / range : 1;
+        float range = greatest(tables);
+        float scale = range > 0 ? 255 / range : 1; // all entries equal: all sums are 0, any scale will do
         levels[0] = scale;
         levels[1] = leasts;
         toBytes(tables, scale, small);
@@ -489,8 +464,8 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     /** Takes the least entry of each row away from the row. {@return the sum of the least entries} */
     abstract float subtractLeasts(Matrix tables);
 
-    /** The greatest sum of the greatest entries of so many rows that follow each other; 1 or 2, no entry negative. */
-    abstract float greatestWidth(Matrix tables, int together);
+    /** The greatest entry, none of which is negative. */
+    abstract float greatest(Matrix tables);
 
     /** {@code (byte) (entry * scale + 0.5)} for entries in [0, 255 / scale], short tables repeated. */
     abstract void toBytes(Matrix tables, float scale, MemorySegment small);

@@ -11,7 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Fills {@link FastScanTables}: subspaces are lanes.
  *
- * <p><b>What must not change.</b> Straight bodies of direct Vector API calls on named locals.
+ * <p><b>What must not change.</b> Short methods of direct Vector API calls on named locals, which leave their results in memory:
+ * in a longer one, or with vectors handed from one to another, the compiler gives up and makes objects of vectors.
  */
 final class VectorFastScanTables {
 
@@ -37,11 +38,11 @@ final class VectorFastScanTables {
     private static final IntVector ZIP_PAIRS_HIGH = zip(2, LANES / 2);
 
     /** Repeat a table of four lanes. */
-    private static final VectorShuffle<Integer> TABLE_0 = repeat(0);
+    private static final VectorShuffle<Integer> TABLE_0 = table(0);
 
-    private static final VectorShuffle<Integer> TABLE_1 = repeat(1);
-    private static final VectorShuffle<Integer> TABLE_2 = repeat(2);
-    private static final VectorShuffle<Integer> TABLE_3 = repeat(3);
+    private static final VectorShuffle<Integer> TABLE_1 = table(1);
+    private static final VectorShuffle<Integer> TABLE_2 = table(2);
+    private static final VectorShuffle<Integer> TABLE_3 = table(3);
 
     private VectorFastScanTables() {}
 
@@ -59,9 +60,9 @@ final class VectorFastScanTables {
 
     static void toBytes(FastScanTables tables) {
         for (int block = 0; block < tables.blocks(); block++) {
-            for (int lane = 0; lane < ABREAST; lane += LANES) {
-                toBytes(tables, block, lane);
-            }
+            round(tables, block);
+            interleave(tables.scratch());
+            repeat(tables, block);
         }
     }
 
@@ -111,64 +112,78 @@ final class VectorFastScanTables {
     }
 
     /**
-     * Four entries of a subspace are the bytes of a lane, so that sixteen are a lane of four vectors; interleaved twice, these
-     * lanes stand one after the other.
+     * Rounds the entries of a block: four of a subspace are the bytes of a lane, so that sixteen are the same lane of four rows.
+     * They are the last bits of floats so great that these are integers: a conversion takes several instructions to mind NaN and
+     * what does not fit. Shifts push out what makes a float of them, but for the first.
      */
-    private static void toBytes(FastScanTables tables, int block, int lane) {
+    private static void round(FastScanTables tables, int block) {
         float[] products = tables.products();
+        int[] rows = tables.scratch();
+        FloatVector scale = FloatVector.broadcast(FLOATS, tables.scale());
+        for (int i = 0; i < 4 * ABREAST; i += LANES) {
+            int lane = i % ABREAST;
+            int at = block * BLOCK + i / ABREAST * 4 * ABREAST + lane;
+            FloatVector least = FloatVector.fromArray(FLOATS, tables.leasts(), block * ABREAST + lane);
+            IntVector entry0 = FloatVector.fromArray(FLOATS, products, at)
+                    .sub(least)
+                    .fma(scale, ONES)
+                    .reinterpretAsInts();
+            IntVector entry1 = FloatVector.fromArray(FLOATS, products, at + ABREAST)
+                    .sub(least)
+                    .fma(scale, ONES)
+                    .reinterpretAsInts();
+            IntVector entry2 = FloatVector.fromArray(FLOATS, products, at + 2 * ABREAST)
+                    .sub(least)
+                    .fma(scale, ONES)
+                    .reinterpretAsInts();
+            IntVector entry3 = FloatVector.fromArray(FLOATS, products, at + 3 * ABREAST)
+                    .sub(least)
+                    .fma(scale, ONES)
+                    .reinterpretAsInts();
+            entry0.and(0xff)
+                    .or(entry1.lanewise(VectorOperators.LSHL, 8))
+                    .or(entry2.lanewise(VectorOperators.LSHL, 16))
+                    .or(entry3.lanewise(VectorOperators.LSHL, 24))
+                    .intoArray(rows, i);
+        }
+    }
+
+    /** Interleaves the four rows twice, after which the sixteen bytes of a table stand together. */
+    private static void interleave(int[] scratch) {
+        for (int lane = 0; lane < ABREAST; lane += LANES) {
+            IntVector entries0 = IntVector.fromArray(INTS, scratch, lane);
+            IntVector entries4 = IntVector.fromArray(INTS, scratch, ABREAST + lane);
+            IntVector entries8 = IntVector.fromArray(INTS, scratch, 2 * ABREAST + lane);
+            IntVector entries12 = IntVector.fromArray(INTS, scratch, 3 * ABREAST + lane);
+            IntVector low0 = ZIP_LOW.selectFrom(entries0, entries4);
+            IntVector high0 = ZIP_HIGH.selectFrom(entries0, entries4);
+            IntVector low8 = ZIP_LOW.selectFrom(entries8, entries12);
+            IntVector high8 = ZIP_HIGH.selectFrom(entries8, entries12);
+            int at = FastScanTables.TABLES_AT + lane * TABLE_LANES;
+            ZIP_PAIRS_LOW.selectFrom(low0, low8).intoArray(scratch, at);
+            ZIP_PAIRS_HIGH.selectFrom(low0, low8).intoArray(scratch, at + LANES);
+            ZIP_PAIRS_LOW.selectFrom(high0, high8).intoArray(scratch, at + 2 * LANES);
+            ZIP_PAIRS_HIGH.selectFrom(high0, high8).intoArray(scratch, at + 3 * LANES);
+        }
+    }
+
+    /** Stores each table of a block, repeated to the bytes that any look-up reads. */
+    private static void repeat(FastScanTables tables, int block) {
         MemorySegment bytes = tables.bytes();
-        int table = block * ABREAST + lane;
-        int first = block * BLOCK + lane;
-        FloatVector least = FloatVector.fromArray(FLOATS, tables.leasts(), table);
-        float scale = tables.scale();
-        IntVector entries0 = fourEntries(products, first, least, scale);
-        IntVector entries4 = fourEntries(products, first + 4 * ABREAST, least, scale);
-        IntVector entries8 = fourEntries(products, first + 8 * ABREAST, least, scale);
-        IntVector entries12 = fourEntries(products, first + 12 * ABREAST, least, scale);
-        IntVector low0 = ZIP_LOW.selectFrom(entries0, entries4);
-        IntVector high0 = ZIP_HIGH.selectFrom(entries0, entries4);
-        IntVector low8 = ZIP_LOW.selectFrom(entries8, entries12);
-        IntVector high8 = ZIP_HIGH.selectFrom(entries8, entries12);
-        long at = (long) table * SearchKernels.LEAST_TABLE_BYTES;
-        long step = (long) LANES / TABLE_LANES * SearchKernels.LEAST_TABLE_BYTES;
-        store(ZIP_PAIRS_LOW.selectFrom(low0, low8), bytes, at);
-        store(ZIP_PAIRS_HIGH.selectFrom(low0, low8), bytes, at + step);
-        store(ZIP_PAIRS_LOW.selectFrom(high0, high8), bytes, at + 2 * step);
-        store(ZIP_PAIRS_HIGH.selectFrom(high0, high8), bytes, at + 3 * step);
-    }
-
-    /** The shifts push out what makes an integer of a float, but for the first. */
-    private static IntVector fourEntries(float[] products, int at, FloatVector least, float scale) {
-        return rounded(products, at, least, scale)
-                .and(0xff)
-                .or(rounded(products, at + ABREAST, least, scale).lanewise(VectorOperators.LSHL, 8))
-                .or(rounded(products, at + 2 * ABREAST, least, scale).lanewise(VectorOperators.LSHL, 16))
-                .or(rounded(products, at + 3 * ABREAST, least, scale).lanewise(VectorOperators.LSHL, 24));
-    }
-
-    /** Floats whose last bits are integers: a conversion takes several instructions to mind NaN and what does not fit. */
-    private static IntVector rounded(float[] products, int at, FloatVector least, float scale) {
-        return FloatVector.fromArray(FLOATS, products, at)
-                .sub(least)
-                .fma(FloatVector.broadcast(FLOATS, scale), ONES)
-                .reinterpretAsInts();
-    }
-
-    /** Stores each table of a vector, repeated to the bytes that any look-up reads. */
-    private static void store(IntVector tables, MemorySegment bytes, long at) {
-        repeat(tables.rearrange(TABLE_0), bytes, at);
-        if (LANES > 4) {
-            repeat(tables.rearrange(TABLE_1), bytes, at + SearchKernels.LEAST_TABLE_BYTES);
-        }
-        if (LANES > 8) {
-            repeat(tables.rearrange(TABLE_2), bytes, at + 2 * SearchKernels.LEAST_TABLE_BYTES);
-            repeat(tables.rearrange(TABLE_3), bytes, at + 3 * SearchKernels.LEAST_TABLE_BYTES);
-        }
-    }
-
-    private static void repeat(IntVector table, MemorySegment bytes, long at) {
-        for (int i = 0; i < SearchKernels.LEAST_TABLE_BYTES; i += VECTOR_BYTES) {
-            table.intoMemorySegment(bytes, at + i, ORDER);
+        int[] scratch = tables.scratch();
+        for (int i = 0; i < TABLE_LANES * ABREAST; i += LANES) {
+            IntVector some = IntVector.fromArray(INTS, scratch, FastScanTables.TABLES_AT + i);
+            long at = ((long) block * ABREAST + i / TABLE_LANES) * SearchKernels.LEAST_TABLE_BYTES;
+            for (long end = at + SearchKernels.LEAST_TABLE_BYTES; at < end; at += VECTOR_BYTES) {
+                some.rearrange(TABLE_0).intoMemorySegment(bytes, at, ORDER);
+                if (LANES > 4) {
+                    some.rearrange(TABLE_1).intoMemorySegment(bytes, at + SearchKernels.LEAST_TABLE_BYTES, ORDER);
+                }
+                if (LANES > 8) {
+                    some.rearrange(TABLE_2).intoMemorySegment(bytes, at + 2 * SearchKernels.LEAST_TABLE_BYTES, ORDER);
+                    some.rearrange(TABLE_3).intoMemorySegment(bytes, at + 3 * SearchKernels.LEAST_TABLE_BYTES, ORDER);
+                }
+            }
         }
     }
 
@@ -182,7 +197,7 @@ final class VectorFastScanTables {
         return IntVector.fromArray(INTS, lanes, 0);
     }
 
-    private static VectorShuffle<Integer> repeat(int table) {
+    private static VectorShuffle<Integer> table(int table) {
         return VectorShuffle.fromOp(INTS, lane -> (table * TABLE_LANES + lane % TABLE_LANES) % LANES);
     }
 }

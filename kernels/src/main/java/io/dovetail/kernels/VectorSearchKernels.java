@@ -207,8 +207,7 @@ final class VectorSearchKernels extends SearchKernels {
 
     /**
      * By integers of the same order as the numbers: the least of floats has to mind NaN and -0, which takes several
-     * instructions at every step of a reduction. The first vector of a row is apart, here and below: a short table has no
-     * other, and a loop of one turn over a segment costs more to enter than its body.
+     * instructions at every step of a reduction.
      */
     @Override
     float subtractLeasts(Matrix tables) {
@@ -225,8 +224,7 @@ final class VectorSearchKernels extends SearchKernels {
             int bits = least.reduceLanes(VectorOperators.MIN);
             float value = Float.intBitsToFloat(bits ^ ((bits >> 31) & Integer.MAX_VALUE));
             FloatVector values = FloatVector.broadcast(FLOATS, value);
-            FloatVector.fromMemorySegment(FLOATS, data, row, ORDER).sub(values).intoMemorySegment(data, row, ORDER);
-            for (int j = LANES; j < cols; j += LANES) {
+            for (int j = 0; j < cols; j += LANES) {
                 long at = row + (long) j * Float.BYTES;
                 FloatVector.fromMemorySegment(FLOATS, data, at, ORDER)
                         .sub(values)
@@ -244,26 +242,14 @@ final class VectorSearchKernels extends SearchKernels {
 
     /** Numbers that are not negative have the order of their bits. */
     @Override
-    float greatestWidth(Matrix tables, int together) {
+    float greatest(Matrix tables) {
         MemorySegment data = tables.data();
-        int cols = tables.cols();
         long first = tables.offset(0);
-        float greatestWidth = 0;
-        float before = 0;
-        int left = together;
-        for (int i = 0; i < tables.rows() * cols; i += cols) {
-            long row = first + (long) i * Float.BYTES;
-            IntVector greatest = IntVector.fromMemorySegment(INTS, data, row, ORDER);
-            for (int j = LANES; j < cols; j += LANES) {
-                greatest = greatest.max(IntVector.fromMemorySegment(INTS, data, row + (long) j * Float.BYTES, ORDER));
-            }
-            float width = before + Float.intBitsToFloat(greatest.reduceLanes(VectorOperators.MAX));
-            greatestWidth = Math.max(greatestWidth, width);
-            left--;
-            before = left > 0 ? width : 0;
-            left = left > 0 ? left : together;
+        IntVector greatest = IntVector.zero(INTS);
+        for (int i = 0; i < tables.rows() * tables.cols(); i += LANES) {
+            greatest = greatest.max(IntVector.fromMemorySegment(INTS, data, first + (long) i * Float.BYTES, ORDER));
         }
-        return greatestWidth;
+        return Float.intBitsToFloat(greatest.reduceLanes(VectorOperators.MAX));
     }
 
     /**

@@ -25,9 +25,8 @@ final class QuantizedTablesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 16", "2, 16", "7, 32", "8, 64", "16, 128", "4, 256", "32, 16"})
-    void quantised_tables_equal_the_scalar_twin_and_are_near(int subspaces, int entries) {
-        int count = entries == 16 ? (subspaces + 1) / 2 * 2 : subspaces;
+    @CsvSource({"1, 32", "7, 32", "8, 64", "16, 128", "4, 256", "256, 32"})
+    void quantised_tables_equal_the_scalar_twin_and_are_near(int count, int entries) {
         Matrix x = Matrix.allocate(arena, count, entries);
         Matrix y = Matrix.allocate(arena, count, entries);
         Matrix original = framed.normal(count, entries);
@@ -56,14 +55,14 @@ final class QuantizedTablesTest {
                 assertEquals(original.get(m, i % entries) - least, small / (double) levels[0], 0.51 / levels[0]);
             }
         }
-        assertEquals(leasts, levels[1], 1e-4);
+        assertEquals(leasts, levels[1], 1e-3);
         assertTrue(greatest >= 120, "the range is made use of, " + greatest);
     }
 
     @Test
     void tables_of_equal_entries_become_zeros() {
-        Matrix tables = Matrix.allocate(arena, 2, 16);
-        for (int i = 0; i < 16; i++) {
+        Matrix tables = Matrix.allocate(arena, 2, 32);
+        for (int i = 0; i < 32; i++) {
             tables.set(0, i, -3);
             tables.set(1, i, 5);
         }

@@ -101,9 +101,8 @@ final class LiveSoakTest {
 
         @Override
         public String toString() {
-            long total = IntStream.range(0, counts.length())
-                    .mapToLong(counts::get)
-                    .sum();
+            long total =
+                    IntStream.range(0, counts.length()).mapToLong(counts::get).sum();
             return total == 0
                     ? "none"
                     : "%d, p50 %.1f us, p99 %.1f us, p99.9 %.1f us"
