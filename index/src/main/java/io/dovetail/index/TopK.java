@@ -125,6 +125,10 @@ public final class TopK {
 
     /** Puts the pairs in order, best first. To be called once, after the last offer. */
     public void sort() {
+        if (isReversed()) { // offered the worst first
+            reverse();
+            return;
+        }
         // A heap with the worst at the root: taking roots away fills the array from its end.
         for (int end = size - 1; end > 0; end--) {
             float score = scores[end];
@@ -132,6 +136,26 @@ public final class TopK {
             scores[end] = scores[0];
             ids[end] = ids[0];
             siftDown(end, score, id);
+        }
+    }
+
+    private boolean isReversed() {
+        for (int i = 1; i < size; i++) {
+            if (!isWorse(scores[i - 1], ids[i - 1], scores[i], ids[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void reverse() {
+        for (int low = 0, high = size - 1; low < high; low++, high--) {
+            float score = scores[low];
+            long id = ids[low];
+            scores[low] = scores[high];
+            ids[low] = ids[high];
+            scores[high] = score;
+            ids[high] = id;
         }
     }
 

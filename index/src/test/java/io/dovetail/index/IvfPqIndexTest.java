@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -324,6 +325,25 @@ final class IvfPqIndexTest {
                 10,
                 Samples.search(varied, queries.rows(0, 1), 10, new SearchParams(2, 50))
                         .count(0));
+    }
+
+    /** Rows of a list are in another order than ids, and the last places belong to the lesser ids. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, 15, 16, 30})
+    void findsTheLesserIdsOfEqualScores(int k) throws IOException {
+        Matrix vectors = Matrix.allocate(arena, 60, 8);
+        vectors.fill(0.5f);
+        long[] ids = LongStream.range(0, 60).map(row -> 59 - row).toArray();
+        Path path = folder.resolve("descending");
+        try (Workers workers = Workers.of(1)) {
+            new IvfPqBuilder(new IvfPqSpec(2, 4, 4, 60, 2, 1), workers, Kernels.best(), Progress.none())
+                    .build(vectors, ids, "", path);
+        }
+        IvfPqIndex index = IvfPqIndex.open(path, Kernels.best(), arena);
+        Neighbors found = Samples.search(index, vectors.rows(0, 1), k, SearchParams.exhaustive());
+        for (int place = 0; place < k; place++) {
+            assertEquals(place, found.id(0, place));
+        }
     }
 
     @Test

@@ -35,6 +35,25 @@ final class TopKTest {
         }
     }
 
+    /** The worst first, the best first, and the worst first but for one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1 2 3 4 5", "5 4 3 2 1", "1 2 4 3 5", "2 1 3 4 5", "1 2 3 5 4", "1 2 2 2 3", "1 1 1 1 1"})
+    void isInOrderWhateverTheOrderOfTheOffers(String scores) {
+        TopK top = new TopK(10);
+        top.clear(5);
+        List<Pair> pairs = new ArrayList<>();
+        for (String score : scores.split(" ", -1)) {
+            Pair pair = new Pair(Float.parseFloat(score), 100 - pairs.size());
+            pairs.add(pair);
+            top.offer(pair.score(), pair.id());
+        }
+        top.sort();
+        pairs.sort(Comparator.comparingDouble(Pair::score).reversed().thenComparingLong(Pair::id));
+        for (int place = 0; place < 5; place++) {
+            assertEquals(pairs.get(place), new Pair(top.score(place), top.id(place)));
+        }
+    }
+
     @Test
     void startsAnewWhenCleared() {
         TopK top = new TopK(3);
