@@ -36,6 +36,13 @@ final class Targets {
 
     private static final int DIMENSION = 4;
     private static final Kernels KERNELS = Kernels.best();
+
+    /**
+     * For what reads logs: to an interpreter every vector is an object, so that a search among more candidates would seem to
+     * allocate, and what a reader allocates would be lost among it.
+     */
+    private static final Kernels OBJECTLESS = Kernels.scalar();
+
     private static final Durability SELDOM = Durability.interval(Duration.ofDays(1));
 
     private final Path folder;
@@ -224,7 +231,7 @@ final class Targets {
     private static void name(Path directory, Arena arena) throws IOException {
         Path log = directory.resolve("log-1.wal");
         byte[] before = Files.readAllBytes(log);
-        try (NamedLiveIndex index = NamedLiveIndex.open(directory, SELDOM, KERNELS)) {
+        try (NamedLiveIndex index = NamedLiveIndex.open(directory, SELDOM, OBJECTLESS)) {
             search(index);
             index.upsert("another", gaussian(arena, 1));
             index.remove("sku-1");
@@ -245,7 +252,7 @@ final class Targets {
     }
 
     private static void follow(Path directory) throws IOException {
-        try (FollowedIndex index = FollowedIndex.open(directory, KERNELS)) {
+        try (FollowedIndex index = FollowedIndex.open(directory, OBJECTLESS)) {
             search(index);
             index.refresh();
             for (int id = 0; id < index.names().size(); id++) {
@@ -255,7 +262,7 @@ final class Targets {
     }
 
     private static void write(Path directory, Arena arena) throws IOException {
-        try (LiveIndex index = LiveIndex.open(directory, SELDOM, KERNELS)) {
+        try (LiveIndex index = LiveIndex.open(directory, SELDOM, OBJECTLESS)) {
             search(index);
             index.upsert(77, gaussian(arena, 1));
             index.remove(1);
