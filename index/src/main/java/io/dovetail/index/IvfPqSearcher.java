@@ -416,7 +416,9 @@ public final class IvfPqSearcher implements Searcher {
             }
         } else {
             for (int rank = size - 1; rank >= 0; rank--) {
-                out.offer(best.score(rank), index.id(step[best.place(rank)]));
+                if (best.score(rank) >= out.threshold()) { // an id is read from memory only where it counts
+                    out.offer(best.score(rank), index.id(step[best.place(rank)]));
+                }
             }
         }
     }

@@ -17,6 +17,9 @@ final class FirstThreshold {
     /** Runs of fewer scores are not worth a look. */
     private static final int LEAST_RUN = 2;
 
+    /** So many scores stay in the second-level cache while they are counted. */
+    private static final int MOST_COUNTED = 1 << 14;
+
     /** Scores for each wanted up to which to count them all costs less than to take some more than wanted. */
     private static final int COUNTED_PER_WANTED = 32;
 
@@ -48,7 +51,7 @@ final class FirstThreshold {
         MemorySegment greatest = best.scratch(runs);
         kernels.greatestOfRuns(scores, count, runs, greatest);
         long range = halve(kernels, greatest, runs, wanted, wanted + wanted / 8, rangeOf(greatest, runs));
-        if (count <= COUNTED_PER_WANTED * (long) wanted) {
+        if (count <= MOST_COUNTED && count <= COUNTED_PER_WANTED * (long) wanted) {
             range = halve(kernels, scores.data(), count, wanted, wanted, range);
         }
         return threshold(range);

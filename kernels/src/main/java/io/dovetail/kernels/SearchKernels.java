@@ -208,7 +208,8 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     }
 
     /**
-     * Makes bytes of inner products, as for longer tables.
+     * Makes bytes of inner products, as for longer tables but for this: the widest two tables that are neighbours take up
+     * [0, 255] together, and halves are rounded to even.
      *
      * @param tables whose inner products were found for a query
      */
@@ -311,7 +312,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
 
     /**
      * Selects the best scores, best first; of equal ones those before, 0 before -0. NaN is never selected. It is for a few of some
-     * hundred: 16 or fewer are selected in a fraction of the time that {@link #offer} takes, more by that.
+     * hundred: 16 or fewer are selected in about half of the time that {@link #offer} takes, more by that.
      *
      * @param scores (1, n)
      * @param count number of scores to look at

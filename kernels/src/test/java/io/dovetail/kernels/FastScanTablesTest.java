@@ -50,7 +50,7 @@ final class FastScanTablesTest {
             double least = Double.POSITIVE_INFINITY;
             for (int entry = 0; entry < 16; entry++) {
                 least = Math.min(least, tables.get(m, entry));
-                squares += tables.get(m, entry) * tables.get(m, entry);
+                squares += (double) tables.get(m, entry) * tables.get(m, entry);
             }
             leasts += least;
             for (int i = 0; i < CodeShape.tableBytes(4); i++) {
@@ -62,8 +62,9 @@ final class FastScanTablesTest {
             widest = Math.max(widest, widest(actual, m) + widest(actual, m + 1));
         }
         assertTrue(widest >= 253 && widest <= 255, "two entries fill a byte and no more: " + widest);
-        assertEquals(leasts, actual.least(), 1e-3);
-        assertEquals(squares, actual.squares(), 1e-4 * squares);
+        // Of so many numbers of one sign each addition errs by half a unit in the last place at most.
+        assertEquals(leasts, actual.least(), subspaces * 0x1p-24 * Math.abs(leasts));
+        assertEquals(squares, actual.squares(), (subspaces + 2 * 16) * 0x1p-24 * squares);
     }
 
     private static int widest(FastScanTables tables, int m) {

@@ -22,6 +22,7 @@ import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 
 /** The readers of the index, with small good files that have every section there is. */
@@ -251,8 +253,21 @@ final class Targets {
         return to;
     }
 
+    /** What one reads, all must read: by vectors on a thread whose heap is not counted. */
     private static void follow(Path directory) throws IOException {
-        try (FollowedIndex index = FollowedIndex.open(directory, OBJECTLESS)) {
+        follow(directory, OBJECTLESS);
+        CompletableFuture.runAsync(() -> {
+                    try {
+                        follow(directory, KERNELS);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .join();
+    }
+
+    private static void follow(Path directory, Kernels kernels) throws IOException {
+        try (FollowedIndex index = FollowedIndex.open(directory, kernels)) {
             search(index);
             index.refresh();
             for (int id = 0; id < index.names().size(); id++) {
