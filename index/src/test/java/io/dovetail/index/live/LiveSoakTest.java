@@ -35,6 +35,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
@@ -42,8 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two threads search, one writes, one compacts and swaps. What was found is held against what was there, write by write; in
- * the end recall against that of a new index, and the resident memory against that of the first third. How long searches
- * take is reported, with writes and before the first. With
+ * the end recall against that of new indexes, and the resident memory against that after a third of the time; how many index
+ * files are mapped, all the time. How long searches take is reported, with writes and before the first. With
  * {@code -Ddovetail.soak.seconds=600} the long form.
  *
  * <p>A slot holds an id at a time, and ids that were removed never come back: an id is its slot plus a multiple of the number
@@ -155,15 +156,10 @@ final class LiveSoakTest {
             latencies = new Latencies();
             threads.add(start(() -> write(live)));
             threads.add(start(() -> maintain(live)));
-            long begin = System.nanoTime();
-            long firstThird = 0;
-            long lastThird = 0;
-            while (!over.get() && System.nanoTime() - begin < seconds * 1_000_000_000L) {
-                Thread.sleep(50);
-                long part = 3 * (System.nanoTime() - begin) / (seconds * 1_000_000_000L);
-                firstThird = part == 0 ? Math.max(firstThird, residentKiB()) : firstThird;
-                lastThird = part == 2 ? Math.max(lastThird, residentKiB()) : lastThird;
-            }
+            sleep(seconds / 3.0);
+            long early = residentKiB();
+            sleep(seconds * 2 / 3.0);
+            long late = residentKiB();
             over.set(true);
             for (Thread thread : threads) {
                 thread.join();
@@ -177,11 +173,21 @@ final class LiveSoakTest {
             reporter.publishEntry("searches before the first write", idle.toString());
             reporter.publishEntry("searches since", latencies.toString());
             reporter.publishEntry("recall@10", Double.toString(recall));
-            reporter.publishEntry("resident KiB, first and last third", firstThird + " " + lastThird);
-            // The heap may still be growing at first; what leaks here are mappings of a megabyte a second.
-            assertTrue(lastThird <= 1.25 * firstThird + 64_000, firstThird + " KiB, then " + lastThird);
+            reporter.publishEntry("resident KiB, after a third and in the end", early + " " + late);
+            assertTrue(late <= 1.25 * early + 32_000, early + " KiB, then " + late);
         } finally {
             arena.close();
+        }
+    }
+
+    /** Until the time is over or something failed; files that are mapped are counted again and again. */
+    private void sleep(double time) throws Exception {
+        long end = System.nanoTime() + (long) (time * 1e9);
+        while (!over.get() && System.nanoTime() < end) {
+            Thread.sleep(50);
+            // That which is searched, that which takes its place, and of each searcher one that it still reads.
+            long mapped = mappedFiles();
+            assertTrue(mapped <= 4, mapped + " index files are mapped");
         }
     }
 
@@ -284,7 +290,11 @@ final class LiveSoakTest {
     }
 
     private void build(Matrix vectors, long[] ids, Path file, Workers workers) throws IOException {
-        IvfPqSpec spec = new IvfPqSpec(128, 8, 4, 4_000, 4, 1);
+        build(vectors, ids, file, 1, workers);
+    }
+
+    private void build(Matrix vectors, long[] ids, Path file, long seed, Workers workers) throws IOException {
+        IvfPqSpec spec = new IvfPqSpec(128, 8, 4, 4_000, 4, seed);
         new IvfPqBuilder(spec, workers, Kernels.best(), Progress.none()).build(vectors, ids, "soak", file);
     }
 
@@ -306,19 +316,26 @@ final class LiveSoakTest {
         assertTrue(Arrays.equals(expected, found));
     }
 
-    /** {@return the recall of the live index, which is about that of an index that is built of the same vectors} */
+    /**
+     * {@return the recall of the live index, which is about that of an index that is built of the same vectors: not more than
+     * 0.01 below the worst of five such, which differ by their seeds and, here, by 0.015}
+     */
     private double checkRecall(LiveIndex live, Path file) throws IOException {
         Contents contents = live.contents(arena);
         try (Workers workers = Workers.of(1)) {
-            build(contents.vectors(), contents.ids(), file, workers);
             Neighbors truth = search(
                     FlatIndex.of(contents.vectors(), contents.ids(), "", Kernels.best()),
                     workers,
                     SearchParams.exhaustive());
-            double fresh = search(IvfPqIndex.open(file, Kernels.best(), arena), workers, live.defaults())
-                    .recall(truth, K);
+            double[] fresh = new double[5];
+            for (int seed = 0; seed < fresh.length; seed++) {
+                build(contents.vectors(), contents.ids(), file, seed, workers);
+                fresh[seed] = search(IvfPqIndex.open(file, Kernels.best(), arena), workers, live.defaults())
+                        .recall(truth, K);
+            }
             double recall = search(live, workers, live.defaults()).recall(truth, K);
-            assertTrue(recall >= fresh - 0.01, "recall@10 is " + recall + ", of a new index " + fresh);
+            double worst = Arrays.stream(fresh).min().orElseThrow();
+            assertTrue(recall >= worst - 0.01, "recall@10 is " + recall + ", of new indexes " + Arrays.toString(fresh));
             return recall;
         }
     }
@@ -329,16 +346,25 @@ final class LiveSoakTest {
         }
     }
 
-    /** Resident memory of this process; 0 where the system does not say. */
+    /** Resident memory of this process, its heap as small as the collector makes it; 0 where the system does not say. */
     private static long residentKiB() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.exists(status)) {
-            return 0;
-        }
-        return Files.readAllLines(status).stream()
+        System.gc();
+        return lines("/proc/self/status")
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
                 .orElse(0);
+    }
+
+    /** Mappings of files in the folder, deleted ones too; 0 where the system does not say. */
+    private long mappedFiles() throws IOException {
+        return lines("/proc/self/maps")
+                .filter(line -> line.contains(folder.toString()))
+                .count();
+    }
+
+    private static Stream<String> lines(String file) throws IOException {
+        Path path = Path.of(file);
+        return Files.exists(path) ? Files.readAllLines(path).stream() : Stream.empty();
     }
 }
