@@ -156,6 +156,7 @@ final class LiveSoakTest {
             latencies = new Latencies();
             threads.add(start(() -> write(live)));
             threads.add(start(() -> maintain(live)));
+            threads.add(start(this::watchMappings));
             sleep(seconds / 3.0);
             long early = residentKiB();
             sleep(seconds * 2 / 3.0);
@@ -180,14 +181,20 @@ final class LiveSoakTest {
         }
     }
 
-    /** Until the time is over or something failed; files that are mapped are counted again and again. */
-    private void sleep(double time) throws Exception {
+    /** Until the time is over or something failed. */
+    private void sleep(double time) throws InterruptedException {
         long end = System.nanoTime() + (long) (time * 1e9);
         while (!over.get() && System.nanoTime() < end) {
             Thread.sleep(50);
-            // That which is searched, that which takes its place, and of each searcher one that it still reads.
+        }
+    }
+
+    /** Mapped are what is searched, what takes its place, and one that each searcher still reads. */
+    private void watchMappings() throws IOException, InterruptedException {
+        while (!over.get()) {
             long mapped = mappedFiles();
             assertTrue(mapped <= 4, mapped + " index files are mapped");
+            Thread.sleep(50);
         }
     }
 
