@@ -27,6 +27,11 @@ final class Sources {
         }
     }
 
+    /** {@return the folder of the repository} */
+    static Path root() {
+        return ROOT;
+    }
+
     /** {@return the path as seen from the root of the repository} */
     static String name(Path file) {
         return ROOT.relativize(file).toString();

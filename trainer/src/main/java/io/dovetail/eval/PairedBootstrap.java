@@ -12,11 +12,9 @@ import java.util.stream.IntStream;
  * chapter 13): users are drawn with replacement, and a user counts with what both rankings made of it.
  *
  * <p>With several seeds a user's value is the mean over the seeds of a model, so the interval tells what other users would
- * change, given these trained models. Immutable.
+ * change, given these trained models. Immutable. {@link SampledMeans#less} makes the differences.
  */
 public final class PairedBootstrap {
-    private static final double TAIL = 0.025;
-
     private final int resamples;
     private final long seed;
 
@@ -35,52 +33,49 @@ public final class PairedBootstrap {
     }
 
     /**
-     * The difference of two models by each measure.
+     * What samples of users make of a model. Models whose ranks are of the same users are judged on the same samples.
      *
-     * @param first ranks of the first model, an array per seed, by user; 0 for a user that was not ranked
-     * @param second ranks of the second model, as long; the numbers of seeds may differ
-     * @return first less second; NaN throughout if no user was ranked by both
+     * @param ranks of the model, an array per seed, by user; 0 for a user that was not ranked. Users with a rank in every
+     *     array count
+     * @return the means by each measure
      */
-    public Map<Measure, Difference> differences(List<int[]> first, List<int[]> second) {
-        int[] users = ranked(first, second);
+    public SampledMeans sample(List<int[]> ranks) {
+        int[] users = ranked(ranks);
         Measure[] measures = Measure.values();
         int width = measures.length;
         double[] gains = new double[users.length * width];
         for (int i = 0; i < users.length; i++) {
             for (int m = 0; m < width; m++) {
-                gains[i * width + m] = gain(measures[m], first, users[i]) - gain(measures[m], second, users[i]);
+                gains[i * width + m] = gain(measures[m], ranks, users[i]);
             }
         }
-        double[][] means = resample(gains, users.length, width);
-        Map<Measure, Difference> differences = new EnumMap<>(Measure.class);
+        double[][] samples = resample(gains, users.length, width);
+        Map<Measure, double[]> bySample = new EnumMap<>(Measure.class);
+        Map<Measure, Double> means = new EnumMap<>(Measure.class);
         for (int m = 0; m < width; m++) {
             int column = m;
-            double mean = IntStream.range(0, users.length)
-                    .mapToDouble(i -> gains[i * width + column])
-                    .average()
-                    .orElse(Double.NaN);
-            Arrays.sort(means[m]);
-            differences.put(
+            bySample.put(measures[m], samples[m]);
+            means.put(
                     measures[m],
-                    new Difference(mean, quantile(means[m], TAIL), quantile(means[m], 1 - TAIL), users.length));
+                    IntStream.range(0, users.length)
+                            .mapToDouble(i -> gains[i * width + column])
+                            .average()
+                            .orElse(Double.NaN));
         }
-        return differences;
+        return new SampledMeans(users, means, bySample);
     }
 
     /** Users that have a rank in every array. */
-    private static int[] ranked(List<int[]> first, List<int[]> second) {
-        int users = first.isEmpty() ? 0 : first.getFirst().length;
-        for (List<int[]> model : List.of(first, second)) {
-            for (int[] ranks : model) {
-                if (ranks.length != users) {
-                    throw new IllegalArgumentException(
-                            "bootstrap: ranks of " + ranks.length + " users beside those of " + users);
-                }
+    private static int[] ranked(List<int[]> seeds) {
+        int users = seeds.isEmpty() ? 0 : seeds.getFirst().length;
+        for (int[] ranks : seeds) {
+            if (ranks.length != users) {
+                throw new IllegalArgumentException(
+                        "bootstrap: ranks of " + ranks.length + " users beside those of " + users);
             }
         }
         return IntStream.range(0, users)
-                .filter(user -> first.stream().allMatch(ranks -> ranks[user] > 0)
-                        && second.stream().allMatch(ranks -> ranks[user] > 0))
+                .filter(user -> seeds.stream().allMatch(ranks -> ranks[user] > 0))
                 .toArray();
     }
 
@@ -92,7 +87,7 @@ public final class PairedBootstrap {
         return sum / seeds.size();
     }
 
-    /** The mean of each column over each sample of rows. */
+    /** The mean of each column over each sample of rows, which depend on the seed and their number alone. */
     private double[][] resample(double[] gains, int rows, int width) {
         double[][] means = new double[width][resamples];
         SplittableRandom random = new SplittableRandom(seed);
@@ -110,13 +105,5 @@ public final class PairedBootstrap {
             }
         }
         return means;
-    }
-
-    /** Between the two nearest order statistics. */
-    private static double quantile(double[] sorted, double share) {
-        double position = share * (sorted.length - 1);
-        int below = (int) position;
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
     }
 }

@@ -18,8 +18,13 @@ final class PairedBootstrapTest {
 
     private final PairedBootstrap bootstrap = new PairedBootstrap(2_000, 1);
 
+    private static Map<Measure, Difference> differences(
+            PairedBootstrap bootstrap, List<int[]> first, List<int[]> second) {
+        return bootstrap.sample(first).less(bootstrap.sample(second));
+    }
+
     private Difference hr100(List<int[]> first, List<int[]> second) {
-        return Objects.requireNonNull(bootstrap.differences(first, second).get(Measure.HR100));
+        return Objects.requireNonNull(differences(bootstrap, first, second).get(Measure.HR100));
     }
 
     /** The first {@code found} of the users have their target at rank 1. */
@@ -65,14 +70,24 @@ final class PairedBootstrapTest {
     }
 
     @Test
-    void usersWithoutARankInBothDoNotCount() {
-        Difference difference = hr100(List.of(new int[] {1, 0, 1, 1}), List.of(new int[] {500, 500, 0, 500}));
+    void usersWithoutARankDoNotCount() {
+        Difference difference =
+                hr100(List.of(new int[] {1, 0, 1, 1}, new int[] {1, 1, 0, 1}), List.of(new int[] {500, 0, 0, 500}));
         assertEquals(new Difference(1, 1, 1, 2), difference);
     }
 
     @Test
+    void whatCannotBeComparedIsRefused() {
+        SampledMeans means = bootstrap.sample(List.of(new int[] {1, 0, 1}));
+        SampledMeans otherUsers = bootstrap.sample(List.of(new int[] {1, 1, 0}));
+        SampledMeans fewerSamples = new PairedBootstrap(40, 1).sample(List.of(new int[] {1, 0, 1}));
+        assertThrows(IllegalArgumentException.class, () -> means.less(otherUsers));
+        assertThrows(IllegalArgumentException.class, () -> means.less(fewerSamples));
+    }
+
+    @Test
     void ofNoUserNothingIsKnown() {
-        Difference difference = hr100(List.of(new int[] {0}), List.of(new int[] {1}));
+        Difference difference = hr100(List.of(new int[] {0}), List.of(new int[] {0}));
         assertEquals(new Difference(Double.NaN, Double.NaN, Double.NaN, 0), difference);
         assertFalse(difference.isClear());
     }
@@ -82,11 +97,11 @@ final class PairedBootstrapTest {
         SplittableRandom random = new SplittableRandom(2);
         int[] first = random.ints(300, 1, 300).toArray();
         int[] second = random.ints(300, 1, 300).toArray();
-        Map<Measure, Difference> once = bootstrap.differences(List.of(first), List.of(second));
-        Map<Measure, Difference> again = new PairedBootstrap(2_000, 1).differences(List.of(first), List.of(second));
+        Map<Measure, Difference> once = differences(bootstrap, List.of(first), List.of(second));
+        Map<Measure, Difference> again = differences(new PairedBootstrap(2_000, 1), List.of(first), List.of(second));
         assertEquals(once, again);
         assertEquals(Measure.values().length, once.size());
-        Map<Measure, Difference> reverse = bootstrap.differences(List.of(second), List.of(first));
+        Map<Measure, Difference> reverse = differences(bootstrap, List.of(second), List.of(first));
         once.forEach((measure, difference) -> {
             Difference back = Objects.requireNonNull(reverse.get(measure));
             assertEquals(-difference.mean(), back.mean(), 1e-12);
@@ -98,8 +113,6 @@ final class PairedBootstrapTest {
     @Test
     void whatCannotBeJudgedIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> new PairedBootstrap(39, 1));
-        List<int[]> two = List.of(new int[2]);
-        List<int[]> three = List.of(new int[3]);
-        assertThrows(IllegalArgumentException.class, () -> bootstrap.differences(two, three));
+        assertThrows(IllegalArgumentException.class, () -> bootstrap.sample(List.of(new int[2], new int[3])));
     }
 }

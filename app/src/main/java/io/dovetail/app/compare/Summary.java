@@ -10,6 +10,7 @@ import io.dovetail.eval.Evaluator;
 import io.dovetail.eval.Measure;
 import io.dovetail.eval.Metrics;
 import io.dovetail.eval.PairedBootstrap;
+import io.dovetail.eval.SampledMeans;
 import io.dovetail.eval.Scope;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -28,7 +29,10 @@ final class Summary {
 
     private final Evaluator evaluator;
     private final PairedBootstrap bootstrap;
-    private final Map<String, ComparisonData.Pair> known = new HashMap<>();
+    private final Map<String, Sampled> known = new HashMap<>();
+
+    /** A model on all users, and on those whose target is in a category of a size. */
+    private record Sampled(SampledMeans all, Map<CategorySize, SampledMeans> bySize) {}
 
     /**
      * Summaries on a data set.
@@ -135,24 +139,28 @@ final class Summary {
         List<String> models = List.copyOf(ranks.keySet());
         List<ComparisonData.Pair> pairs = new ArrayList<>();
         for (int first = 0; first < models.size(); first++) {
+            Sampled one = sampled(models.get(first), ranks);
             for (int second = 0; second < first; second++) {
-                pairs.add(pair(models.get(first), models.get(second), ranks));
+                Sampled other = sampled(models.get(second), ranks);
+                Map<CategorySize, Map<Measure, Difference>> sizes = new EnumMap<>(CategorySize.class);
+                one.bySize.forEach(
+                        (size, means) -> sizes.put(size, means.less(Objects.requireNonNull(other.bySize.get(size)))));
+                pairs.add(
+                        new ComparisonData.Pair(models.get(first), models.get(second), one.all.less(other.all), sizes));
             }
         }
         return pairs;
     }
 
-    /** A pair is computed anew only when one of the two has another seed. */
-    private ComparisonData.Pair pair(String first, String second, Map<String, List<int[]>> ranks) {
-        List<int[]> a = Objects.requireNonNull(ranks.get(first));
-        List<int[]> b = Objects.requireNonNull(ranks.get(second));
-        String key = first + " " + a.size() + " " + second + " " + b.size();
-        return known.computeIfAbsent(key, _ -> {
-            Map<CategorySize, Map<Measure, Difference>> sizes = new EnumMap<>(CategorySize.class);
+    /** Sampled once: of a quarter of a million users that takes seconds. A model is sampled anew when it has another seed. */
+    private Sampled sampled(String model, Map<String, List<int[]>> ranks) {
+        List<int[]> seeds = Objects.requireNonNull(ranks.get(model));
+        return known.computeIfAbsent(model + " " + seeds.size(), _ -> {
+            Map<CategorySize, SampledMeans> sizes = new EnumMap<>(CategorySize.class);
             for (CategorySize size : CategorySize.values()) {
-                sizes.put(size, bootstrap.differences(ranksIn(size, a), ranksIn(size, b)));
+                sizes.put(size, bootstrap.sample(ranksIn(size, seeds)));
             }
-            return new ComparisonData.Pair(first, second, bootstrap.differences(a, b), sizes);
+            return new Sampled(bootstrap.sample(seeds), sizes);
         });
     }
 
