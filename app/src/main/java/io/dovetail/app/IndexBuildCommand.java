@@ -94,6 +94,13 @@ final class IndexBuildCommand extends AppCommand {
     private int rotationRounds;
 
     @Option(
+            names = "--anisotropy",
+            paramLabel = "ETA",
+            description = "How many times an error of a code along its vector counts, beside one across it; 1 takes the"
+                    + " nearest code (default: 4).")
+    private @Nullable Float anisotropy;
+
+    @Option(
             names = "--precision",
             paramLabel = "KIND",
             description =
@@ -211,6 +218,9 @@ final class IndexBuildCommand extends AppCommand {
                 usual(Math.max(1, count), Math.max(1, dimension)).withSeed(seed).withRotationRounds(rotationRounds);
         if (precision != null) {
             spec = spec.withPrecision(precision);
+        }
+        if (anisotropy != null) {
+            spec = spec.withAnisotropy(anisotropy);
         }
         if (nlist != null) {
             spec = spec.withNlist(nlist);

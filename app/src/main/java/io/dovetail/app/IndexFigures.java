@@ -29,6 +29,7 @@ final class IndexFigures {
         json.put("emptyLists", index.emptyLists());
         json.put("longestList", index.longestList());
         json.put("rotated", index.rotated());
+        json.put("anisotropy", index.anisotropy());
         json.put("precision", index.vectors().precision().toString());
         ParamsFigures.put(json, index.defaults());
         index.tuning().ifPresent(tuning -> json.put("tuned", json(tuning)));

@@ -217,6 +217,9 @@ public final class IvfPqBuilder {
                 writer.matrix("rotation", trained.rotation().axes());
             }
             writer.matrix("codebooks", trained.quantizer().codebooks(arena));
+            if (spec.anisotropy() > 1) {
+                writer.ints(IvfPqIndex.ANISOTROPY, Float.floatToIntBits(spec.anisotropy()));
+            }
             writer.longs("ids", Arrays.stream(order).mapToLong(row -> ids[row]).toArray());
             if (spec.precision() == VectorPrecision.INT8) {
                 writer.matrix(IvfPqIndex.SCALE, scale.matrix(arena));
@@ -242,7 +245,14 @@ public final class IvfPqBuilder {
                 throws IOException {
             int[] listOfRow = new int[space.rows()];
             int[][] codes = new int[spec.subspaces()][space.rows()];
-            Matrix turnedSpace = chunk();
+            ResidualEncoder encoder = new ResidualEncoder(
+                    new CodeEncoder(trained.quantizer(), spec.anisotropy(), kernels, workers, nearest, arena),
+                    trained.coarse().centroids(),
+                    trained.rotation(),
+                    kernels,
+                    workers,
+                    space.rows(),
+                    arena);
             MemorySegment block = arena.allocate(CodeShape.blockBytes(spec.bits(), spec.subspaces()), 64);
             CodeBlocks blocks = new CodeBlocks(spec.bits(), block, writer);
             writer.begin("codes");
@@ -250,9 +260,7 @@ public final class IvfPqBuilder {
                 for (int row = 0; row < rows.rows(); row++) {
                     listOfRow[row] = listOfVector[order[from + row]];
                 }
-                IvfPqTraining.subtract(workers, trained.coarse().centroids(), listOfRow, rows);
-                Matrix turned = trained.rotation().turn(rows, kernels, workers, turnedSpace.rows(0, rows.rows()));
-                trained.quantizer().encode(turned, nearest, codes);
+                encoder.encode(rows, listOfRow, codes);
                 for (int row = 0; row < rows.rows(); row++) {
                     blocks.add(listOfRow[row], codes, row);
                 }

@@ -38,6 +38,8 @@ import java.util.Optional;
  * group-centroids matrix (G, d); not there for few lists
  * rotation     matrix  (d, d): axes for the residuals, an orthonormal row each; not there if they keep their own
  * codebooks    matrix  (d, K): rows m d/M to (m + 1) d/M are the centroids of subspace m, transposed
+ * anisotropy   ints    the bits of a float of at least 1: how many times an error along a vector counted when codes were
+ *                      chosen, as it is to for vectors that are added; not there for 1
  * ids          longs   n: the external id of each row
  * vectors      matrix  (n, d) in list order, for the exact re-rank; or, in its place,
  * vectors-float16 bytes  n rows of d numbers of binary16, nothing else; or
@@ -52,6 +54,7 @@ public final class IvfPqIndex implements Index {
     static final String KIND = "ivfpq";
     static final int NEWEST_VERSION = 2;
     static final String SCALE = "vector-scale";
+    static final String ANISOTROPY = "anisotropy";
 
     private static final ValueLayout.OfLong ID = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -68,6 +71,7 @@ public final class IvfPqIndex implements Index {
     private final CoarsePanels panels;
     private final Rotation rotation;
     private final Matrix codebooks;
+    private final float anisotropy;
     private final MemorySegment ids;
     private final StoredVectors vectors;
     private final MemorySegment codes;
@@ -99,6 +103,7 @@ public final class IvfPqIndex implements Index {
         rotation = readRotation(arena);
         codebooks = file.matrix("codebooks");
         expectShape("codebooks", codebooks, dimension(), 1 << bits);
+        anisotropy = readAnisotropy();
         codes = file.section("codes");
         long bytes = firstBlocks[nlist()] * blockBytes();
         expect("codes", codes.byteSize() == bytes, bytes + " bytes", codes.byteSize() + " bytes");
@@ -344,6 +349,11 @@ public final class IvfPqIndex implements Index {
         return codes;
     }
 
+    /** {@return how many times an error of a code along its vector counts} */
+    public float anisotropy() {
+        return anisotropy;
+    }
+
     /** Parameters as the section {@code defaults} holds them. */
     static int[] numbers(SearchParams params) {
         return new int[] {params.nprobe(), params.rerank(), Float.floatToRawIntBits(params.margin())};
@@ -405,6 +415,20 @@ public final class IvfPqIndex implements Index {
             corrupt.initCause(e);
             throw corrupt;
         }
+    }
+
+    private float readAnisotropy() throws CorruptFileException {
+        if (!file.names().contains(ANISOTROPY)) {
+            return 1;
+        }
+        int[] bitsOfFloat = file.ints(ANISOTROPY);
+        float value = bitsOfFloat.length == 1 ? Float.intBitsToFloat(bitsOfFloat[0]) : Float.NaN;
+        expect(
+                ANISOTROPY,
+                value >= 1 && value < Float.POSITIVE_INFINITY,
+                "a number of at least 1",
+                bitsOfFloat.length == 1 ? Float.toString(value) : bitsOfFloat.length + " numbers");
+        return value;
     }
 
     private Rotation readRotation(Arena arena) throws CorruptFileException {

@@ -116,14 +116,18 @@ public final class IvfPqMerger {
             ProductQuantizer quantizer = ProductQuantizer.of(base.codebooks(), base.subspaces(), arena);
             int[][] all = new int[base.subspaces()][added.rows()];
             int[][] some = new int[base.subspaces()][CHUNK_ROWS];
-            Matrix turnedChunk = Matrix.allocate(arena, CHUNK_ROWS, base.dimension());
+            ResidualEncoder encoder = new ResidualEncoder(
+                    new CodeEncoder(quantizer, base.anisotropy(), base.kernels(), workers, nearest, arena),
+                    base.centroids(),
+                    base.rotation(),
+                    base.kernels(),
+                    workers,
+                    CHUNK_ROWS,
+                    arena);
             for (int from = 0; from < added.rows(); from += CHUNK_ROWS) {
                 Matrix rows = chunk.rows(0, Math.min(CHUNK_ROWS, added.rows() - from));
                 rows.copyFrom(added.rows(from, rows.rows()));
-                int[] listOfRow = Arrays.copyOfRange(listOfAdded, from, from + rows.rows());
-                IvfPqTraining.subtract(workers, base.centroids(), listOfRow, rows);
-                Matrix space = turnedChunk.rows(0, rows.rows());
-                quantizer.encode(base.rotation().turn(rows, base.kernels(), workers, space), nearest, some);
+                encoder.encode(rows, Arrays.copyOfRange(listOfAdded, from, from + rows.rows()), some);
                 for (int m = 0; m < all.length; m++) {
                     System.arraycopy(some[m], 0, all[m], from, rows.rows());
                 }

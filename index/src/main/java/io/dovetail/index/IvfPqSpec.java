@@ -15,6 +15,8 @@ import java.util.List;
  * @param rotationRounds rounds of optimized product quantization that learn axes for the codes, at least 0: 0 keeps the
  *     axes of the vectors
  * @param precision how the vectors are kept that candidates are scored with
+ * @param anisotropy η, at least 1 and finite: how many times an error of a code along its vector counts, beside one across it; 1
+ *     chooses the nearest codes
  */
 public record IvfPqSpec(
         int nlist,
@@ -24,7 +26,11 @@ public record IvfPqSpec(
         int iterations,
         long seed,
         int rotationRounds,
-        VectorPrecision precision) {
+        VectorPrecision precision,
+        float anisotropy) {
+
+    /** Of 2, 4 and 8 the best or next to it, for codes of 1, 2 and 2 dimensions a sub-vector of 32, 32 and 100. */
+    private static final float USUAL_ANISOTROPY = 4;
 
     /** Fewest training vectors per centroid that k-means wants, the figure of faiss. */
     private static final int ROWS_PER_CENTROID = 39;
@@ -43,10 +49,11 @@ public record IvfPqSpec(
         require(trainingSample >= 1, "trainingSample is at least 1, got " + trainingSample);
         require(iterations >= 1, "iterations are at least 1, got " + iterations);
         require(rotationRounds >= 0, "rotationRounds are at least 0, got " + rotationRounds);
+        require(anisotropy >= 1 && anisotropy < Float.POSITIVE_INFINITY, "anisotropy is at least 1, got " + anisotropy);
     }
 
     /**
-     * A spec without a rotation, whose vectors are kept as they are.
+     * A spec without a rotation, whose vectors are kept as they are, with an anisotropy of 4.
      *
      * @param nlist number of lists
      * @param subspaces number of sub-vectors M
@@ -56,7 +63,7 @@ public record IvfPqSpec(
      * @param seed of everything random
      */
     public IvfPqSpec(int nlist, int subspaces, int bits, int trainingSample, int iterations, long seed) {
-        this(nlist, subspaces, bits, trainingSample, iterations, seed, 0, VectorPrecision.FLOAT32);
+        this(nlist, subspaces, bits, trainingSample, iterations, seed, 0, VectorPrecision.FLOAT32, USUAL_ANISOTROPY);
     }
 
     /**
@@ -162,7 +169,8 @@ public record IvfPqSpec(
      * @return the copy
      */
     public IvfPqSpec withNlist(int lists) {
-        return new IvfPqSpec(lists, subspaces, bits, trainingSample, iterations, seed, rotationRounds, precision);
+        return new IvfPqSpec(
+                lists, subspaces, bits, trainingSample, iterations, seed, rotationRounds, precision, anisotropy);
     }
 
     /**
@@ -173,7 +181,8 @@ public record IvfPqSpec(
      * @return the copy
      */
     public IvfPqSpec withCode(int count, int codeBits) {
-        return new IvfPqSpec(nlist, count, codeBits, trainingSample, iterations, seed, rotationRounds, precision);
+        return new IvfPqSpec(
+                nlist, count, codeBits, trainingSample, iterations, seed, rotationRounds, precision, anisotropy);
     }
 
     /**
@@ -184,7 +193,7 @@ public record IvfPqSpec(
      * @return the copy
      */
     public IvfPqSpec withTraining(int sample, int rounds) {
-        return new IvfPqSpec(nlist, subspaces, bits, sample, rounds, seed, rotationRounds, precision);
+        return new IvfPqSpec(nlist, subspaces, bits, sample, rounds, seed, rotationRounds, precision, anisotropy);
     }
 
     /**
@@ -194,7 +203,8 @@ public record IvfPqSpec(
      * @return the copy
      */
     public IvfPqSpec withSeed(long value) {
-        return new IvfPqSpec(nlist, subspaces, bits, trainingSample, iterations, value, rotationRounds, precision);
+        return new IvfPqSpec(
+                nlist, subspaces, bits, trainingSample, iterations, value, rotationRounds, precision, anisotropy);
     }
 
     /**
@@ -204,7 +214,7 @@ public record IvfPqSpec(
      * @return the copy
      */
     public IvfPqSpec withRotationRounds(int rounds) {
-        return new IvfPqSpec(nlist, subspaces, bits, trainingSample, iterations, seed, rounds, precision);
+        return new IvfPqSpec(nlist, subspaces, bits, trainingSample, iterations, seed, rounds, precision, anisotropy);
     }
 
     /**
@@ -214,7 +224,18 @@ public record IvfPqSpec(
      * @return the copy
      */
     public IvfPqSpec withPrecision(VectorPrecision kept) {
-        return new IvfPqSpec(nlist, subspaces, bits, trainingSample, iterations, seed, rotationRounds, kept);
+        return new IvfPqSpec(
+                nlist, subspaces, bits, trainingSample, iterations, seed, rotationRounds, kept, anisotropy);
+    }
+
+    /**
+     * A copy with another anisotropy.
+     *
+     * @param eta how many times an error along a vector counts
+     * @return the copy
+     */
+    public IvfPqSpec withAnisotropy(float eta) {
+        return new IvfPqSpec(nlist, subspaces, bits, trainingSample, iterations, seed, rotationRounds, precision, eta);
     }
 
     private static void require(boolean holds, String message) {

@@ -117,6 +117,16 @@ final class IvfPqFileTest {
                         .toArray());
     }
 
+    @Test
+    void refusesAnAnisotropyThatIsNone() throws IOException {
+        open();
+        assertHostile("anisotropy");
+        assertHostile("anisotropy", Float.floatToIntBits(4), 0);
+        for (float value : new float[] {0.5f, -4, Float.NaN, Float.POSITIVE_INFINITY}) {
+            assertHostile("anisotropy", Float.floatToIntBits(value));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"vectors", "centroids", "codebooks", "ids", "codes", "fingerprint"})
     void refusesSectionsOfAnotherSize(String section) throws IOException {

@@ -55,16 +55,20 @@ final class IvfPqSpecTest {
         assertMessage("trainingSample is at least 1", () -> spec.withTraining(0, 1));
         assertMessage("iterations are at least 1", () -> spec.withTraining(1, 0));
         assertMessage("rotationRounds are at least 0, got -1", () -> spec.withRotationRounds(-1));
+        assertMessage("anisotropy is at least 1, got 0.5", () -> spec.withAnisotropy(0.5f));
+        assertMessage("anisotropy is at least 1, got NaN", () -> spec.withAnisotropy(Float.NaN));
+        assertMessage("anisotropy is at least 1, got Infinity", () -> spec.withAnisotropy(Float.POSITIVE_INFINITY));
         assertMessage("at least 1 vector", () -> IvfPqSpec.forSize(0, 1));
     }
 
     @Test
     void copiesKeepWhatTheyDoNotChange() {
-        IvfPqSpec spec = new IvfPqSpec(2, 3, 5, 6, 7, 8, 9, VectorPrecision.FLOAT32);
-        IvfPqSpec changed = new IvfPqSpec(20, 30, 6, 60, 70, 80, 90, VectorPrecision.INT8);
+        IvfPqSpec spec = new IvfPqSpec(2, 3, 5, 6, 7, 8, 9, VectorPrecision.FLOAT32, 1);
+        IvfPqSpec changed = new IvfPqSpec(20, 30, 6, 60, 70, 80, 90, VectorPrecision.INT8, 10);
         assertEquals(
                 changed,
-                spec.withPrecision(VectorPrecision.INT8)
+                spec.withAnisotropy(10)
+                        .withPrecision(VectorPrecision.INT8)
                         .withRotationRounds(90)
                         .withSeed(80)
                         .withTraining(60, 70)
@@ -77,7 +81,8 @@ final class IvfPqSpecTest {
                         .withTraining(60, 70)
                         .withSeed(80)
                         .withRotationRounds(90)
-                        .withPrecision(VectorPrecision.INT8));
+                        .withPrecision(VectorPrecision.INT8)
+                        .withAnisotropy(10));
     }
 
     private static void assertMessage(String part, Runnable action) {

@@ -12,6 +12,7 @@ package io.dovetail.kernels;
  * @param leastSquares regularised least squares
  * @param search what an index does per query
  * @param compact rows of elements that are smaller than a float
+ * @param coding codes of a product quantizer
  * @param describe one line that says which backend this is, its vector width and look-up strategy, and why
  */
 public record Kernels(
@@ -22,6 +23,7 @@ public record Kernels(
         LeastSquaresKernels leastSquares,
         SearchKernels search,
         CompactKernels compact,
+        CodingKernels coding,
         String describe) {
 
     private static final String MODULE = "jdk.incubator.vector";
@@ -82,6 +84,7 @@ public record Kernels(
                 new ScalarLeastSquaresKernels(),
                 new ScalarSearchKernels(),
                 new ScalarCompactKernels(),
+                new ScalarCodingKernels(),
                 "scalar kernels: " + reason);
     }
 }

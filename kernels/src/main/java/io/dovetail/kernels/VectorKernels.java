@@ -18,6 +18,7 @@ final class VectorKernels {
                 new VectorLeastSquaresKernels(),
                 search,
                 new VectorCompactKernels(),
+                new VectorCodingKernels(),
                 "vector kernels: " + FloatVector.SPECIES_PREFERRED.vectorBitSize() + " bits, preferred by the JVM; "
                         + search.describe());
     }
