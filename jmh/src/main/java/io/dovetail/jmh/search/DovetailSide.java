@@ -26,7 +26,7 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Ours. Its efforts are the Pareto front that its tuner finds by queries which the duel does not ask. */
+/** Ours. Its efforts are the Pareto fronts that its tuner finds by queries which the duel does not ask. */
 final class DovetailSide extends CalledSide {
     /** A set of no more is searched with a copy of its vectors. */
     private static final double COPIED = 0.016;
@@ -87,11 +87,14 @@ final class DovetailSide extends CalledSide {
         asked = data.queries();
     }
 
+    /** What the tuner finds where it is asked for each of the recalls that pages compare at: it looks closest there. */
     private static List<SearchParams> front(IvfPqIndex index, IdFilter filter, Matrix tuning, Neighbors truth, int k) {
-        return new IndexTuner(index, filter, IndexTuner.usualMostRerank(k), Progress.none())
-                .tune(tuning, truth, k, 0.99).front().stream()
-                        .map(OperatingPoint::params)
-                        .toList();
+        IndexTuner tuner = new IndexTuner(index, filter, IndexTuner.usualMostRerank(k), Progress.none());
+        return SearchPage.RECALLS.stream()
+                .flatMap(recall -> tuner.tune(tuning, truth, k, recall).front().stream())
+                .map(OperatingPoint::params)
+                .distinct()
+                .toList();
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** The duels as a page and as tables in Markdown. */
 record SearchPage(List<SearchFile> duels) {
-    private static final List<Double> RECALLS = List.of(0.9, 0.95, 0.99);
+    static final List<Double> RECALLS = List.of(0.9, 0.95, 0.99);
     private static final String ABOUT =
             "One query at a time on one thread, all sides on the same vectors, Java in one JVM, in rounds of all"
                 + " efforts of all sides. Queries per second are the median of the rounds; p50, p99 and p99.9 are of"
