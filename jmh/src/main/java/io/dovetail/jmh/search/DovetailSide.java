@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Ours. Its efforts are the Pareto fronts that its tuner finds by queries which the duel does not ask. */
 final class DovetailSide extends CalledSide {
@@ -87,10 +88,14 @@ final class DovetailSide extends CalledSide {
         asked = data.queries();
     }
 
-    /** What the tuner finds where it is asked for each of the recalls that pages compare at: it looks closest there. */
+    /**
+     * What the tuner finds where it is asked for each of the recalls that pages compare at, and for a little more, since the
+     * queries of the duel may be harder than those it tunes by: it looks closest at what it is asked for.
+     */
     private static List<SearchParams> front(IvfPqIndex index, IdFilter filter, Matrix tuning, Neighbors truth, int k) {
         IndexTuner tuner = new IndexTuner(index, filter, IndexTuner.usualMostRerank(k), Progress.none());
         return SearchPage.RECALLS.stream()
+                .flatMap(recall -> Stream.of(recall, recall + (1 - recall) / 4))
                 .flatMap(recall -> tuner.tune(tuning, truth, k, recall).front().stream())
                 .map(OperatingPoint::params)
                 .distinct()
