@@ -10,7 +10,7 @@ import java.lang.foreign.Arena;
  * Chooses codes that err little where it counts. Who asks for a vector asks with a query of about its direction, so that an
  * error along the vector changes the score, and one across it hardly does: with the error e of a vector x, the code with
  * the least {@code |e|² + (η - 1) <e, x / |x|>²} is wanted (Guo et al., Accelerating Large-Scale Inference with Anisotropic
- * Vector Quantization, ICML 2020, Eq. 5, where η is the ratio of the weights h). Beginning with the nearest centroids, each
+ * Vector Quantization, ICML 2020, section 3, where η is the ratio of the weights h). Beginning with the nearest centroids, each
  * subspace is chosen anew, {@value #ROUNDS} times, while the others stay. Codebooks are those of k-means: training them
  * by the same loss gained nothing more in a prototype.
  */

@@ -15,8 +15,8 @@ import java.util.List;
  * @param rotationRounds rounds of optimized product quantization that learn axes for the codes, at least 0: 0 keeps the
  *     axes of the vectors
  * @param precision how the vectors are kept that candidates are scored with
- * @param anisotropy η, at least 1 and finite: how many times an error of a code along its vector counts, beside one across it; 1
- *     chooses the nearest codes
+ * @param anisotropy η, at least 1 and finite: how many times an error of a code along its vector counts, beside one
+ *     across it; 1 chooses the nearest codes
  */
 public record IvfPqSpec(
         int nlist,

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -38,13 +39,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two threads search, one writes, one compacts and swaps. What was found is held against what was there, write by write; in
  * the end recall against that of new indexes, and the resident memory against that after a third of the time; how many index
- * files are mapped, all the time. How long searches take is reported, with writes and before the first. With
+ * files are mapped, all the time. How long searches take is printed, with writes and before the first. With
  * {@code -Ddovetail.soak.seconds=600} the long form.
  *
  * <p>A slot holds an id at a time, and ids that were removed never come back: an id is its slot plus a multiple of the number
@@ -130,7 +130,7 @@ final class LiveSoakTest {
     }
 
     @Test
-    void staysRightWhileItIsWrittenCompactedAndSwapped(TestReporter reporter) throws Exception {
+    void staysRightWhileItIsWrittenCompactedAndSwapped() throws Exception {
         Path file = folder.resolve("built.ivfpq");
         long[] ids = new long[SLOTS / 2];
         for (int slot = 0; slot < SLOTS; slot++) {
@@ -170,11 +170,16 @@ final class LiveSoakTest {
             }
             checkContents(live);
             double recall = checkRecall(live, file);
-            reporter.publishEntry("writes", Long.toString(live.sequence()));
-            reporter.publishEntry("searches before the first write", idle.toString());
-            reporter.publishEntry("searches since", latencies.toString());
-            reporter.publishEntry("recall@10", Double.toString(recall));
-            reporter.publishEntry("resident KiB, after a third and in the end", early + " " + late);
+            System.out.printf(
+                    Locale.ROOT,
+                    "soak: %,d writes, recall@10 %.4f%n  searches before the first write: %s%n  searches since: %s%n"
+                            + "  resident KiB, after a third and in the end: %,d and %,d%n",
+                    live.sequence(),
+                    recall,
+                    idle,
+                    latencies,
+                    early,
+                    late);
             assertTrue(late <= 1.25 * early + 32_000, early + " KiB, then " + late);
         } finally {
             arena.close();
