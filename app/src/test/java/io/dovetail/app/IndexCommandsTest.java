@@ -96,6 +96,23 @@ final class IndexCommandsTest {
                 .refuses("--memory", "leave out --code");
     }
 
+    @Test
+    void anIndexSaysHowItsCodesWereChosen() throws IOException {
+        Path out = folder.resolve("codes.ivfpq");
+        for (String eta : new String[] {"1", "6.5"}) {
+            dovetail("index", "build", "--vectors", vectors, "--out", out, "--anisotropy", eta, "--json")
+                    .json();
+            assertEquals(
+                    Double.parseDouble(eta),
+                    dovetail("index", "info", out, "--json")
+                            .json()
+                            .get("anisotropy")
+                            .asDouble());
+        }
+        dovetail("index", "build", "--vectors", vectors, "--out", out, "--anisotropy", "0.5")
+                .refuses("anisotropy is at least 1, got 0.5");
+    }
+
     private static Outcome search(Object... more) {
         Object[] first = {"index", "search", "--index", index, "--queries", queries};
         Object[] arguments = new Object[first.length + more.length];
