@@ -110,7 +110,7 @@ final class IndexCommandsTest {
                             .asDouble());
         }
         dovetail("index", "build", "--vectors", vectors, "--out", out, "--anisotropy", "0.5")
-                .refuses("anisotropy is at least 1, got 0.5");
+                .refuses("anisotropy is at least 1 and finite, got 0.5");
     }
 
     private static Outcome search(Object... more) {

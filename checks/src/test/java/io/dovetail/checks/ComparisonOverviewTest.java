@@ -21,6 +21,10 @@ final class ComparisonOverviewTest {
     private Path folder;
 
     private String overview(Path directory, List<String> pages) throws IOException, InterruptedException {
+        return run(0, directory, pages);
+    }
+
+    private String run(int code, Path directory, List<String> pages) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Sources.root().resolve("bin/compare-overview").toString());
         command.addAll(pages);
@@ -30,7 +34,7 @@ final class ComparisonOverviewTest {
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile())
                 .start();
-        assertEquals(0, process.waitFor(), Files.readString(out));
+        assertEquals(code, process.waitFor(), Files.readString(out));
         return Files.readString(out);
     }
 
@@ -70,6 +74,15 @@ final class ComparisonOverviewTest {
             | --- | ---: | ---: |
             | one | 0.9 | 0.9 |
             """.formatted(seeds, name, String.join("\n", rows)));
+    }
+
+    @Test
+    void what_is_no_page_of_test_figures_is_refused() throws Exception {
+        Files.writeString(folder.resolve("valid.md"), "- judged on: valid, after a fit on train\n");
+        Files.writeString(folder.resolve("other.md"), "# Something else\n");
+        assertTrue(run(2, folder, List.of("valid.md")).contains("valid.md: judged on valid"));
+        assertTrue(run(2, folder, List.of("other.md")).contains("no page has a table of figures"));
+        assertTrue(run(2, folder, List.of("none.md")).contains("none.md: no such file"));
     }
 
     /** Of {@code one} 0.4 / 0.2 and 0.1 / 0.2: the geometric mean of 2 and 1 / 2. */

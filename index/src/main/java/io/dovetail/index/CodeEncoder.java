@@ -16,7 +16,7 @@ import java.lang.foreign.Arena;
  */
 final class CodeEncoder {
 
-    /** In a prototype the fourth round changed recall no more. */
+    /** As many as the prototype had whose recall made this the usual way; more were not tried. */
     private static final int ROUNDS = 3;
 
     /** Vectors that are worked on side by side. */
@@ -111,9 +111,7 @@ final class CodeEncoder {
             }
             rests.fill(0);
             for (int m = 0; m < chosen.length; m++) {
-                choose(m, 0);
-            }
-            for (int m = 0; m < chosen.length; m++) {
+                choose(m, 0); // the nearest, whatever the others err
                 addToRests(m, 1);
             }
             for (int round = 0; round < ROUNDS; round++) {

@@ -49,7 +49,9 @@ public record IvfPqSpec(
         require(trainingSample >= 1, "trainingSample is at least 1, got " + trainingSample);
         require(iterations >= 1, "iterations are at least 1, got " + iterations);
         require(rotationRounds >= 0, "rotationRounds are at least 0, got " + rotationRounds);
-        require(anisotropy >= 1 && anisotropy < Float.POSITIVE_INFINITY, "anisotropy is at least 1, got " + anisotropy);
+        require(
+                anisotropy >= 1 && anisotropy < Float.POSITIVE_INFINITY,
+                "anisotropy is at least 1 and finite, got " + anisotropy);
     }
 
     /**

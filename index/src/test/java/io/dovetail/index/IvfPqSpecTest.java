@@ -55,9 +55,11 @@ final class IvfPqSpecTest {
         assertMessage("trainingSample is at least 1", () -> spec.withTraining(0, 1));
         assertMessage("iterations are at least 1", () -> spec.withTraining(1, 0));
         assertMessage("rotationRounds are at least 0, got -1", () -> spec.withRotationRounds(-1));
-        assertMessage("anisotropy is at least 1, got 0.5", () -> spec.withAnisotropy(0.5f));
-        assertMessage("anisotropy is at least 1, got NaN", () -> spec.withAnisotropy(Float.NaN));
-        assertMessage("anisotropy is at least 1, got Infinity", () -> spec.withAnisotropy(Float.POSITIVE_INFINITY));
+        assertMessage("anisotropy is at least 1 and finite, got 0.5", () -> spec.withAnisotropy(0.5f));
+        assertMessage("anisotropy is at least 1 and finite, got NaN", () -> spec.withAnisotropy(Float.NaN));
+        assertMessage(
+                "anisotropy is at least 1 and finite, got Infinity",
+                () -> spec.withAnisotropy(Float.POSITIVE_INFINITY));
         assertMessage("at least 1 vector", () -> IvfPqSpec.forSize(0, 1));
     }
 
