@@ -11,7 +11,14 @@ public enum Initialization {
      * Orthogonal weights in mirrored pairs, so that the tower starts as a linear map in spite of its ReLUs (Balduzzi et al.,
      * "The shattered gradients problem", ICML 2017); embeddings with deviation 0.01, biases 0.
      */
-    LOOKS_LINEAR(0.01, 0);
+    LOOKS_LINEAR(0.01, 0),
+    /**
+     * The same, where both towers map the embeddings of items (their ids' and, with {@link HistorySpec.Table#ITEM_ID}, those
+     * of a user's history) to vectors by one rotation: the score of an item begins as the inner product of its embedding and
+     * those of the user's items, beside what is small noise, so that what {@code pretraining-sweeps} found is not to be
+     * learned again. It needs layers none of which is narrower, by pairs, than the last.
+     */
+    ALIGNED(0.01, 0);
 
     private final double embeddingDeviation;
     private final float bias;

@@ -41,52 +41,30 @@ public final class Initializer {
             if (bilinear != null) {
                 fillUniform(bilinear.value(), Math.sqrt(3.0 / bilinear.value().rows()), seeds.split());
             }
-            int last = tower.weights().size() - 1;
-            for (int layer = 0; layer <= last; layer++) {
-                Matrix weight = tower.weights().get(layer).value();
-                SplittableRandom random = seeds.split();
-                switch (initialization) {
-                    case HE -> fillUniform(weight, Math.sqrt(6.0 / weight.rows()), random);
-                    case LOOKS_LINEAR -> fillLooksLinear(weight, layer > 0, layer < last, random);
+            switch (initialization) {
+                case HE -> {
+                    for (Parameter weight : tower.weights()) {
+                        fillUniform(
+                                weight.value(), Math.sqrt(6.0 / weight.value().rows()), seeds.split());
+                    }
                 }
-                tower.biases().get(layer).value().fill(initialization.bias());
+                case LOOKS_LINEAR -> LooksLinear.draw(tower, seeds).fill(tower);
+                case ALIGNED -> {
+                    // Of a stream that no parameter has, so that both towers draw the same.
+                    SplittableRandom common = new SplittableRandom(~seed);
+                    int width = model.spec().embedding();
+                    double[][] rotation = Orthogonal.draw(width, tower.dimension(), common);
+                    LooksLinear.draw(tower, seeds).aligned(tower, rotation).fill(tower);
+                }
+            }
+            for (Parameter bias : tower.biases()) {
+                bias.value().fill(initialization.bias());
             }
         }
         Parameter scale = model.scale();
         if (scale != null) {
             scale.value().set(0, 0, LOGIT_SCALE);
             scale.value().set(0, 1, (float) -Math.log(Math.max(1, negatives)));
-        }
-    }
-
-    /**
-     * A weight matrix that, with ReLU between, lets the signal through as a linear map would: outputs come in pairs of
-     * opposite sign (ReLU keeps the positive part of one and the negative part of the other), and inputs that are such
-     * pairs are read with opposite signs.
-     *
-     * @param pairedInputs whether the inputs are pairs
-     * @param pairedOutputs whether a ReLU follows
-     */
-    private static void fillLooksLinear(
-            Matrix weight, boolean pairedInputs, boolean pairedOutputs, SplittableRandom random) {
-        int inputs = pairedInputs ? weight.rows() / 2 : weight.rows();
-        int outputs = pairedOutputs ? weight.cols() / 2 : weight.cols();
-        double[][] core = Orthogonal.draw(inputs, outputs, random);
-        weight.fill(0);
-        for (int i = 0; i < inputs; i++) {
-            for (int j = 0; j < outputs; j++) {
-                float value = (float) core[i][j];
-                weight.set(i, j, value);
-                if (pairedInputs) {
-                    weight.set(inputs + i, j, -value);
-                }
-                if (pairedOutputs) {
-                    weight.set(i, outputs + j, -value);
-                }
-                if (pairedInputs && pairedOutputs) {
-                    weight.set(inputs + i, outputs + j, value);
-                }
-            }
         }
     }
 

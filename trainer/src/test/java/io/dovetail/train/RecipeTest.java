@@ -156,7 +156,7 @@ final class RecipeTest {
         "step-factor, 1.5, 'step-factor: must be above 0 and at most 1, is 1.5'",
         "clip, -1, 'clip: must be 0 (off) or more, is -1.0'",
         "augmented-input, half, 'augmented-input: ''half'' is none of whole, leave-one-out'",
-        "initialization, zero, 'initialization: ''zero'' is none of he, looks-linear'",
+        "initialization, zero, 'initialization: ''zero'' is none of he, looks-linear, aligned'",
         "negatives, -1, 'negatives: must be at least 0 with sampling=mixed, is -1'",
         "negatives, 2147483647, 'a step draws at most 67108864 items, is 2147483647'",
         "temperature, 0, 'temperature: must be above 0, is 0.0'",
