@@ -97,11 +97,28 @@ final class ComparisonOverviewTest {
         page("b", 2, "| one | 0.05 | 0.1000 |", "| two | 0.1 | **0.2000** |");
         String text = overview(folder, List.of("a.md", "b.md"));
         assertEquals("""
-            | HR@100 | a, 3 seeds | b, 2 seeds | of the best other |
+            | HR@100 | a | b | of the best other |
             | --- | ---: | ---: | ---: |
             | one | **0.4000 ± 0.0100** | 0.1000 | 1.000 |
             | two | 0.2000 ± 0.0200 | **0.2000** | 1.000 |
             | three | 0.1000 | – | – |
             """, text.substring(text.indexOf("| HR@100")));
+        assertTrue(text.contains("- [a.md](a.md): a; 3 seeds\n- [b.md](b.md): b; 2 seeds\n"), text);
+    }
+
+    @Test
+    void a_model_on_several_pages_of_a_data_set_has_the_figure_of_the_last() throws Exception {
+        page("a", 2, "| one | 0.3 | 0.3000 |", "| two | 0.1 | 0.2000 |");
+        Files.move(folder.resolve("a.md"), folder.resolve("first.md"));
+        page("a", 3, "| one | 0.3 | 0.5000 |");
+        String text = overview(folder, List.of("first.md", "a.md"));
+        assertEquals("""
+            | HR@100 | a | of the best other |
+            | --- | ---: | ---: |
+            | one | **0.5000** | 2.500 |
+            | two | 0.2000 | 0.400 |
+            | three | – | – |
+            """, text.substring(text.indexOf("| HR@100")));
+        assertTrue(text.contains("- [first.md](first.md): a; 2 seeds\n- [a.md](a.md): a; 3 seeds\n"), text);
     }
 }

@@ -44,7 +44,9 @@ final class PretrainingTest {
                         "pretraining-sweeps",
                         Integer.toString(sweeps),
                         "wals-unobserved",
-                        "0.1"));
+                        "0.1",
+                        "wals-regularization",
+                        "0.01"));
     }
 
     private static TwoTower fresh(Recipe recipe, int threads, Arena arena) {
@@ -141,8 +143,10 @@ final class PretrainingTest {
 
     @ParameterizedTest
     @CsvSource({
-        "wals-regularization=1e30, the vectors of items are all 0, smaller wals-regularization (it is 1.0E30)",
-        "wals-regularization=1e38, the vectors of items are not finite, smaller wals-regularization (it is 1.0E38)",
+        "wals-regularization=1e30 wals-exponent=1, the vectors of items are all 0, smaller wals-regularization (it is"
+                + " 1.0E30)",
+        "wals-regularization=1e38 wals-exponent=1, the vectors of items are not finite, smaller wals-regularization"
+                + " (it is 1.0E38)",
         "wals-regularization=1e-38 wals-unobserved=1e-38 wals-exponent=0, the vectors of items are not finite,"
                 + " larger wals-regularization (it is 1.0E-38)"
     })

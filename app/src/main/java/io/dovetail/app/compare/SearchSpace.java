@@ -38,8 +38,8 @@ record SearchSpace(Map<String, Range> ranges) {
         Map<String, Range> ranges = new LinkedHashMap<>();
         if ("wals".equals(settings.get("method"))) {
             ranges.put("wals-unobserved", new Range.LogUniform(3e-3, 1));
-            ranges.put("wals-regularization", new Range.LogUniform(1e-3, 0.1));
-            ranges.put("wals-exponent", choice("0.5", "0.75", "1"));
+            ranges.put("wals-regularization", new Range.LogUniform(1e-3, 1));
+            ranges.put("wals-exponent", choice("0.25", "0.5", "1"));
             return new SearchSpace(ranges);
         }
         ranges.put("learning-rate", new Range.LogUniform(3e-4, 5e-3));
