@@ -53,7 +53,9 @@ record SearchSpace(Map<String, Range> ranges) {
             ranges.put("dropout", choice("0", "0.1", "0.2", "0.3"));
         }
         if ("softmax".equals(settings.get("loss"))) {
-            ranges.put("temperature", new Range.LogUniform(0.04, 0.2));
+            if (recipe.model().head().isUnit()) { // vectors of any length learn theirs
+                ranges.put("temperature", new Range.LogUniform(0.04, 0.2));
+            }
             ranges.put("negatives", choice("128", "256", "512", "1024"));
             ranges.put("log-q", choice("0", "0.5", "0.75", "1"));
         } else {
@@ -61,6 +63,7 @@ record SearchSpace(Map<String, Range> ranges) {
         }
         if (isOn(settings, "pretraining-sweeps")) {
             ranges.put("wals-unobserved", new Range.LogUniform(3e-3, 1));
+            ranges.put("wals-regularization", new Range.LogUniform(0.1, 1));
         }
         if (isOn(settings, "augmented")) {
             ranges.put("mimic-user", choice("0.1", "0.5", "1"));

@@ -43,6 +43,18 @@ final class SearchSpaceTest {
         assertEquals(Map.of(), SearchSpace.of("dat").draw(0, 5));
     }
 
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void whatTheRecipeHasLiesWithinItsRanges(String model) {
+        Map<String, String> own = Recipes.named(model).settings();
+        SearchSpace.of(model).ranges().forEach((key, range) -> {
+            if (range instanceof Range.LogUniform(double low, double high)) {
+                double value = Double.parseDouble(own.getOrDefault(key, "NaN"));
+                assertTrue(value >= low && value <= high, key + "=" + value + " is not in " + range);
+            }
+        });
+    }
+
     @Test
     void drawsDependOnSeedTrialAndSettingAlone() {
         SearchSpace dat = SearchSpace.of("dat");
@@ -66,7 +78,10 @@ final class SearchSpaceTest {
         assertFalse(twoTower.containsKey("mimic-user"));
         assertFalse(twoTower.containsKey("alignment"));
         assertTrue(SearchSpace.of("dat").ranges().containsKey("alignment"));
+        assertTrue(SearchSpace.of("dat").ranges().containsKey("wals-regularization"));
+        assertFalse(SearchSpace.of("dat-scaled").ranges().containsKey("wals-regularization"));
         assertFalse(SearchSpace.of("dat-paper").ranges().containsKey("temperature"));
+        assertFalse(SearchSpace.of("youtubednn").ranges().containsKey("temperature"));
         assertFalse(SearchSpace.of("youtubednn").ranges().containsKey("interests"));
         assertTrue(SearchSpace.of("mind").ranges().containsKey("interests"));
     }
