@@ -81,7 +81,9 @@ final class ComparisonOverviewTest {
         Files.writeString(folder.resolve("valid.md"), "- judged on: valid, after a fit on train\n");
         Files.writeString(folder.resolve("other.md"), "# Something else\n");
         assertTrue(run(2, folder, List.of("valid.md")).contains("valid.md: judged on valid"));
-        assertTrue(run(2, folder, List.of("other.md")).contains("no page has a table of figures"));
+        assertTrue(run(2, folder, List.of("other.md")).contains("other.md: no table of figures"));
+        page("a", 3, "| one | 0.3 | 0.4 |");
+        assertTrue(run(2, folder, List.of("a.md", "other.md")).contains("other.md: no table of figures"));
         assertTrue(run(2, folder, List.of("none.md")).contains("none.md: no such file"));
     }
 

@@ -16,7 +16,7 @@ public enum Initialization {
      * The same, where both towers map the embeddings of items (their ids' and, with {@link HistorySpec.Table#ITEM_ID}, those
      * of a user's history) to vectors by one rotation: the score of an item begins as the inner product of its embedding and
      * those of the user's items, beside what is small noise, so that what {@code pretraining-sweeps} found is not to be
-     * learned again. It needs layers none of which is narrower, by pairs, than the last.
+     * learned again. Where a layer is narrower, by pairs, than the last, the two maps agree in part.
      */
     ALIGNED(0.01, 0);
 

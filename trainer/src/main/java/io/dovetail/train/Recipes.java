@@ -78,7 +78,7 @@ public final class Recipes {
     /**
      * DAT as Dovetail trains it: both of the paper's mechanisms, a linear head, a soft-max over the batch and shared
      * negatives, the user's latest items in the input by the embeddings of the item tower, which begin with the item vectors
-     * of least squares and which both towers begin by mapping alike. Chosen on the valid splits of six data sets.
+     * of least squares and which both towers begin by mapping alike. Chosen on the valid splits of five data sets.
      *
      * @return the recipe
      */

@@ -17,6 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class InitializerTest {
+    /** Of scores in [-1, 1] that pass through three products of a few floats each: a hundred times their rounding. */
+    private static final double ROUNDING = 1e-5;
+
     private static final Dataset DATA = TestDatasets.planted(30, 40, 3, 8, 1);
     private static final int WIDTH = 4;
 
@@ -117,7 +120,7 @@ final class InitializerTest {
     @CsvSource({"4, 4", "12-8-4, 12-8-4", "16-4, 12-8-4"})
     void alignedTowersScoreByTheEmbeddingsOfTheUsersItemsAtFirst(String layers, String itemLayers) {
         double error = greatestError(Initialization.ALIGNED, widths(layers), widths(itemLayers));
-        assertTrue(error < 1e-5, "error " + error);
+        assertTrue(error < ROUNDING, "error " + error);
     }
 
     @Test
@@ -128,7 +131,7 @@ final class InitializerTest {
 
     @Test
     void withoutLayersThereIsNothingToAlign() {
-        assertEquals(0, greatestError(Initialization.ALIGNED, List.of(), List.of()), 1e-5);
+        assertEquals(0, greatestError(Initialization.ALIGNED, List.of(), List.of()), ROUNDING);
     }
 
     private static List<Integer> widths(String layers) {
