@@ -9,7 +9,8 @@ package io.dovetail.train;
  * @param negatives number of random negatives: per positive (the paper's S) with {@link Sampling#OWN}, else of the batch;
  *     drawn from all items
  * @param temperature divides the scores of the soft-max, {@code > 0}; not used by the others
- * @param logQ share of the logQ correction of the soft-max, in [0, 1]; not used by the others
+ * @param logQ share λ of the logQ correction of the soft-max, in [0, 2]: where it is fitted, a score is the log-probability of
+ *     the item and (λ - 1) log Q, so that above 1 popular items gain; not used by the others
  * @param calibration gBCE's t, in [0, 1]: 0 is BCE, 1 makes up for the sampling of the negatives entirely; not used by the
  *     others
  * @param hard hard negatives beside these
@@ -75,7 +76,11 @@ public record LossSpec(
                 negatives,
                 "at least " + least + " with sampling=" + Settings.name(sampling));
         Settings.require(temperature > 0, "temperature", temperature, "above 0");
-        Settings.require(logQ >= 0 && logQ <= 1, "log-q", logQ, "in [0, 1]: 0 corrects nothing, 1 all");
+        Settings.require(
+                logQ >= 0 && logQ <= 2,
+                "log-q",
+                logQ,
+                "in [0, 2]: 0 corrects nothing, 1 all, and more favours popular items");
         Settings.require(
                 calibration >= 0 && calibration <= 1,
                 "calibration",

@@ -144,7 +144,7 @@ final class RecipeTest {
         "loss, bce, 'sampling: must be own or shared with loss=bce, which cannot correct for how popular the items of"
                 + " other positives are, is mixed'",
         "sampler, zipf, 'sampler: ''zipf'' is none of uniform, popularity'",
-        "log-q, 1.5, 'log-q: must be in [0, 1]: 0 corrects nothing, 1 all, is 1.5'",
+        "log-q, 2.5, 'log-q: must be in [0, 2]: 0 corrects nothing, 1 all, and more favours popular items, is 2.5'",
         "calibration, -1, 'calibration: must be in [0, 1]: 0 is bce, 1 full calibration, is -1.0'",
         "hard-negatives, -1, 'hard-negatives: must be in [0, 10000]; 0 is off, is -1'",
         "hard-every, 0, 'hard-every: must be at least 1, is 0'",

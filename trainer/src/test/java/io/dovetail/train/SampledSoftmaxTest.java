@@ -104,6 +104,7 @@ final class SampledSoftmaxTest {
         "mixed, 1, 1, 0",
         "mixed, 15, 1, 0",
         "mixed, 15, 0.5, 0",
+        "mixed, 15, 1.2, 0",
         "mixed, 15, 0, 0",
         "mixed, 59, 1, 0",
         "mixed, 60, 1, 0",
