@@ -57,7 +57,7 @@ record SearchSpace(Map<String, Range> ranges) {
                 ranges.put("temperature", new Range.LogUniform(0.04, 0.2));
             }
             ranges.put("negatives", choice("128", "256", "512", "1024"));
-            ranges.put("log-q", choice("0", "0.5", "0.75", "1"));
+            ranges.put("log-q", choice("0.5", "0.75", "1", "1.2", "1.4"));
         } else {
             ranges.put("negatives", choice("1", "2", "4", "8"));
         }
