@@ -2,6 +2,7 @@ package io.dovetail.app;
 
 import io.dovetail.app.report.Environment;
 import io.dovetail.app.report.TuningPage;
+import io.dovetail.eval.UserSample;
 import io.dovetail.index.IvfPqIndex;
 import io.dovetail.index.Neighbors;
 import io.dovetail.index.Progress;
@@ -15,13 +16,16 @@ import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
+import io.dovetail.train.Run;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,19 +45,40 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  dovetail index tune --index base.ivfpq --queries queries.fvecs --recall 0.95 --k 10",
-            "  dovetail index tune --index base.ivfpq --queries queries.npy --truth truth.ivecs --report tuning.html"
+            "  dovetail index tune --index base.ivfpq --queries queries.npy --truth truth.ivecs --report tuning.html",
+            "  dovetail index tune --run runs/shop --k 100"
         })
 final class IndexTuneCommand extends AppCommand {
 
-    @Option(names = "--index", required = true, paramLabel = "FILE", description = "The index.")
-    private Path file;
+    /** Where the queries come from. */
+    static final class Source {
+        @Option(
+                names = "--queries",
+                paramLabel = "FILE",
+                description = "Queries in a .npy, .fvecs or .bvecs file, such as the index will be asked.")
+        private @Nullable Path queries;
+
+        @Option(
+                names = "--run",
+                paramLabel = "RUN",
+                description = "Folder that 'train' has written: ask what its users ask, up to " + MOST_USERS
+                        + " of them, drawn by --seed.")
+        private @Nullable Path run;
+    }
+
+    private static final int MOST_USERS = 2_000;
 
     @Option(
-            names = "--queries",
-            required = true,
+            names = "--index",
             paramLabel = "FILE",
-            description = "Queries in a .npy, .fvecs or .bvecs file, such as the index will be asked.")
-    private Path queries;
+            description = "The index (with --run, default: items.ivfpq in the run's folder).")
+    private @Nullable Path file;
+
+    @ArgGroup(multiplicity = "1")
+    private final Source source = new Source();
+
+    @Option(names = "--seed", paramLabel = "N", description = "Selects the users of --run (default: 1).")
+    private long seed = 1;
 
     @Option(
             names = "--truth",
@@ -98,13 +123,23 @@ final class IndexTuneCommand extends AppCommand {
         if (deepest < 1) {
             throw new UserException("--most-rerank: " + deepest + " is out of range; give at least 1");
         }
-        Path target = out == null ? file : out;
+        Path asked = indexFile();
+        Path target = out == null ? asked : out;
         try (Arena arena = Arena.ofShared();
                 Workers workers = engines.workers();
                 ProgressLine progress = progressLine()) {
             Engine engine = new Engine(Kernels.best(), workers);
-            IvfPqIndex index = IvfPqIndex.open(file, engine.kernels(), arena);
-            Matrix vectors = VectorInput.readQueries(queries, index, file, k, arena);
+            Run run = source.run == null ? null : Run.open(source.run, arena);
+            IvfPqIndex index = run == null
+                    ? IvfPqIndex.open(asked, engine.kernels(), arena)
+                    : ItemIndex.open(run, asked, engine, arena);
+            Matrix vectors;
+            if (run == null) {
+                vectors = VectorInput.readQueries(Objects.requireNonNull(source.queries), index, asked, k, arena);
+            } else {
+                VectorInput.requireAtMostSize(k, index, asked);
+                vectors = UserQueries.of(run, new UserSample(MOST_USERS, seed), engine, arena);
+            }
             if (truth == null && index.vectors().precision() != VectorPrecision.FLOAT32) {
                 warn("recall is judged by the vectors in the index, which are kept as "
                         + index.vectors().precision() + "; give --truth to judge it by the vectors as they came");
@@ -126,6 +161,20 @@ final class IndexTuneCommand extends AppCommand {
             say("stored in " + target);
             result(() -> json(outcome, target));
         }
+    }
+
+    private Path indexFile() {
+        if (source.run != null) {
+            if (truth != null) {
+                throw new UserException(
+                        "--truth: goes with --queries, whose neighbours it has; leave it out with --run");
+            }
+            return file == null ? source.run.resolve(ItemIndex.FILE) : file;
+        }
+        if (file == null) {
+            throw new UserException("--index is missing: give the index that --queries are for");
+        }
+        return file;
     }
 
     private void print(TuningOutcome outcome) {

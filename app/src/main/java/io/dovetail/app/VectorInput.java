@@ -41,11 +41,16 @@ final class VectorInput {
             throw new UserException(queries + ": " + vectors.rows() + " queries of dimension " + vectors.cols() + "; "
                     + file + " needs at least one, of dimension " + index.dimension());
         }
+        requireAtMostSize(k, index, file);
+        return vectors;
+    }
+
+    /** Refuses a {@code k} that is not of 1 to the number of an index's vectors. */
+    static void requireAtMostSize(int k, Index index, Path file) {
         if (k < 1 || k > index.size()) {
             throw new UserException(
                     "--k: " + k + " is out of range; give 1 to " + index.size() + ", the vectors of " + file);
         }
-        return vectors;
     }
 
     /** Reads the {@code k} true neighbours of {@code queries} queries; their scores are not those of a search. */

@@ -17,6 +17,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class IndexTuneCommandTest {
     private static final int VECTORS = 1_500;
@@ -149,6 +151,37 @@ final class IndexTuneCommandTest {
         assertTrue(outcome.out().contains("chosen by half of them, the figures are of the other 120"), outcome.out());
         assertEquals(-1, Files.mismatch(built, index));
         assertTrue(dovetail("index", "info", out, "--json").json().has("tuned"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dat, 1", "mind, 4"})
+    void theUsersOfARunAskAsTheyAreServed(String model, int vectorsOfAUser) throws IOException {
+        Path run = folder.resolve("run");
+        Path data = Shop.write(folder.resolve("shop"));
+        String augmented = "augmented=" + (model.equals("mind") ? 0 : 8);
+        assertEquals(
+                0,
+                dovetail(Shop.train(data, run, "--model", model, "--set", augmented))
+                        .code());
+        Path index = run.resolve("items.ivfpq");
+        assertEquals(0, dovetail("index", "build", "--run", run, "--out", index).code());
+        JsonNode json = dovetail("index", "tune", "--run", run, "--k", "3", "--recall", "0.5", "--json")
+                .json();
+        int users =
+                dovetail("evaluate", "--run", run, "--json").json().get("users").asInt();
+        assertEquals(users * vectorsOfAUser, json.get("queries").asInt());
+        assertEquals(
+                3,
+                dovetail("index", "info", index, "--json")
+                        .json()
+                        .get("tuned")
+                        .get("k")
+                        .asInt());
+        dovetail("index", "tune", "--run", run, "--index", built).refuses(built.toString(), "of another model");
+        dovetail("index", "tune", "--run", run, "--truth", queries).refuses("--truth", "leave it out");
+        dovetail("index", "tune", "--run", run, "--k", "100000").refuses("--k: 100000");
+        dovetail("index", "tune", "--queries", queries).refuses("--index is missing");
+        dovetail("index", "tune", "--run", run, "--queries", queries).refuses("--run", "--queries");
     }
 
     @Test

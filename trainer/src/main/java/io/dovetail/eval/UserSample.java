@@ -33,7 +33,7 @@ public record UserSample(int size, long seed) {
      * @param candidates ascending
      * @return ascending; all candidates if they are no more than {@link #size}
      */
-    int[] draw(int[] candidates) {
+    public int[] draw(int[] candidates) {
         if (candidates.length <= size) {
             return candidates.clone();
         }

@@ -1,0 +1,48 @@
+package io.dovetail.app;
+
+import io.dovetail.eval.UserSample;
+import io.dovetail.eval.UserVectors;
+import io.dovetail.kernels.Matrix;
+import io.dovetail.model.Engine;
+import io.dovetail.model.FittedEvents;
+import io.dovetail.model.Tower;
+import io.dovetail.train.Run;
+import java.lang.foreign.Arena;
+import java.util.stream.IntStream;
+
+/** What the users of a run ask its index. */
+final class UserQueries {
+
+    private UserQueries() {}
+
+    /**
+     * The vectors of some users, by all of their events, as 'recommend' asks with them. Users without an event are no choice:
+     * all of them have the same vector, that of least squares being 0.
+     *
+     * @param run the run
+     * @param sample which users
+     * @param engine what to compute on
+     * @param arena owner of the vectors
+     * @return (users, d), or (K users, d) if users have K vectors
+     * @throws UserException if no user has an event
+     */
+    static Matrix of(Run run, UserSample sample, Engine engine, Arena arena) {
+        FittedEvents events = FittedEvents.all(run.dataset().interactions());
+        int[] users = sample.draw(IntStream.range(0, run.dataset().users().size())
+                .filter(user -> events.start(user + 1) > events.start(user))
+                .toArray());
+        if (users.length == 0) {
+            throw new UserException("--run: no user of " + run.folder() + " has an event; give vectors by --queries");
+        }
+        Tower tower = run.modelWith(events).users();
+        UserVectors vectors = UserVectors.of(engine, tower);
+        Matrix sideBySide = Matrix.allocate(arena, users.length, vectors.width());
+        vectors.copy(users, sideBySide);
+        int dimension = tower.dimension();
+        Matrix queries = Matrix.allocate(arena, vectors.width() / dimension * users.length, dimension);
+        for (int k = 0; k * dimension < vectors.width(); k++) {
+            queries.rows(k * users.length, users.length).copyFrom(sideBySide.columns(k * dimension, dimension));
+        }
+        return queries;
+    }
+}
