@@ -2,6 +2,7 @@ package io.dovetail.app.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,11 +12,13 @@ import io.dovetail.train.Recipes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SearchSpaceTest {
 
@@ -53,6 +56,18 @@ final class SearchSpaceTest {
                 assertTrue(value >= low && value <= high, key + "=" + value + " is not in " + range);
             }
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dat", "twotower", "youtubednn", "mind"})
+    void theLogQOfARecipeIsAmongThoseTried(String model) {
+        double own = Double.parseDouble(
+                Objects.requireNonNull(Recipes.named(model).settings().get("log-q")));
+        Range.Choice tried = assertInstanceOf(
+                Range.Choice.class, SearchSpace.of(model).ranges().get("log-q"));
+        assertTrue(
+                tried.values().stream().anyMatch(value -> Math.abs(Double.parseDouble(value) - own) < 1e-6),
+                own + " is not in " + tried);
     }
 
     @Test
