@@ -151,6 +151,10 @@ final class IndexBuildCommand extends AppCommand {
             say("built " + out + " in " + Figures.time(seconds));
             IndexFigures.print(index, Files.size(out), people());
             IndexFigures.print(norms, people());
+            if (source.run != null) {
+                say("tune it for what the run's users ask: dovetail index tune --run " + source.run + " --index "
+                        + out);
+            }
             result(() -> json);
         }
     }

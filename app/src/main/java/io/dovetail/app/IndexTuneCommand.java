@@ -66,7 +66,7 @@ final class IndexTuneCommand extends AppCommand {
         private @Nullable Path run;
     }
 
-    private static final int MOST_USERS = 2_000;
+    private static final int MOST_USERS = 500;
 
     @Option(
             names = "--index",

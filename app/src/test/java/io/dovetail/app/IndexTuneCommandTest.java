@@ -164,7 +164,9 @@ final class IndexTuneCommandTest {
                 dovetail(Shop.train(data, run, "--model", model, "--set", augmented))
                         .code());
         Path index = run.resolve("items.ivfpq");
-        assertEquals(0, dovetail("index", "build", "--run", run, "--out", index).code());
+        Outcome build = dovetail("index", "build", "--run", run, "--out", index);
+        assertEquals(0, build.code(), build.err());
+        assertTrue(build.out().contains("dovetail index tune --run " + run + " --index " + index), build.out());
         JsonNode json = dovetail("index", "tune", "--run", run, "--k", "3", "--recall", "0.5", "--json")
                 .json();
         int users =
