@@ -16,24 +16,20 @@ final class UserQueries {
     private UserQueries() {}
 
     /**
-     * The vectors of some users, by all of their events, as 'recommend' asks with them. Users without an event are no choice:
-     * all of them have the same vector, that of least squares being 0.
+     * The vectors of some users, by all of their events, as 'recommend' asks with them. Users without an event are not
+     * among them: a model knows their features at most, and that of least squares has the vector 0 for them.
      *
      * @param run the run
      * @param sample which users
      * @param engine what to compute on
      * @param arena owner of the vectors
      * @return (users, d), or (K users, d) if users have K vectors
-     * @throws UserException if no user has an event
      */
     static Matrix of(Run run, UserSample sample, Engine engine, Arena arena) {
         FittedEvents events = FittedEvents.all(run.dataset().interactions());
         int[] users = sample.draw(IntStream.range(0, run.dataset().users().size())
                 .filter(user -> events.start(user + 1) > events.start(user))
                 .toArray());
-        if (users.length == 0) {
-            throw new UserException("--run: no user of " + run.folder() + " has an event; give vectors by --queries");
-        }
         Tower tower = run.modelWith(events).users();
         UserVectors vectors = UserVectors.of(engine, tower);
         Matrix sideBySide = Matrix.allocate(arena, users.length, vectors.width());
