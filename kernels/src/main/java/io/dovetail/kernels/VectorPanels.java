@@ -8,6 +8,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Inner products of one row with the rows of panels, eight vectors of them at a time: an element of the one is loaded once for
  * all eight, no sum waits for the one before, and no lanes are added up.
+ *
+ * <p><b>What must not change.</b> Results are stored by direct calls of the Vector API: the body is so large that a method of our own
+ * might not be inlined any more at its end, and the last sum be boxed for it.
  */
 final class VectorPanels {
 
@@ -15,6 +18,7 @@ final class VectorPanels {
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final int LANES = FLOATS.length();
     private static final long PANEL_ROW = (long) RowPanels.PANEL * Float.BYTES;
+    private static final long VECTOR_BYTES = FLOATS.vectorByteSize();
     private static final int ABREAST = 8;
 
     private VectorPanels() {}
@@ -41,6 +45,7 @@ final class VectorPanels {
     private static void eight(Matrix query, Matrix panels, int[] which, int first, int last, Matrix out) {
         MemorySegment q = query.data();
         MemorySegment data = panels.data();
+        MemorySegment scores = out.data();
         int d = query.cols();
         long column0 = column(panels, d, which, first);
         long column1 = column(panels, d, which, Math.min(last, first + 1));
@@ -78,13 +83,13 @@ final class VectorPanels {
             sum7 = FloatVector.fromMemorySegment(FLOATS, data, column7 + shift, ORDER)
                     .fma(element, sum7);
         }
-        VectorRows.store(sum7, out, 0, Math.min(last, first + 7) * LANES);
-        VectorRows.store(sum6, out, 0, Math.min(last, first + 6) * LANES);
-        VectorRows.store(sum5, out, 0, Math.min(last, first + 5) * LANES);
-        VectorRows.store(sum4, out, 0, Math.min(last, first + 4) * LANES);
-        VectorRows.store(sum3, out, 0, Math.min(last, first + 3) * LANES);
-        VectorRows.store(sum2, out, 0, Math.min(last, first + 2) * LANES);
-        VectorRows.store(sum1, out, 0, Math.min(last, first + 1) * LANES);
-        VectorRows.store(sum0, out, 0, first * LANES);
+        sum7.intoMemorySegment(scores, Math.min(last, first + 7) * VECTOR_BYTES, ORDER);
+        sum6.intoMemorySegment(scores, Math.min(last, first + 6) * VECTOR_BYTES, ORDER);
+        sum5.intoMemorySegment(scores, Math.min(last, first + 5) * VECTOR_BYTES, ORDER);
+        sum4.intoMemorySegment(scores, Math.min(last, first + 4) * VECTOR_BYTES, ORDER);
+        sum3.intoMemorySegment(scores, Math.min(last, first + 3) * VECTOR_BYTES, ORDER);
+        sum2.intoMemorySegment(scores, Math.min(last, first + 2) * VECTOR_BYTES, ORDER);
+        sum1.intoMemorySegment(scores, Math.min(last, first + 1) * VECTOR_BYTES, ORDER);
+        sum0.intoMemorySegment(scores, first * VECTOR_BYTES, ORDER);
     }
 }
