@@ -1,7 +1,6 @@
 package io.dovetail.index;
 
 import io.dovetail.kernels.Matrix;
-import io.dovetail.kernels.Reservoir;
 import io.dovetail.kernels.RowPanels;
 import io.dovetail.kernels.SearchKernels;
 import io.dovetail.kernels.ShortList;
@@ -41,16 +40,16 @@ final class CoarseSearch {
     private final int[] allGroups;
     private final int[] panelsSeen;
     private final ShortList best = new ShortList();
-    private final Reservoir others = new Reservoir();
 
-    /** Places in the scores of those that reach a score. */
+    /** Places in the scores of those that were selected. */
     private final int[] places;
 
     private final int[] lists;
-    private final float[] listScores;
+    private final Matrix listScores;
     private @Nullable RowSet members;
     private int seen;
     private int size;
+    private float bestScore;
 
     CoarseSearch(CoarsePanels panels, int nlist, SearchKernels kernels, Arena arena) {
         this.panels = panels;
@@ -62,7 +61,7 @@ final class CoarseSearch {
         panelsSeen = new int[panels.panels()];
         places = new int[Math.max(scores.cols(), groupScores.cols())];
         lists = new int[nlist];
-        listScores = new float[nlist];
+        listScores = Matrix.allocate(arena, 1, nlist);
     }
 
     /**
@@ -71,7 +70,7 @@ final class CoarseSearch {
      * @param query (1, d)
      * @param wanted number of lists wanted
      * @param set lists without a member of it are left out, until the next call; null if none is
-     * @return how many there are, best first
+     * @return how many there are, in the order of the groups
      */
     int choose(Matrix query, int wanted, @Nullable RowSet set) {
         members = set;
@@ -104,7 +103,7 @@ final class CoarseSearch {
      * @param least the score
      * @param leastOfGroup the score of a group from which on it is looked into
      * @param most how many lists may be chosen in all; if more reach the score, the best
-     * @return how many are chosen, those before them first, the others in no order
+     * @return how many are chosen, those before them first
      */
     int chooseFrom(Matrix query, float least, float leastOfGroup, int most) {
         int first = size;
@@ -152,10 +151,10 @@ final class CoarseSearch {
 
     private void lookAtBestGroups(Matrix query, int wanted) {
         kernels.panelDots(query, panels.groupPanels(), allGroups, allGroups.length, groupScores);
-        kernels.select(groupScores, groupScores.cols(), wanted, best);
-        for (int i = 0; i < best.size(); i++) {
-            look(best.place(i));
-            groupScores.set(0, best.place(i), Float.NaN); // reaches no score from now on
+        int groups = kernels.selectPlaces(groupScores, groupScores.cols(), wanted, best, places);
+        for (int i = 0; i < groups; i++) {
+            look(places[i]);
+            groupScores.set(0, places[i], Float.NaN); // reaches no score from now on
         }
     }
 
@@ -179,11 +178,13 @@ final class CoarseSearch {
 
     private void chooseSeen(Matrix query, int wanted) {
         scoreSeen(query);
-        kernels.select(scores, seen * PANEL, wanted, best);
+        int found = kernels.selectPlaces(scores, seen * PANEL, wanted, best, places);
         size = 0;
-        for (int i = 0; i < best.size(); i++) {
-            append(best.place(i));
-            scores.set(0, best.place(i), Float.NaN); // reaches no score from now on
+        bestScore = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < found; i++) {
+            append(places[i]);
+            bestScore = Math.max(bestScore, scores.get(0, places[i]));
+            scores.set(0, places[i], Float.NaN); // reaches no score from now on
         }
     }
 
@@ -196,32 +197,40 @@ final class CoarseSearch {
 
     private void append(int place) {
         lists[size] = panels.listAt(panelsSeen[place / PANEL] * PANEL + place % PANEL);
-        listScores[size] = scores.get(0, place);
+        listScores.set(0, size, scores.get(0, place));
         size++;
     }
 
     /** Keeps the first, and of the others the best. */
     private void keepBest(int first, int most) {
-        int kept = first;
-        if (most > first) {
-            others.clear(most - first, size - first);
+        int kept = Math.max(first, most);
+        if (kept > first) {
             for (int i = first; i < size; i++) {
-                long key = Reservoir.key(listScores[i], i);
-                if (others.wants(key)) {
-                    others.add(key);
-                }
+                scores.set(0, i - first, listScores.get(0, i));
             }
-            others.keepBest();
-            float worst = others.worst();
-            for (int i = first; i < size && kept < most; i++) {
-                if (listScores[i] >= worst) {
-                    lists[kept] = lists[i];
-                    listScores[kept] = listScores[i];
-                    kept++;
-                }
+            kernels.selectPlaces(scores, size - first, kept - first, best, places);
+            for (int i = first; i < kept; i++) {
+                swap(i, first + places[i - first]);
             }
         }
         size = kept;
+    }
+
+    /** Brings the best of the chosen lists before the others. */
+    void bringForward(int count) {
+        int found = kernels.selectPlaces(listScores, size, count, best, places);
+        for (int i = 0; i < found; i++) {
+            swap(i, places[i]);
+        }
+    }
+
+    private void swap(int i, int j) {
+        int list = lists[i];
+        float score = listScores.get(0, i);
+        lists[i] = lists[j];
+        listScores.set(0, i, listScores.get(0, j));
+        lists[j] = list;
+        listScores.set(0, j, score);
     }
 
     /** How far scores of a group's lists are from that of the group: a generous standard deviation. */
@@ -239,6 +248,11 @@ final class CoarseSearch {
     }
 
     float score(int place) {
-        return listScores[place];
+        return listScores.get(0, place);
+    }
+
+    /** The best score among those of {@link #choose}. */
+    float bestScore() {
+        return bestScore;
     }
 }

@@ -262,6 +262,7 @@ public final class IvfPqSearcher implements Searcher {
      */
     private int lookAtFirst(Matrix query, int k, int lists, int most, SearchParams params, IdFilter filter, TopK out) {
         int first = Probing.sample(probed);
+        coarse.bringForward(first);
         look(0, first, query, filter, out);
         double share = candidates.acceptedShare();
         int more = (int) Math.min(most, Probing.lists(share, lists));
@@ -323,7 +324,7 @@ public final class IvfPqSearcher implements Searcher {
     /**
      * A list that the last search looked into.
      *
-     * @param place in [0, {@link #probed}); 0 is the one whose centroid is best
+     * @param place in [0, {@link #probed}); lists are in no order
      * @return the number of the list, in [0, nlist)
      */
     public int probedList(int place) {
@@ -352,7 +353,7 @@ public final class IvfPqSearcher implements Searcher {
      * worse by more than that, some hundred times the width of the tables, count as if they were not.
      */
     private float scoreOfNoRaise() {
-        return coarse.score(0) - CodeShape.mostRaise(index.subspaces()) / tables.scale();
+        return coarse.bestScore() - CodeShape.mostRaise(index.subspaces()) / tables.scale();
     }
 
     /** Scans chosen lists in rounds. A list's sums are raised by how much better its centroid is than one of no raise. */

@@ -5,6 +5,12 @@ import java.lang.foreign.MemorySegment;
 /** Sizes that follow from the bits of a code and the number of sub-vectors M: what {@link SearchKernels#scan} expects. */
 public final class CodeShape {
 
+    /** Bits of the shortest code, of which a byte has two. */
+    static final int LEAST_BITS = 4;
+
+    /** Bits of the longest code. */
+    static final int MOST_BITS = 8;
+
     private CodeShape() {}
 
     /**
@@ -15,7 +21,7 @@ public final class CodeShape {
      * @return 32 M for 4 bits, else 64 M
      */
     public static long blockBytes(int bits, int subspaces) {
-        return (long) SearchKernels.BLOCK * (bits == 4 ? subspaces / 2 : subspaces);
+        return (long) SearchKernels.BLOCK * (bits == LEAST_BITS ? subspaces / 2 : subspaces);
     }
 
     /**
@@ -51,11 +57,11 @@ public final class CodeShape {
 
     /** Refuses tables that do not fit the codes. */
     static void checkTables(int bits, int subspaces, MemorySegment tables) {
-        if (bits < 4
-                || bits > 8
+        if (bits < LEAST_BITS
+                || bits > MOST_BITS
                 || subspaces < 1
                 || subspaces > 256
-                || (bits == 4 && subspaces % 2 != 0)
+                || (bits == LEAST_BITS && subspaces % 2 != 0)
                 || !tables.isNative()
                 || tables.byteSize() < subspaces * tableBytes(bits)) {
             throw new IllegalArgumentException(subspaces + " subspaces of " + bits + " bits, tables of "

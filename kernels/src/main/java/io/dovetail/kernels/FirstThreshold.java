@@ -36,25 +36,37 @@ final class FirstThreshold {
             }
             best.restart(wanted, Float.NEGATIVE_INFINITY);
         } else if (best.size() == 0 && count >= LEAST_RUN * runs(wanted)) {
-            best.restart(wanted, ofRuns(kernels, scores, count, best, wanted));
+            long range = ofRuns(kernels, scores, count, best, wanted);
+            if (count <= MOST_COUNTED && count <= COUNTED_PER_WANTED * (long) wanted) {
+                range = halve(kernels, scores.data(), count, wanted, wanted, range);
+            }
+            best.restart(wanted, threshold(range));
         }
         kernels.offerUnchecked(scores, 0, count, base, best);
     }
 
+    /** See {@link SearchKernels#selectPlaces}: the greatest score that so many reach, or that all do if they are fewer. */
+    static float exact(SearchKernels kernels, Matrix scores, int count, Reservoir scratch, int wanted) {
+        MemorySegment data = scores.data();
+        long range = count >= LEAST_RUN * runs(wanted)
+                ? ofRuns(kernels, scores, count, scratch, wanted)
+                : rangeOf(data, count);
+        // The upper end is of runs: of all scores enough may reach it.
+        if (kernels.countReaching(data, count, Reservoir.unordered(high(range))) >= wanted) {
+            range = range(high(range), Reservoir.ordered(Float.POSITIVE_INFINITY) + 1);
+        }
+        return threshold(halve(kernels, data, count, wanted, wanted, range));
+    }
+
     /**
-     * A score that at least {@code wanted} reach, and few more: first by the greatest of each of many runs, which are
-     * different scores, and with twice as many runs about a quarter less than reach it; then, if that is worth it, by all
-     * scores.
+     * A range that begins with a score that at least {@code wanted} reach, and few more: found by the greatest of each of many
+     * runs, which are different scores; with twice as many runs about a quarter less than reach it.
      */
-    private static float ofRuns(SearchKernels kernels, Matrix scores, int count, Reservoir best, int wanted) {
+    private static long ofRuns(SearchKernels kernels, Matrix scores, int count, Reservoir best, int wanted) {
         int runs = runs(wanted);
         MemorySegment greatest = best.scratch(runs);
         kernels.greatestOfRuns(scores, count, runs, greatest);
-        long range = halve(kernels, greatest, runs, wanted, wanted + wanted / 8, rangeOf(greatest, runs));
-        if (count <= MOST_COUNTED && count <= COUNTED_PER_WANTED * (long) wanted) {
-            range = halve(kernels, scores.data(), count, wanted, wanted, range);
-        }
-        return threshold(range);
+        return halve(kernels, greatest, runs, wanted, wanted + wanted / 8, rangeOf(greatest, runs));
     }
 
     private static float threshold(long range) {

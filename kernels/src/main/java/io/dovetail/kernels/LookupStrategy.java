@@ -16,8 +16,8 @@ import jdk.incubator.vector.ByteVector;
  */
 final class LookupStrategy {
 
-    private static final int LEAST_BITS = 4;
-    private static final int MOST_BITS = 8;
+    private static final int LEAST_BITS = CodeShape.LEAST_BITS;
+    private static final int MOST_BITS = CodeShape.MOST_BITS;
     private static final int WIDEST = 64;
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
@@ -65,13 +65,12 @@ final class LookupStrategy {
 
     private static Choice choice(int bits, int lanes) {
         if (bits == LEAST_BITS) {
-            return new Choice(new PairsOfTables(), "16-entry permutes");
+            return new Choice(TableLookups.of(bits), "16-entry permutes");
         }
-        int entries = 1 << bits;
-        return switch (entries / lanes) {
-            case 0, 1 -> new Choice(new TablesOfOneVector(), "1-table permute");
-            case 2 -> new Choice(new TablesOfTwoVectors(), "2-table permute");
-            case 4 -> new Choice(new TablesOfFourVectors(), "two 2-table permutes");
+        return switch ((1 << bits) / lanes) {
+            case 0, 1 -> new Choice(TableLookups.of(bits), "1-table permute");
+            case 2 -> new Choice(TableLookups.of(bits), "2-table permute");
+            case 4 -> new Choice(TableLookups.of(bits), "two 2-table permutes");
             default -> scalarChoice(bits);
         };
     }

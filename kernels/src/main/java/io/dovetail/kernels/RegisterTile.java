@@ -2,12 +2,8 @@ package io.dovetail.kernels;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
-import java.util.Objects;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -18,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>The steps through the strip must be constants for C2: then it takes all range checks out of the loop and addresses
  * the eight rows from one register, and the tile runs at 94 to 97 % of the peak instead of 90. A strip has one of two
- * layouts, so this class is defined once for each, as a hidden class with the steps as its class data.
+ * layouts, so this class is {@link Specialized} for each.
  *
  * <p>What must not change in {@link #multiply}: one straight body of direct Vector API calls, one local variable an
  * accumulator, an int counter. Such calls are always inlined, whereas helpers of our own would fall victim to C2's limit
@@ -33,7 +29,7 @@ final class RegisterTile implements GemmKernel {
     private static final int K_STEP;
 
     static {
-        int[] steps = steps();
+        int[] steps = Specialized.constants(MethodHandles.lookup(), 2);
         ROW_STEP = steps[0];
         K_STEP = steps[1];
     }
@@ -48,28 +44,7 @@ final class RegisterTile implements GemmKernel {
      * @return the kernel, stateless
      */
     static GemmKernel of(int rowStep, int stepK) {
-        MethodHandles.Lookup lookup = MethodHandles.lookup();
-        String name = RegisterTile.class.getSimpleName() + ".class";
-        try (InputStream code = Objects.requireNonNull(RegisterTile.class.getResourceAsStream(name), name)) {
-            MethodHandles.Lookup specialized =
-                    lookup.defineHiddenClassWithClassData(code.readAllBytes(), new int[] {rowStep, stepK}, true);
-            return (GemmKernel)
-                    specialized.lookupClass().getDeclaredConstructor().newInstance();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError("cannot specialize " + name, e);
-        }
-    }
-
-    /** The steps that this class was defined with; none for the class that only serves as the pattern. */
-    private static int[] steps() {
-        try {
-            int[] steps = MethodHandles.classData(MethodHandles.lookup(), "_", int[].class);
-            return steps == null ? new int[2] : steps;
-        } catch (IllegalAccessException e) {
-            throw new LinkageError("class data of " + RegisterTile.class, e);
-        }
+        return Specialized.of(MethodHandles.lookup(), GemmKernel.class, rowStep, stepK);
     }
 
     @Override

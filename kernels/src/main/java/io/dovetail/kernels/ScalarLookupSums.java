@@ -4,7 +4,6 @@ import static io.dovetail.kernels.SearchKernels.BLOCK;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /**
  * The reference look-ups, for codes of any width; and what runs where tables do not fit a few vectors.
@@ -13,37 +12,27 @@ import java.nio.ByteOrder;
  */
 record ScalarLookupSums(int bits) implements LookupSums {
 
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     @Override
-    public void compute(
-            MemorySegment codes,
-            long offset,
-            int blocks,
-            int subspaces,
-            MemorySegment tables,
-            int raise,
-            MemorySegment sums,
-            long out) {
-        for (int block = 0; block < blocks; block++) {
+    public void compute(MemorySegment codes, CodeLists lists, int subspaces, MemorySegment tables, MemorySegment sums) {
+        for (int block = 0; block < lists.blocks(); block++) {
+            long offset = lists.blockOffsets()[block];
             for (int i = 0; i < BLOCK; i++) {
-                int sum = raise;
+                int sum = lists.blockRaises()[block];
                 for (int m = 0; m < subspaces; m++) {
-                    long entry = m * CodeShape.tableBytes(bits) + code(codes, offset, (long) block * subspaces + m, i);
+                    long entry = m * CodeShape.tableBytes(bits) + code(codes, offset, m, i);
                     sum += tables.get(ValueLayout.JAVA_BYTE, entry) & 0xff;
                 }
-                sums.set(SHORT, out + 2L * (block * BLOCK + i), (short) sum);
+                sums.set(SearchKernels.SUM, 2L * (block * BLOCK + i), (short) sum);
             }
         }
     }
 
-    /** The code of vector i in a run of 64 codes of one sub-vector. */
-    private int code(MemorySegment codes, long offset, long run, int i) {
+    /** The code of sub-vector m of vector i of the block at an offset. */
+    private int code(MemorySegment codes, long offset, int m, int i) {
         if (bits == 4) {
-            int pair = codes.get(ValueLayout.JAVA_BYTE, offset + run / 2 * BLOCK + i) & 0xff;
-            return run % 2 == 0 ? pair & 15 : pair >>> 4;
+            int pair = codes.get(ValueLayout.JAVA_BYTE, offset + (long) m / 2 * BLOCK + i) & 0xff;
+            return m % 2 == 0 ? pair & 15 : pair >>> 4;
         }
-        return codes.get(ValueLayout.JAVA_BYTE, offset + run * BLOCK + i) & ((1 << bits) - 1);
+        return codes.get(ValueLayout.JAVA_BYTE, offset + (long) m * BLOCK + i) & ((1 << bits) - 1);
     }
 }

@@ -57,16 +57,8 @@ final class ScalarSearchKernels extends SearchKernels {
 
     @Override
     void lookupSumsUnchecked(
-            int bits,
-            MemorySegment codes,
-            long offset,
-            int blocks,
-            int subspaces,
-            MemorySegment tables,
-            int raise,
-            MemorySegment sums,
-            long out) {
-        lookups[bits - 4].compute(codes, offset, blocks, subspaces, tables, raise, sums, out);
+            int bits, MemorySegment codes, CodeLists lists, int subspaces, MemorySegment tables, MemorySegment sums) {
+        lookups[bits - 4].compute(codes, lists, subspaces, tables, sums);
     }
 
     @Override

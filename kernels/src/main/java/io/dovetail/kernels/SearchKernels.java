@@ -120,18 +120,17 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
         }
         long blockBytes = CodeShape.blockBytes(bits, subspaces);
         lists.check(codes, blockBytes, CodeShape.mostRaise(subspaces));
-        long out = 0;
         if (lists.size() > 0) {
-            sums.set(ValueLayout.JAVA_BYTE, 0, lists.readAhead(codes, blockBytes)); // the first sum comes over it
-        }
-        for (int list = 0; list < lists.size(); list++) {
-            int count = lists.count(list);
-            int blocks = CodeShape.blocks(count);
-            lookupSumsUnchecked(
-                    bits, codes, lists.offset(list), blocks, subspaces, tables, lists.raise(list), sums, out);
-            int last = (blocks - 1) * BLOCK;
-            clearRest(sums, out + 2L * last, count - last);
-            out += 2L * BLOCK * blocks;
+            sums.set(ValueLayout.JAVA_BYTE, 0, lists.visitBlocks(codes, blockBytes)); // the first sum comes over it
+            lookupSumsUnchecked(bits, codes, lists, subspaces, tables, sums);
+            long end = 0;
+            for (int list = 0; list < lists.size(); list++) {
+                int count = lists.count(list);
+                end += 2L * BLOCK * CodeShape.blocks(count);
+                if (count % BLOCK > 0) {
+                    clearRest(sums, end - 2L * BLOCK, count % BLOCK);
+                }
+            }
         }
     }
 
@@ -329,6 +328,42 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     }
 
     /**
+     * Selects the scores that {@link #select} does, if 0 and -0 count as equal, in the order of their places: more than a few are
+     * found in a quarter of the time, as thresholds are found by counting and nothing is sorted.
+     *
+     * @param scores (1, n)
+     * @param count number of scores to look at
+     * @param wanted how many to select, at least 1
+     * @param scratch contents undefined afterwards
+     * @param out receives the places, at least {@code count} long
+     * @return how many were selected: as many as wanted, or all numbers among the scores
+     */
+    public final int selectPlaces(Matrix scores, int count, int wanted, ShortList scratch, int[] out) {
+        if (count < 0 || scores.rows() < 1 || scores.cols() < count || wanted < 1 || out.length < count) {
+            throw new IllegalArgumentException("selectPlaces: " + wanted + " of " + count + " of " + scores.shape()
+                    + " into " + out.length + " places");
+        }
+        float least = wanted < count ? scratch.exactThreshold(this, scores, count, wanted) : Float.NEGATIVE_INFINITY;
+        int found = selectScoresUnchecked(scores, count, least, 0, out, 0);
+        return found <= wanted ? found : withoutLastEquals(scores, least, out, found, wanted);
+    }
+
+    /** Drops the last of the places whose score is the least, until so many are left. */
+    private static int withoutLastEquals(Matrix scores, float least, int[] places, int count, int wanted) {
+        int equals = wanted;
+        for (int i = 0; i < count; i++) {
+            equals -= scores.get(0, places[i]) > least ? 1 : 0;
+        }
+        int left = 0;
+        for (int i = 0; i < count; i++) {
+            if (scores.get(0, places[i]) > least || equals-- > 0) {
+                places[left++] = places[i];
+            }
+        }
+        return left;
+    }
+
+    /**
      * The column of the greatest element of each row; the first of equals, and 0 for a row without a number.
      *
      * @param workers splits the rows
@@ -439,15 +474,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     abstract void innerProductTablesUnchecked(Matrix query, Matrix codebooks, int subspaces, Matrix tables);
 
     abstract void lookupSumsUnchecked(
-            int bits,
-            MemorySegment codes,
-            long offset,
-            int blocks,
-            int subspaces,
-            MemorySegment tables,
-            int raise,
-            MemorySegment sums,
-            long out);
+            int bits, MemorySegment codes, CodeLists lists, int subspaces, MemorySegment tables, MemorySegment sums);
 
     /** Zeroes the sums of a block but for the first {@code count}. */
     abstract void clearRest(MemorySegment sums, long offset, int count);

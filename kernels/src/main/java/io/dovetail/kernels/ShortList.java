@@ -60,6 +60,11 @@ public final class ShortList {
         reservoir.copyKeys(sorted, size);
     }
 
+    /** See {@link FirstThreshold#exact}. */
+    float exactThreshold(SearchKernels kernels, Matrix scores, int count, int wanted) {
+        return FirstThreshold.exact(kernels, scores, count, reservoir, wanted);
+    }
+
     /** {@return how many were selected: as many as wanted, or all numbers among the scores} */
     public int size() {
         return size;

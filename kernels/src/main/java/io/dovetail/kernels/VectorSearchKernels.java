@@ -138,16 +138,8 @@ final class VectorSearchKernels extends SearchKernels {
 
     @Override
     void lookupSumsUnchecked(
-            int bits,
-            MemorySegment codes,
-            long offset,
-            int blocks,
-            int subspaces,
-            MemorySegment tables,
-            int raise,
-            MemorySegment sums,
-            long out) {
-        strategy.sums(bits).compute(codes, offset, blocks, subspaces, tables, raise, sums, out);
+            int bits, MemorySegment codes, CodeLists lists, int subspaces, MemorySegment tables, MemorySegment sums) {
+        strategy.sums(bits).compute(codes, lists, subspaces, tables, sums);
     }
 
     @Override

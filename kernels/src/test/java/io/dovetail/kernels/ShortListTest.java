@@ -1,10 +1,14 @@
 package io.dovetail.kernels;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +44,23 @@ final class ShortListTest {
                 assertEquals(reservoir.row(rank), list.place(rank));
                 assertEquals(reservoir.score(rank), list.score(rank));
             }
+            int[] places = new int[count];
+            int found = kernels.selectPlaces(scores, count, wanted, list, places);
+            assertArrayEquals(
+                    bestPlaces(scores, count, wanted), Arrays.copyOf(places, found), () -> wanted + " of " + count);
         }
+    }
+
+    /** The places of the best scores, in order; of equal ones, 0 and -0 among them, those before. */
+    private static int[] bestPlaces(Matrix scores, int count, int wanted) {
+        return IntStream.range(0, count)
+                .filter(i -> !Float.isNaN(scores.get(0, i)))
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -(scores.get(0, i) + 0f)))
+                .limit(wanted)
+                .mapToInt(i -> i)
+                .sorted()
+                .toArray();
     }
 
     @ParameterizedTest
@@ -106,5 +126,10 @@ final class ShortListTest {
         assertThrows(IllegalArgumentException.class, () -> vector.select(scores, 21, 1, list));
         assertThrows(IllegalArgumentException.class, () -> vector.select(scores, -1, 1, list));
         assertThrows(IllegalArgumentException.class, () -> vector.select(scores, 20, 0, list));
+        int[] places = new int[20];
+        assertThrows(IllegalArgumentException.class, () -> vector.selectPlaces(scores, 21, 1, list, places));
+        assertThrows(IllegalArgumentException.class, () -> vector.selectPlaces(scores, -1, 1, list, places));
+        assertThrows(IllegalArgumentException.class, () -> vector.selectPlaces(scores, 20, 0, list, places));
+        assertThrows(IllegalArgumentException.class, () -> vector.selectPlaces(scores, 20, 5, list, new int[19]));
     }
 }
