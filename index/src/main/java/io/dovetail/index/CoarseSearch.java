@@ -1,6 +1,7 @@
 package io.dovetail.index;
 
 import io.dovetail.kernels.Matrix;
+import io.dovetail.kernels.Reservoir;
 import io.dovetail.kernels.RowPanels;
 import io.dovetail.kernels.SearchKernels;
 import io.dovetail.kernels.ShortList;
@@ -40,12 +41,13 @@ final class CoarseSearch {
     private final int[] allGroups;
     private final int[] panelsSeen;
     private final ShortList best = new ShortList();
+    private final Reservoir others = new Reservoir();
 
     /** Places in the scores of those that were selected. */
     private final int[] places;
 
     private final int[] lists;
-    private final Matrix listScores;
+    private final float[] listScores;
     private @Nullable RowSet members;
     private int seen;
     private int size;
@@ -61,7 +63,7 @@ final class CoarseSearch {
         panelsSeen = new int[panels.panels()];
         places = new int[Math.max(scores.cols(), groupScores.cols())];
         lists = new int[nlist];
-        listScores = Matrix.allocate(arena, 1, nlist);
+        listScores = new float[nlist];
     }
 
     /**
@@ -117,8 +119,12 @@ final class CoarseSearch {
             scoreSeen(query);
             appendSeen(least);
         }
-        if (size > most) {
-            keepBest(first, most);
+        int kept = Math.max(first, most);
+        if (size > kept) {
+            if (kept > first) {
+                bringForward(first, kept - first);
+            }
+            size = kept;
         }
         return size;
     }
@@ -197,40 +203,41 @@ final class CoarseSearch {
 
     private void append(int place) {
         lists[size] = panels.listAt(panelsSeen[place / PANEL] * PANEL + place % PANEL);
-        listScores.set(0, size, scores.get(0, place));
+        listScores[size] = scores.get(0, place);
         size++;
-    }
-
-    /** Keeps the first, and of the others the best. */
-    private void keepBest(int first, int most) {
-        int kept = Math.max(first, most);
-        if (kept > first) {
-            for (int i = first; i < size; i++) {
-                scores.set(0, i - first, listScores.get(0, i));
-            }
-            kernels.selectPlaces(scores, size - first, kept - first, best, places);
-            for (int i = first; i < kept; i++) {
-                swap(i, first + places[i - first]);
-            }
-        }
-        size = kept;
     }
 
     /** Brings the best of the chosen lists before the others. */
     void bringForward(int count) {
-        int found = kernels.selectPlaces(listScores, size, count, best, places);
-        for (int i = 0; i < found; i++) {
-            swap(i, places[i]);
+        bringForward(0, count);
+    }
+
+    /** Brings the best so many of the lists from a place on before the others there. */
+    private void bringForward(int first, int count) {
+        others.clear(count, size - first);
+        for (int i = first; i < size; i++) {
+            long key = Reservoir.key(listScores[i], i);
+            if (others.wants(key)) {
+                others.add(key);
+            }
+        }
+        others.keepBest();
+        float worst = others.worst();
+        int next = first;
+        for (int i = first; i < size && next < first + count; i++) {
+            if (listScores[i] >= worst) {
+                swap(i, next++);
+            }
         }
     }
 
     private void swap(int i, int j) {
         int list = lists[i];
-        float score = listScores.get(0, i);
+        float score = listScores[i];
         lists[i] = lists[j];
-        listScores.set(0, i, listScores.get(0, j));
+        listScores[i] = listScores[j];
         lists[j] = list;
-        listScores.set(0, j, score);
+        listScores[j] = score;
     }
 
     /** How far scores of a group's lists are from that of the group: a generous standard deviation. */
@@ -248,7 +255,7 @@ final class CoarseSearch {
     }
 
     float score(int place) {
-        return listScores.get(0, place);
+        return listScores[place];
     }
 
     /** The best score among those of {@link #choose}. */

@@ -1,9 +1,7 @@
 package io.dovetail.kernels;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * Lists of codes to scan in one go, reusable: where each begins, how many vectors it has, and what is to be added to
@@ -15,8 +13,6 @@ public final class CodeLists {
 
     /** More bytes than any memory has: an offset that C2 knows to be below lets it fold the checks of four strips. */
     static final long OFFSETS = 1L << 48;
-
-    private static final long LINE = 64;
 
     private long[] offsets = new long[64];
     private int[] rows = new int[64];
@@ -107,34 +103,21 @@ public final class CodeLists {
         }
     }
 
-    /**
-     * Finds where each block begins, and reads a word of each of its lines. No read waits for another, so that memory delivers many
-     * lines at a time; a scan stops at every list for its first lines, which no prefetcher foresees. It saves a tenth or so of a
-     * search in lists of 2 KiB that are not in cache.
-     *
-     * @return a number to be used somewhere, lest the compiler leaves the reads out
-     */
-    byte visitBlocks(MemorySegment codes, long blockBytes) {
+    /** Finds where each block begins. */
+    void layOutBlocks(long blockBytes) {
         if (blockOffsets.length < blocks) {
             blockOffsets = new long[2 * blocks];
             blockRaises = new int[2 * blocks];
         }
         int block = 0;
-        int words = 0;
-        int lines = (int) (blockBytes / LINE);
         for (int list = 0; list < size; list++) {
-            long first = Objects.checkIndex(offsets[list], OFFSETS);
             int count = CodeShape.blocks(counts[list]);
             for (int i = 0; i < count; i++) {
-                blockOffsets[block + i] = first + i * blockBytes;
+                blockOffsets[block + i] = offsets[list] + i * blockBytes;
                 blockRaises[block + i] = raises[list];
-            }
-            for (int line = 0; line < count * lines; line++) {
-                words += codes.get(ValueLayout.JAVA_BYTE, first + LINE * line);
             }
             block += count;
         }
-        return (byte) words;
     }
 
     /** {@return the number of blocks} */
@@ -142,12 +125,12 @@ public final class CodeLists {
         return blocks;
     }
 
-    /** Where the blocks begin, as of {@link #visitBlocks}. */
+    /** Where the blocks begin, as of {@link #layOutBlocks}. */
     long[] blockOffsets() {
         return blockOffsets;
     }
 
-    /** What is added to the sums of each block, as of {@link #visitBlocks}. */
+    /** What is added to the sums of each block, as of {@link #layOutBlocks}. */
     int[] blockRaises() {
         return blockRaises;
     }

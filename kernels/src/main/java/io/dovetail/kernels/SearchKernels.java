@@ -121,7 +121,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
         long blockBytes = CodeShape.blockBytes(bits, subspaces);
         lists.check(codes, blockBytes, CodeShape.mostRaise(subspaces));
         if (lists.size() > 0) {
-            sums.set(ValueLayout.JAVA_BYTE, 0, lists.visitBlocks(codes, blockBytes)); // the first sum comes over it
+            lists.layOutBlocks(blockBytes);
             lookupSumsUnchecked(bits, codes, lists, subspaces, tables, sums);
             long end = 0;
             for (int list = 0; list < lists.size(); list++) {
@@ -319,17 +319,21 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      * @param out receives them
      */
     public final void select(Matrix scores, int count, int wanted, ShortList out) {
-        if (count < 0 || scores.rows() < 1 || scores.cols() < count || wanted < 1) {
-            throw new IllegalArgumentException("select: " + wanted + " of " + count + " of " + scores.shape());
-        }
+        checkSelection(scores, count, wanted);
         if (wanted > ShortList.MOST_WANTED || !selectFew(scores, count, wanted, out)) {
             out.selectByReservoir(this, scores, count, wanted);
         }
     }
 
+    private static void checkSelection(Matrix scores, int count, int wanted) {
+        if (count < 0 || scores.rows() < 1 || scores.cols() < count || wanted < 1) {
+            throw new IllegalArgumentException("select: " + wanted + " of " + count + " of " + scores.shape());
+        }
+    }
+
     /**
-     * Selects the scores that {@link #select} does, if 0 and -0 count as equal, in the order of their places: more than a few are
-     * found in a quarter of the time, as thresholds are found by counting and nothing is sorted.
+     * Selects the best scores as {@link #select} does, but in no order: some dozens are found in a third of the time, by a threshold
+     * that counting finds, and nothing is sorted. Which of 0 and -0 is better is not said.
      *
      * @param scores (1, n)
      * @param count number of scores to look at
@@ -339,10 +343,17 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      * @return how many were selected: as many as wanted, or all numbers among the scores
      */
     public final int selectPlaces(Matrix scores, int count, int wanted, ShortList scratch, int[] out) {
-        if (count < 0 || scores.rows() < 1 || scores.cols() < count || wanted < 1 || out.length < count) {
-            throw new IllegalArgumentException("selectPlaces: " + wanted + " of " + count + " of " + scores.shape()
-                    + " into " + out.length + " places");
+        if (out.length < count) {
+            throw new IllegalArgumentException("selectPlaces: " + count + " scores, " + out.length + " places");
         }
+        if (wanted <= ShortList.MOST_WANTED) {
+            select(scores, count, wanted, scratch);
+            for (int rank = 0; rank < scratch.size(); rank++) {
+                out[rank] = scratch.place(rank);
+            }
+            return scratch.size();
+        }
+        checkSelection(scores, count, wanted);
         float least = wanted < count ? scratch.exactThreshold(this, scores, count, wanted) : Float.NEGATIVE_INFINITY;
         int found = selectScoresUnchecked(scores, count, least, 0, out, 0);
         return found <= wanted ? found : withoutLastEquals(scores, least, out, found, wanted);

@@ -46,21 +46,19 @@ final class ShortListTest {
             }
             int[] places = new int[count];
             int found = kernels.selectPlaces(scores, count, wanted, list, places);
+            int[] best = Arrays.copyOf(places, found);
+            assertEquals(size, Arrays.stream(best).distinct().count(), () -> wanted + " of " + count);
             assertArrayEquals(
-                    bestPlaces(scores, count, wanted), Arrays.copyOf(places, found), () -> wanted + " of " + count);
+                    IntStream.range(0, size).mapToDouble(reservoir::score).toArray(),
+                    Arrays.stream(best)
+                            .mapToDouble(place -> scores.get(0, place))
+                            .boxed()
+                            .sorted(Comparator.reverseOrder())
+                            .mapToDouble(score -> score)
+                            .toArray(),
+                    0,
+                    () -> wanted + " of " + count);
         }
-    }
-
-    /** The places of the best scores, in order; of equal ones, 0 and -0 among them, those before. */
-    private static int[] bestPlaces(Matrix scores, int count, int wanted) {
-        return IntStream.range(0, count)
-                .filter(i -> !Float.isNaN(scores.get(0, i)))
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> -(scores.get(0, i) + 0f)))
-                .limit(wanted)
-                .mapToInt(i -> i)
-                .sorted()
-                .toArray();
     }
 
     @ParameterizedTest
