@@ -129,14 +129,14 @@ final class IndexTuneCommand extends AppCommand {
                 Workers workers = engines.workers();
                 ProgressLine progress = progressLine()) {
             Engine engine = new Engine(Kernels.best(), workers);
-            Run run = source.run == null ? null : Run.open(source.run, arena);
-            IvfPqIndex index = run == null
-                    ? IvfPqIndex.open(asked, engine.kernels(), arena)
-                    : ItemIndex.open(run, asked, engine, arena);
+            IvfPqIndex index;
             Matrix vectors;
-            if (run == null) {
+            if (source.run == null) {
+                index = IvfPqIndex.open(asked, engine.kernels(), arena);
                 vectors = VectorInput.readQueries(Objects.requireNonNull(source.queries), index, asked, k, arena);
             } else {
+                Run run = Run.open(source.run, arena);
+                index = ItemIndex.open(run, asked, engine, arena);
                 VectorInput.requireAtMostSize(k, index, asked);
                 vectors = UserQueries.of(run, new UserSample(MOST_USERS, seed), engine, arena);
             }

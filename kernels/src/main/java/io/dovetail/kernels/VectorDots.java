@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p><b>What must not change.</b> Straight bodies of direct Vector API calls on named locals, of this size: with the masked
  * loads in {@link #four}, C1 runs out of registers and the method may stay uncompiled. Lanes are added up where they are, as
  * {@link Lanes#sum} does it, without a call: these methods are inlined into searches so large that the compiler puts a call off and
- * boxes the vector that is handed over. Re-ranking vectors of 100 dimensions once took ten times as long for that, in some JVMs.
+ * boxes the vector that is handed over.
  */
 final class VectorDots {
 

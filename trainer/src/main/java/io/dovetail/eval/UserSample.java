@@ -3,7 +3,8 @@ package io.dovetail.eval;
 import java.util.SplittableRandom;
 
 /**
- * Which of the users with a target an evaluation ranks. A share of s users has a standard error of at most 0.5 / sqrt(s).
+ * Which of some users stand for all, such as those with a target where an evaluation ranks. A share of s users has a standard error
+ * of at most 0.5 / sqrt(s).
  *
  * @param size greatest number of users, at least 1; {@link Integer#MAX_VALUE} for all of them
  * @param seed selects them; the same seed and candidates give the same users
@@ -21,7 +22,7 @@ public record UserSample(int size, long seed) {
         }
     }
 
-    /** {@return every user who has a target} */
+    /** {@return a sample that leaves nobody out} */
     public static UserSample all() {
         return new UserSample(Integer.MAX_VALUE, 0);
     }
