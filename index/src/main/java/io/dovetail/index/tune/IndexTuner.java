@@ -89,6 +89,42 @@ public final class IndexTuner {
      * @throws IllegalArgumentException if these do not fit
      */
     public TuningOutcome tune(Matrix queries, Neighbors truth, int k, double recall) {
+        Timed timed = survey(queries, truth, k, List.of(recall));
+        List<OperatingPoint> front = OperatingPoint.front(timed.judged());
+        return new TuningOutcome(
+                k,
+                recall,
+                queries.rows(),
+                timed.judging(),
+                front,
+                front.getLast(),
+                choose(timed.chosenBy(), timed.judged(), recall));
+    }
+
+    /**
+     * Finds the front alone, looking closely at several recalls: what is tried for one of them is not tried again for the next.
+     *
+     * @param queries (n, dimension), at least 1
+     * @param truth their true neighbours among what the filter accepts, at least k each, as {@link ExactNeighbors} finds them
+     * @param k the number of neighbours wanted, in [1, vectors]
+     * @param recalls to look closely at, each above 0 and at most 1, at least one
+     * @return the front
+     * @throws IllegalArgumentException if these do not fit
+     */
+    public List<OperatingPoint> front(Matrix queries, Neighbors truth, int k, List<Double> recalls) {
+        return OperatingPoint.front(survey(queries, truth, k, recalls).judged());
+    }
+
+    /**
+     * What was timed.
+     *
+     * @param judging how many queries judged
+     * @param chosenBy figures of the queries that choose
+     * @param judged those of the queries that judge, of the same parameters in the same order
+     */
+    private record Timed(int judging, List<OperatingPoint> chosenBy, List<OperatingPoint> judged) {}
+
+    private Timed survey(Matrix queries, Neighbors truth, int k, List<Double> recalls) {
         require(
                 queries.rows() >= 1 && truth.queries() == queries.rows(),
                 "there is a truth for each query, got " + queries.rows() + " queries and the truth of "
@@ -96,28 +132,23 @@ public final class IndexTuner {
         require(
                 k >= 1 && k <= Math.min(index.size(), truth.k()),
                 "k is in [1, " + Math.min(index.size(), truth.k()) + "], got " + k);
-        require(recall > 0 && recall <= 1, "recall is above 0 and at most 1, got " + recall);
+        require(!recalls.isEmpty(), "at least one recall is given");
+        recalls.forEach(recall -> require(recall > 0 && recall <= 1, "recall is above 0 and at most 1, got " + recall));
         int step = queries.rows() < LEAST_TO_HALVE ? 1 : 2;
         try (Searcher searcher = index.searcher()) {
             QueryTrial choosing = new QueryTrial(searcher, filter, queries, truth, k, 0, step);
             QueryTrial judging = step == 1 ? choosing : new QueryTrial(searcher, filter, queries, truth, k, 1, step);
             choosing.warmUp(index.defaults(), WARM_UP_NANOS);
             int deepest = Math.max(k, Math.min(index.size(), mostRerank));
-            List<OperatingPoint> tried = new Survey(choosing, index.nlist(), k, deepest, progress).run(recall);
-            List<SearchParams> near = OperatingPoint.near(again(tried, choosing), SLACK).stream()
+            Survey survey = new Survey(choosing, index.nlist(), k, deepest, progress);
+            recalls.forEach(survey::look);
+            List<SearchParams> near = OperatingPoint.near(again(survey.tried(), choosing), SLACK).stream()
                     .map(OperatingPoint::params)
                     .toList();
             List<OperatingPoint> chosenBy = new ArrayList<>();
             List<OperatingPoint> judged = new ArrayList<>();
             time(near, choosing, judging, chosenBy, judged);
-            return new TuningOutcome(
-                    k,
-                    recall,
-                    queries.rows(),
-                    judging.queries(),
-                    OperatingPoint.front(judged),
-                    OperatingPoint.front(judged).getLast(),
-                    choose(chosenBy, judged, recall));
+            return new Timed(judging.queries(), chosenBy, judged);
         }
     }
 

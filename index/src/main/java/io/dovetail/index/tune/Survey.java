@@ -69,12 +69,11 @@ final class Survey {
     }
 
     /**
-     * Tries.
+     * Tries what may matter, and looks closely at one recall. May be called for several of them.
      *
-     * @param asked the recall that is asked for
-     * @return all that was tried
+     * @param asked the recall
      */
-    List<OperatingPoint> run(double asked) {
+    void look(double asked) {
         climb(nprobes, nprobe -> new SearchParams(nprobe, reranks.getLast()), asked, 0);
         if (nprobes.getLast() > 1) {
             climb(MARGINS, margin -> margin(margin, reranks.getLast()), asked, nprobes.size());
@@ -88,6 +87,10 @@ final class Survey {
                 .toList();
         OperatingPoint.near(margins, SLACK).forEach(point -> cap(point, asked));
         cheapest(asked).ifPresent(params -> refine(reranks, params::withRerank, asked));
+    }
+
+    /** {@return all that was tried} */
+    List<OperatingPoint> tried() {
         return List.copyOf(tried.values());
     }
 

@@ -122,6 +122,23 @@ final class IndexTunerTest {
     }
 
     @Test
+    void aFrontOfSeveralRecallsReachesEach() {
+        List<OperatingPoint> front =
+                new IndexTuner(index, 640, Progress.none()).front(queries, truth, K, List.of(0.5, 0.9));
+        for (OperatingPoint point : front) {
+            assertEquals(recall(point.params(), 1), point.recall(), point.toString());
+        }
+        assertTrue(front.getFirst().recall() < 0.9);
+        assertTrue(front.getLast().recall() >= 0.9);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new IndexTuner(index, 640, Progress.none()).front(queries, truth, K, List.of()));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new IndexTuner(index, 640, Progress.none()).front(queries, truth, K, List.of(0.5, 1.5)));
+    }
+
+    @Test
     void aRecallOutOfReachIsSaidToBeSo() {
         TuningOutcome outcome = tune(1, K);
         assertTrue(outcome.choice().isEmpty());

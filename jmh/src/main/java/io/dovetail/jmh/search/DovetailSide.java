@@ -94,11 +94,11 @@ final class DovetailSide extends CalledSide {
      */
     private static List<SearchParams> front(IvfPqIndex index, IdFilter filter, Matrix tuning, Neighbors truth, int k) {
         IndexTuner tuner = new IndexTuner(index, filter, IndexTuner.usualMostRerank(k), Progress.none());
-        return SearchPage.RECALLS.stream()
+        List<Double> recalls = SearchPage.RECALLS.stream()
                 .flatMap(recall -> Stream.of(recall, recall + (1 - recall) / 4))
-                .flatMap(recall -> tuner.tune(tuning, truth, k, recall).front().stream())
+                .toList();
+        return tuner.front(tuning, truth, k, recalls).stream()
                 .map(OperatingPoint::params)
-                .distinct()
                 .toList();
     }
 
