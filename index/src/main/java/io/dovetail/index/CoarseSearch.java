@@ -72,7 +72,7 @@ final class CoarseSearch {
      * @param query (1, d)
      * @param wanted number of lists wanted
      * @param set lists without a member of it are left out, until the next call; null if none is
-     * @return how many there are, in the order of the groups
+     * @return how many there are, in no order
      */
     int choose(Matrix query, int wanted, @Nullable RowSet set) {
         members = set;
@@ -224,8 +224,13 @@ final class CoarseSearch {
         others.keepBest();
         float worst = others.worst();
         int next = first;
-        for (int i = first; i < size && next < first + count; i++) {
-            if (listScores[i] >= worst) {
+        for (int i = first; i < size; i++) {
+            if (listScores[i] > worst) {
+                swap(i, next++);
+            }
+        }
+        for (int i = next; i < size && next < first + count; i++) {
+            if (listScores[i] == worst) {
                 swap(i, next++);
             }
         }

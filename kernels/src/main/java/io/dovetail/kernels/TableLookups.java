@@ -28,8 +28,7 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>The unit of work is a strip: as many codes as a vector has bytes, which is a block at 512 bits and a part of one
  * below. A tile is four strips, so that the tables are loaded once for four. Its blocks need not lie together: lists are short,
- * and where a tile ended with its list, most blocks of an index of a million vectors went without the company of others, at twice
- * the time.
+ * and where a tile ended with its list, most blocks of an index of a million vectors went without the company of others.
  *
  * <p><b>What must not change.</b> A tile is one body of direct Vector API calls on named locals. A helper of our own in
  * it would exceed C2's limit on inlined bytecodes, and its vectors would be boxed (hundreds of times slower). The loop
@@ -75,8 +74,8 @@ final class TableLookups implements LookupSums {
     private static final long TABLE_BYTES = CodeShape.tableBytes(BITS);
     private static final long STEP_BYTES = PAIRS ? 2 * TABLE_BYTES : TABLE_BYTES;
 
-    /** Vectors that a table fills; below 1 if it is repeated in one. */
-    private static final int VECTORS = vectors(BITS);
+    /** Vectors that a table fills; 0 if it is repeated in one. */
+    private static final int VECTORS = (1 << BITS) / LANES;
 
     TableLookups() {}
 
@@ -88,11 +87,6 @@ final class TableLookups implements LookupSums {
      */
     static LookupSums of(int bits) {
         return Specialized.of(MethodHandles.lookup(), LookupSums.class, bits);
-    }
-
-    /** The vectors that a table of such codes fills; 0 if it is less than one. */
-    static int vectors(int bits) {
-        return (1 << bits) / LANES;
     }
 
     @Override
