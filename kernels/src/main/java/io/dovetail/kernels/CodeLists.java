@@ -135,7 +135,15 @@ public final class CodeLists {
         return blockRaises;
     }
 
-    int count(int list) {
-        return counts[list];
+    /** Zeroes the sums behind the last vector of each list. */
+    void clearRests(SearchKernels kernels, MemorySegment sums) {
+        long end = 0;
+        for (int list = 0; list < size; list++) {
+            end += 2L * SearchKernels.BLOCK * CodeShape.blocks(counts[list]);
+            int rest = counts[list] % SearchKernels.BLOCK;
+            if (rest > 0) {
+                kernels.clearRest(sums, end - 2L * SearchKernels.BLOCK, rest);
+            }
+        }
     }
 }

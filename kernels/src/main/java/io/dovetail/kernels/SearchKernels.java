@@ -123,14 +123,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
         if (lists.size() > 0) {
             lists.layOutBlocks(blockBytes);
             lookupSumsUnchecked(bits, codes, lists, subspaces, tables, sums);
-            long end = 0;
-            for (int list = 0; list < lists.size(); list++) {
-                int count = lists.count(list);
-                end += 2L * BLOCK * CodeShape.blocks(count);
-                if (count % BLOCK > 0) {
-                    clearRest(sums, end - 2L * BLOCK, count % BLOCK);
-                }
-            }
+            lists.clearRests(this, sums);
         }
     }
 
@@ -319,15 +312,9 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
      * @param out receives them
      */
     public final void select(Matrix scores, int count, int wanted, ShortList out) {
-        checkSelection(scores, count, wanted);
+        ShortList.check(scores, count, wanted);
         if (wanted > ShortList.MOST_WANTED || !selectFew(scores, count, wanted, out)) {
             out.selectByReservoir(this, scores, count, wanted);
-        }
-    }
-
-    private static void checkSelection(Matrix scores, int count, int wanted) {
-        if (count < 0 || scores.rows() < 1 || scores.cols() < count || wanted < 1) {
-            throw new IllegalArgumentException("select: " + wanted + " of " + count + " of " + scores.shape());
         }
     }
 
@@ -346,32 +333,8 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
         if (out.length < count) {
             throw new IllegalArgumentException("selectPlaces: " + count + " scores, " + out.length + " places");
         }
-        if (wanted <= ShortList.MOST_WANTED) {
-            select(scores, count, wanted, scratch);
-            for (int rank = 0; rank < scratch.size(); rank++) {
-                out[rank] = scratch.place(rank);
-            }
-            return scratch.size();
-        }
-        checkSelection(scores, count, wanted);
-        float least = wanted < count ? scratch.exactThreshold(this, scores, count, wanted) : Float.NEGATIVE_INFINITY;
-        int found = selectScoresUnchecked(scores, count, least, 0, out, 0);
-        return found <= wanted ? found : withoutLastEquals(scores, least, out, found, wanted);
-    }
-
-    /** Drops the last of the places whose score is the least, until so many are left. */
-    private static int withoutLastEquals(Matrix scores, float least, int[] places, int count, int wanted) {
-        int equals = wanted;
-        for (int i = 0; i < count; i++) {
-            equals -= scores.get(0, places[i]) > least ? 1 : 0;
-        }
-        int left = 0;
-        for (int i = 0; i < count; i++) {
-            if (scores.get(0, places[i]) > least || equals-- > 0) {
-                places[left++] = places[i];
-            }
-        }
-        return left;
+        ShortList.check(scores, count, wanted);
+        return scratch.selectPlaces(this, scores, count, wanted, out);
     }
 
     /**

@@ -60,9 +60,42 @@ public final class ShortList {
         reservoir.copyKeys(sorted, size);
     }
 
-    /** See {@link FirstThreshold#exact}. */
-    float exactThreshold(SearchKernels kernels, Matrix scores, int count, int wanted) {
-        return FirstThreshold.exact(kernels, scores, count, reservoir, wanted);
+    /** Refuses what cannot be selected. */
+    static void check(Matrix scores, int count, int wanted) {
+        if (count < 0 || scores.rows() < 1 || scores.cols() < count || wanted < 1) {
+            throw new IllegalArgumentException("select: " + wanted + " of " + count + " of " + scores.shape());
+        }
+    }
+
+    /** See {@link SearchKernels#selectPlaces}. */
+    int selectPlaces(SearchKernels kernels, Matrix scores, int count, int wanted, int[] out) {
+        if (wanted <= MOST_WANTED) {
+            kernels.select(scores, count, wanted, this);
+            for (int rank = 0; rank < size; rank++) {
+                out[rank] = place(rank);
+            }
+            return size;
+        }
+        float least = wanted < count
+                ? FirstThreshold.exact(kernels, scores, count, reservoir, wanted)
+                : Float.NEGATIVE_INFINITY;
+        int found = kernels.selectScoresUnchecked(scores, count, least, 0, out, 0);
+        return found <= wanted ? found : withoutLastEquals(scores, least, out, found, wanted);
+    }
+
+    /** Drops the last of the places whose score is the least, until so many are left. */
+    private static int withoutLastEquals(Matrix scores, float least, int[] places, int count, int wanted) {
+        int equals = wanted;
+        for (int i = 0; i < count; i++) {
+            equals -= scores.get(0, places[i]) > least ? 1 : 0;
+        }
+        int left = 0;
+        for (int i = 0; i < count; i++) {
+            if (scores.get(0, places[i]) > least || equals-- > 0) {
+                places[left++] = places[i];
+            }
+        }
+        return left;
     }
 
     /** {@return how many were selected: as many as wanted, or all numbers among the scores} */
