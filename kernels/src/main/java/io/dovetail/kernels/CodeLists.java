@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * Lists of codes to scan in one go, reusable: where each begins, how many vectors it has, and what is to be added to
  * their sums. For {@link SearchKernels#scan}, which puts the sums of a list behind those of the list before it, each list
- * beginning a block of {@link SearchKernels#BLOCK} sums. Allocates only when it holds more lists than ever before. Not
+ * beginning a block of {@link SearchKernels#BLOCK} sums. Allocates only when it holds more lists, or blocks, than ever before. Not
  * thread-safe.
  */
 public final class CodeLists {

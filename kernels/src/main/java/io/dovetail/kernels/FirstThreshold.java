@@ -59,8 +59,8 @@ final class FirstThreshold {
     }
 
     /**
-     * A range that begins with a score that at least {@code wanted} reach, and few more: found by the greatest of each of many
-     * runs, which are different scores; with twice as many runs about a quarter less than reach it.
+     * A range that begins with a score that at least {@code wanted} reach, and few more: found by the greatest of each of twice as
+     * many runs, which are different scores.
      */
     private static long ofRuns(SearchKernels kernels, Matrix scores, int count, Reservoir best, int wanted) {
         int runs = runs(wanted);
