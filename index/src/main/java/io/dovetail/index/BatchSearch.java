@@ -2,16 +2,18 @@ package io.dovetail.index;
 
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.Workers;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Answers many queries with a team of workers, one searcher each. A query's result is the same as that of a single
- * search. Queries of the same neighbourhood are answered one after the other, while the codes and vectors that they share
- * are in cache. Close it; one batch at a time.
+ * search. Where it pays, a worker {@link Searcher#searchEach searches for many together}; else queries of the same neighbourhood are
+ * answered one after the other, while the codes and vectors that they share are in cache. Close it; one batch at a time.
  */
 public final class BatchSearch implements AutoCloseable {
 
-    /** Queries per task: some hundred microseconds of work. */
+    /** Queries per task, where each is searched for by itself: some hundred microseconds of work. */
     private static final int TASK_QUERIES = 16;
 
     private final Workers workers;
@@ -53,38 +55,51 @@ public final class BatchSearch implements AutoCloseable {
      * @return the results in the order of the queries
      */
     public Neighbors search(Matrix queries, int k, SearchParams params, IdFilter filter) {
-        TopK[] results = new TopK[searchers.length];
-        for (int worker = 0; worker < results.length; worker++) {
-            results[worker] = new TopK(k);
+        int count = queries.rows();
+        Neighbors found = new Neighbors(count, k);
+        if (count > 0) {
+            int each = (count + searchers.length - 1) / searchers.length;
+            int group = searchers[0].groupSize(each, params, filter);
+            int[] order = group > 1 ? IntStream.range(0, count).toArray() : byNeighborhood(queries);
+            inGroups(queries, order, Math.max(TASK_QUERIES, group), k, params, filter, found);
         }
-        Neighbors found = new Neighbors(queries.rows(), k);
-        int[] order = byNeighborhood(queries);
-        run(order.length, (place, worker) -> {
-            int query = order[place];
-            searchers[worker].search(queries.rows(query, 1), k, params, filter, results[worker]);
-            found.set(query, results[worker]);
-        });
         return found;
+    }
+
+    private void inGroups(
+            Matrix queries, int[] order, int size, int k, SearchParams params, IdFilter filter, Neighbors found) {
+        try (Arena arena = Arena.ofShared()) {
+            Matrix[] groups = new Matrix[searchers.length];
+            TopK[][] results = new TopK[searchers.length][size];
+            for (int worker = 0; worker < groups.length; worker++) {
+                groups[worker] = Matrix.allocate(arena, size, queries.cols());
+                Arrays.setAll(results[worker], i -> new TopK(k));
+            }
+            workers.run((order.length + size - 1) / size, (task, worker) -> {
+                int first = task * size;
+                int count = Math.min(order.length - first, size);
+                for (int i = 0; i < count; i++) {
+                    groups[worker].rows(i, 1).copyFrom(queries.rows(order[first + i], 1));
+                }
+                searchers[worker].searchEach(groups[worker].rows(0, count), k, params, filter, results[worker]);
+                for (int i = 0; i < count; i++) {
+                    found.set(order[first + i], results[worker][i]);
+                }
+            });
+        }
     }
 
     private int[] byNeighborhood(Matrix queries) {
         long[] keys = new long[queries.rows()];
-        run(
-                keys.length,
-                (query, worker) -> keys[query] =
-                        (long) searchers[worker].neighborhood(queries.rows(query, 1)) << Integer.SIZE | query);
-        Arrays.sort(keys);
-        return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
-    }
-
-    private void run(int queries, Workers.Task each) {
-        int tasks = (queries + TASK_QUERIES - 1) / TASK_QUERIES;
+        int tasks = (keys.length + TASK_QUERIES - 1) / TASK_QUERIES;
         workers.run(tasks, (task, worker) -> {
-            int end = Math.min(queries, (task + 1) * TASK_QUERIES);
-            for (int i = task * TASK_QUERIES; i < end; i++) {
-                each.run(i, worker);
+            int end = Math.min(keys.length, (task + 1) * TASK_QUERIES);
+            for (int query = task * TASK_QUERIES; query < end; query++) {
+                keys[query] = (long) searchers[worker].neighborhood(queries.rows(query, 1)) << Integer.SIZE | query;
             }
         });
+        Arrays.sort(keys);
+        return Arrays.stream(keys).mapToInt(key -> (int) key).toArray();
     }
 
     @Override

@@ -2,50 +2,69 @@ package io.dovetail.index;
 
 import io.dovetail.kernels.CodeLists;
 import io.dovetail.kernels.CodeShape;
-import io.dovetail.kernels.SearchKernels;
+import io.dovetail.kernels.ScanKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The rows of the greatest sums, of those that a filter accepts: some more than wanted, and cut back to about as many when
- * they have become twice as many. In ascending order of the scan, so that re-ranking reads memory forwards.
+ * The rows of the greatest sums, of those that a filter accepts: some more than wanted, and cut back to as many when they have
+ * become twice as many. Of equal sums the least rows are kept, so that the order in which lists are scanned does not matter. They
+ * stay in the order of the scan, so that re-ranking reads memory forwards within a list.
  *
  * <p>Integers make it quick: a threshold is found by counting, a vector of sums at a time, without moving any.
  */
 final class Candidates {
 
     private static final ValueLayout.OfShort SUM = ValueLayout.JAVA_SHORT;
-    private static final int BLOCK = SearchKernels.BLOCK;
+    private static final int BLOCK = ScanKernels.BLOCK;
 
-    private final SearchKernels kernels;
-    private final int most;
-    private final int[] places;
-    private final int[] found;
+    private final ScanKernels kernels;
+    private final Scratch scratch;
     private final Arena arena;
-    private final MemorySegment scratch;
     private MemorySegment sums = MemorySegment.NULL;
     private int[] rows = new int[0];
+
     private int wanted;
     private int size;
     private int threshold;
     private long asked;
     private long accepted;
 
+    /** What adding needs for as long as it lasts: one for all that are not added to at the same time. */
+    static final class Scratch {
+
+        private final int[] places;
+        private final int[] found;
+        private final MemorySegment runs;
+
+        /** Places of those that a cut keeps. */
+        private int[] kept = new int[0];
+
+        /**
+         * Scratch.
+         *
+         * @param most greatest number of sums that are added at a time
+         * @param arena owner
+         */
+        Scratch(int most, Arena arena) {
+            places = new int[most];
+            found = new int[most];
+            runs = arena.allocate(ScanKernels.RUN_BYTES, 64);
+        }
+    }
+
     /**
      * No candidates.
      *
      * @param kernels select
-     * @param most greatest number of sums that are added at a time
-     * @param arena owner of the scratch
+     * @param scratch for adding
+     * @param arena owner of the sums that are kept
      */
-    Candidates(SearchKernels kernels, int most, Arena arena) {
+    Candidates(ScanKernels kernels, Scratch scratch, Arena arena) {
         this.kernels = kernels;
-        this.most = most;
+        this.scratch = scratch;
         this.arena = arena;
-        places = new int[most];
-        found = new int[most];
-        scratch = arena.allocate(SearchKernels.RUN_BYTES, 64);
     }
 
     /** Forgets all, and wants so many from now on. */
@@ -55,7 +74,10 @@ final class Candidates {
         threshold = 0;
         asked = 0;
         accepted = 0;
-        reserve(2 * (long) count + most);
+        reserve(2 * (long) count + scratch.places.length + 1); // a row is written before the filter is asked
+        if (scratch.kept.length < rows.length) {
+            scratch.kept = new int[rows.length];
+        }
     }
 
     private void reserve(long capacity) {
@@ -86,7 +108,7 @@ final class Candidates {
             int least;
             do {
                 size = before;
-                least = kernels.thresholdOfSums(scanned, count, (int) Math.min(enough, count), scratch);
+                least = kernels.thresholdOfSums(scanned, count, (int) Math.min(enough, count), scratch.runs);
                 append(lists, scanned, least, index, filter);
                 enough *= 2;
             } while (least > 0 && enough < 2L * count && size - before < wanted);
@@ -99,6 +121,8 @@ final class Candidates {
     }
 
     private void append(CodeLists lists, MemorySegment scanned, int least, IvfPqIndex index, IdFilter filter) {
+        int[] places = scratch.places;
+        int[] found = scratch.found;
         int hits = kernels.selectSums(scanned, lists.sums(), least, 0, places, 0);
         lists.rows(places, hits, found);
         int before = size;
@@ -107,10 +131,10 @@ final class Candidates {
             int row = found[i];
             if (row < 0) {
                 blank++;
-            } else if (filter.acceptsRow(index, row)) {
+            } else {
                 rows[size] = row;
                 sums.setAtIndex(SUM, size, scanned.getAtIndex(SUM, places[i]));
-                size++;
+                size += filter.acceptsRow(index, row) ? 1 : 0;
             }
         }
         asked += hits - blank;
@@ -136,29 +160,65 @@ final class Candidates {
         return kernels.exactThresholdOfSums(sums, padded, count);
     }
 
-    /** Keeps as many as wanted; of equal sums at the end those that were scanned first, however many there are. */
+    /** Keeps as many as wanted. */
     private void cut() {
+        int[] keep = scratch.kept;
         threshold = threshold(wanted);
-        int equals = wanted;
-        for (int i = 0; i < size; i++) {
-            equals -= Short.toUnsignedInt(sums.getAtIndex(SUM, i)) > threshold ? 1 : 0;
+        int reaching = kernels.selectSums(sums, size, threshold, 0, keep, 0);
+        if (reaching > wanted) {
+            reaching = withoutLastEquals(reaching);
         }
-        int left = 0;
-        for (int i = 0; i < size; i++) {
-            short sum = sums.getAtIndex(SUM, i);
-            int unsigned = Short.toUnsignedInt(sum);
-            if (unsigned > threshold || (unsigned == threshold && equals-- > 0)) {
-                rows[left] = rows[i];
-                sums.setAtIndex(SUM, left, sum);
-                left++;
-            }
+        for (int i = 0; i < reaching; i++) {
+            rows[i] = rows[keep[i]];
+            sums.setAtIndex(SUM, i, sums.getAtIndex(SUM, keep[i]));
         }
-        size = left;
+        size = reaching;
     }
 
-    /** Cuts back to about as many as wanted. {@return how many are left} */
+    /** Takes out of what reaches the threshold those that equal it and have the greatest rows. {@return how many are left} */
+    private int withoutLastEquals(int reaching) {
+        int[] keep = scratch.kept;
+        int above = 0;
+        for (int i = 0; i < reaching; i++) {
+            above += sum(keep[i]) > threshold ? 1 : 0;
+        }
+        int last = rowOfEquals(reaching, wanted - above);
+        int left = 0;
+        for (int i = 0; i < reaching; i++) {
+            if (sum(keep[i]) > threshold || rows[keep[i]] <= last) {
+                keep[left++] = keep[i];
+            }
+        }
+        return left;
+    }
+
+    private int sum(int place) {
+        return Short.toUnsignedInt(sums.getAtIndex(SUM, place));
+    }
+
+    /** The row up to which there are so many whose sum is the threshold. */
+    private int rowOfEquals(int reaching, int count) {
+        int[] keep = scratch.kept;
+        int least = 0;
+        int enough = Integer.MAX_VALUE;
+        while (least < enough) {
+            int middle = (least + enough) >>> 1;
+            int equals = 0;
+            for (int i = 0; i < reaching; i++) {
+                equals += rows[keep[i]] <= middle && sum(keep[i]) == threshold ? 1 : 0;
+            }
+            if (equals >= count) {
+                enough = middle;
+            } else {
+                least = middle + 1;
+            }
+        }
+        return enough;
+    }
+
+    /** Cuts back to as many as wanted. {@return how many there are} */
     int keepBest() {
-        if (size > wanted + wanted / 4) {
+        if (size > wanted) {
             cut();
         }
         return size;

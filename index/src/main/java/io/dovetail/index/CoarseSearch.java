@@ -6,6 +6,7 @@ import io.dovetail.kernels.RowPanels;
 import io.dovetail.kernels.SearchKernels;
 import io.dovetail.kernels.ShortList;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class CoarseSearch {
     private static final float DIRECTIONS = 1.5f;
 
     private static final int PANEL = RowPanels.PANEL;
+    private static final long PANEL_BYTES = (long) PANEL * Float.BYTES;
 
     private final CoarsePanels panels;
     private final SearchKernels kernels;
@@ -43,17 +45,23 @@ final class CoarseSearch {
     private final ShortList best = new ShortList();
     private final Reservoir others = new Reservoir();
 
-    /** Places in the scores of those that were selected. */
+    /** Places in the scores of those that were selected: scratch. */
     private final int[] places;
 
     private final int[] lists;
     private final float[] listScores;
     private @Nullable RowSet members;
+    private @Nullable Matrix known;
     private int seen;
     private int size;
     private float bestScore;
 
-    CoarseSearch(CoarsePanels panels, int nlist, SearchKernels kernels, Arena arena) {
+    /**
+     * A search for one query at a time.
+     *
+     * @param places {@link #scratch}
+     */
+    CoarseSearch(CoarsePanels panels, int nlist, SearchKernels kernels, int[] places, Arena arena) {
         this.panels = panels;
         this.kernels = kernels;
         this.nlist = nlist;
@@ -61,9 +69,14 @@ final class CoarseSearch {
         scores = Matrix.allocate(arena, 1, panels.panels() * PANEL);
         allGroups = IntStream.range(0, groupScores.cols() / PANEL).toArray();
         panelsSeen = new int[panels.panels()];
-        places = new int[Math.max(scores.cols(), groupScores.cols())];
+        this.places = places;
         lists = new int[nlist];
         listScores = new float[nlist];
+    }
+
+    /** Scratch for any number of searches of which one works at a time. */
+    static int[] scratch(CoarsePanels panels) {
+        return new int[PANEL * Math.max(panels.panels(), RowPanels.count(panels.groups()))];
     }
 
     /**
@@ -75,6 +88,24 @@ final class CoarseSearch {
      * @return how many there are, in no order
      */
     int choose(Matrix query, int wanted, @Nullable RowSet set) {
+        known = null;
+        return chooseFromGroups(query, wanted, set);
+    }
+
+    /**
+     * Chooses as {@link #choose} does, where the caller has found the scores of all lists.
+     *
+     * @param query (1, d)
+     * @param wanted number of lists wanted
+     * @param ofAll (1, length of scratch), in the order of the panels; must not change before the next choice
+     * @return how many there are, in no order
+     */
+    int chooseScored(Matrix query, int wanted, Matrix ofAll) {
+        known = ofAll;
+        return chooseFromGroups(query, wanted, null);
+    }
+
+    private int chooseFromGroups(Matrix query, int wanted, @Nullable RowSet set) {
         members = set;
         long groups = looks(wanted, nlist) * panels.groups() / nlist;
         seen = 0;
@@ -90,6 +121,11 @@ final class CoarseSearch {
             chooseSeen(query, wanted);
         }
         return size;
+    }
+
+    /** Whether finding the scores of all lists for many queries together takes less time than looking at some for each. */
+    static boolean scoresAll(int wanted, int nlist) {
+        return 2 * looks(wanted, nlist) >= nlist;
     }
 
     /** How many lists are looked at to choose so many. */
@@ -171,7 +207,15 @@ final class CoarseSearch {
     }
 
     private void scoreSeen(Matrix query) {
-        kernels.panelDots(query, panels.listPanels(), panelsSeen, seen, scores);
+        Matrix ofAll = known;
+        if (ofAll == null) {
+            kernels.panelDots(query, panels.listPanels(), panelsSeen, seen, scores);
+        } else {
+            for (int i = 0; i < seen; i++) {
+                MemorySegment.copy(
+                        ofAll.data(), panelsSeen[i] * PANEL_BYTES, scores.data(), i * PANEL_BYTES, PANEL_BYTES);
+            }
+        }
         RowSet set = members;
         if (set != null && set.lists() < nlist) {
             for (int i = 0; i < seen; i++) {

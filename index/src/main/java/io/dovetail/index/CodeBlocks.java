@@ -2,12 +2,12 @@ package io.dovetail.index;
 
 import io.dovetail.index.file.SectionFileWriter;
 import io.dovetail.kernels.CodeShape;
-import io.dovetail.kernels.SearchKernels;
+import io.dovetail.kernels.ScanKernels;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Lays codes out in blocks of 64 vectors as {@link SearchKernels#scan} reads them; a list begins a block. */
+/** Lays codes out in blocks of 64 vectors as {@link ScanKernels#scan} reads them; a list begins a block. */
 final class CodeBlocks {
 
     private final int bits;
@@ -38,13 +38,13 @@ final class CodeBlocks {
      * @throws IOException if writing fails
      */
     void add(int listOfRow, int[][] codes, int row) throws IOException {
-        if (listOfRow != list || filled == SearchKernels.BLOCK) {
+        if (listOfRow != list || filled == ScanKernels.BLOCK) {
             flush();
             list = listOfRow;
         }
         int perByte = bits == 4 ? 2 : 1;
         for (int m = 0; m < codes.length; m++) {
-            long at = (long) (m / perByte) * SearchKernels.BLOCK + filled;
+            long at = (long) (m / perByte) * ScanKernels.BLOCK + filled;
             int shift = m % perByte * bits;
             int others = block.get(ValueLayout.JAVA_BYTE, at);
             block.set(ValueLayout.JAVA_BYTE, at, (byte) (others | (codes[m][row] << shift)));
@@ -64,8 +64,8 @@ final class CodeBlocks {
      */
     static int read(MemorySegment codes, long list, PackedCode shape, int place, int m) {
         int perByte = shape.bits() == 4 ? 2 : 1;
-        long block = list + place / SearchKernels.BLOCK * CodeShape.blockBytes(shape.bits(), shape.subspaces());
-        long at = block + (long) (m / perByte) * SearchKernels.BLOCK + place % SearchKernels.BLOCK;
+        long block = list + place / ScanKernels.BLOCK * CodeShape.blockBytes(shape.bits(), shape.subspaces());
+        long at = block + (long) (m / perByte) * ScanKernels.BLOCK + place % ScanKernels.BLOCK;
         int stored = codes.get(ValueLayout.JAVA_BYTE, at);
         return (stored >>> (m % perByte * shape.bits())) & ((1 << shape.bits()) - 1);
     }

@@ -1,7 +1,7 @@
 package io.dovetail.index;
 
 import io.dovetail.kernels.CodeShape;
-import io.dovetail.kernels.SearchKernels;
+import io.dovetail.kernels.ScanKernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -73,8 +73,8 @@ public record IvfPqChoice(IvfPqSpec spec, long bytes, List<String> reasons) {
      */
     public static long bytes(IvfPqSpec spec, int n, int dimension) {
         long vectors = (long) n * spec.precision().bytesPerVector(dimension);
-        long padding = (long) spec.nlist() * SearchKernels.BLOCK / 2; // half a block for each list
-        long codes = (n + padding) * CodeShape.blockBytes(spec.bits(), spec.subspaces()) / SearchKernels.BLOCK;
+        long padding = (long) spec.nlist() * ScanKernels.BLOCK / 2; // half a block for each list
+        long codes = (n + padding) * CodeShape.blockBytes(spec.bits(), spec.subspaces()) / ScanKernels.BLOCK;
         long centroids = (long) spec.nlist() * dimension * Float.BYTES;
         long codebooks = ((long) dimension << spec.bits()) * Float.BYTES;
         return vectors + codes + (long) n * ID_BYTES + centroids + codebooks;

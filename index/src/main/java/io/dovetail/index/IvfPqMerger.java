@@ -3,7 +3,7 @@ package io.dovetail.index;
 import io.dovetail.index.NearestCentroid.Rule;
 import io.dovetail.index.file.SectionFileWriter;
 import io.dovetail.kernels.Matrix;
-import io.dovetail.kernels.SearchKernels;
+import io.dovetail.kernels.ScanKernels;
 import io.dovetail.kernels.Workers;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -200,12 +200,11 @@ public final class IvfPqMerger {
 
         private void readCode(int list, int row) {
             int at = row - base.listStart(list);
-            long first =
-                    base.codeOffset(list) + at / SearchKernels.BLOCK * base.blockBytes() + at % SearchKernels.BLOCK;
+            long first = base.codeOffset(list) + at / ScanKernels.BLOCK * base.blockBytes() + at % ScanKernels.BLOCK;
             int perByte = base.bits() == 4 ? 2 : 1;
             int mask = (1 << base.bits()) - 1;
             for (int m = 0; m < keptCode.length; m++) {
-                byte bits = base.codes().get(ValueLayout.JAVA_BYTE, first + (long) (m / perByte) * SearchKernels.BLOCK);
+                byte bits = base.codes().get(ValueLayout.JAVA_BYTE, first + (long) (m / perByte) * ScanKernels.BLOCK);
                 keptCode[m][0] = bits >> (m % perByte * base.bits()) & mask;
             }
         }

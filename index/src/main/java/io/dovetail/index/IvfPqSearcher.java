@@ -4,13 +4,9 @@ import io.dovetail.index.SearchStatistics.Phase;
 import io.dovetail.index.SearchStatistics.Stopwatch;
 import io.dovetail.index.StoredVectors.RowScorer;
 import io.dovetail.index.events.SearchEvent;
-import io.dovetail.kernels.CodeLists;
-import io.dovetail.kernels.CodeShape;
 import io.dovetail.kernels.Matrix;
 import io.dovetail.kernels.SearchKernels;
-import io.dovetail.kernels.ShortList;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +30,6 @@ public final class IvfPqSearcher implements Searcher {
     /** Sums of a round: 16 KiB stay in the first-level cache. A multiple of the block. */
     private static final int ROUND = 8192;
 
-    /** Candidates that are scored at a time. */
-    private static final int STEP = RowScorer.MOST;
-
     private static final Supplement NOTHING = (searcher, out) -> 0;
 
     private final IvfPqIndex index;
@@ -46,14 +39,12 @@ public final class IvfPqSearcher implements Searcher {
     private final CoarseSearch coarse;
     private final Matrix turnedQuery;
     private final QueryTables tables;
-    private final CodeLists lists = new CodeLists();
-    private final MemorySegment sums = arena.allocate(2L * ROUND, 64);
-    private final Matrix scores = Matrix.allocate(arena, 1, STEP);
-    private final int[] step = new int[STEP];
+    private final ListScan scan;
+    private final SumScale scale;
     private final Candidates candidates;
-    private final RowScorer scorer;
-    private final ShortList best = new ShortList();
+    private final Reranking reranking;
     private final MemberScorer members;
+    private @Nullable GroupSearch group;
     private @Nullable RowSet set;
     private boolean byMembers;
     private int probed;
@@ -65,11 +56,15 @@ public final class IvfPqSearcher implements Searcher {
     IvfPqSearcher(IvfPqIndex index) {
         this.index = index;
         kernels = index.kernels().search();
-        coarse = new CoarseSearch(index.panels(), index.nlist(), kernels, arena);
+        int[] places = CoarseSearch.scratch(index.panels());
+        coarse = new CoarseSearch(index.panels(), index.nlist(), kernels, places, arena);
         turnedQuery = Matrix.allocate(arena, 1, index.dimension());
         tables = QueryTables.of(index, arena);
-        candidates = new Candidates(kernels, ROUND, arena);
-        scorer = index.vectors().scorer(index.kernels(), arena);
+        scan = new ListScan(index, ROUND, arena);
+        scale = new SumScale(index);
+        candidates = new Candidates(index.kernels().scan(), new Candidates.Scratch(ROUND, arena), arena);
+        RowScorer scorer = index.vectors().scorer(index.kernels(), arena);
+        reranking = new Reranking(index, scorer, arena);
         members = new MemberScorer(index, scorer, arena);
     }
 
@@ -188,12 +183,13 @@ public final class IvfPqSearcher implements Searcher {
             probe(query, k, params, filter, supplement, out);
         }
         out.sort();
-        tell(k, params);
+        tell(1, k, params);
     }
 
-    private void tell(int k, SearchParams params) {
+    private void tell(int queries, int k, SearchParams params) {
         event.end();
         if (event.shouldCommit()) {
+            event.queries = queries;
             event.k = k;
             event.nprobe = params.nprobe();
             event.rerank = params.rerank();
@@ -250,7 +246,7 @@ public final class IvfPqSearcher implements Searcher {
             }
         }
         if (!byMembers) {
-            rerank(query, out);
+            reranked += reranking.rerank(query, candidates, out);
         }
     }
 
@@ -272,12 +268,55 @@ public final class IvfPqSearcher implements Searcher {
             probed = coarse.choose(query, all ? more : Math.min(more, near), null);
             watch.lap(Phase.COARSE);
             candidates.clear(candidates.wanted());
+            scale.set(tables, coarse.bestScore());
             first = 0; // with more groups of lists looked at, the first need not be the same
         } else {
             more = lists;
         }
         look(first, probed, query, filter, out);
         return more;
+    }
+
+    @Override
+    public int groupSize(int queries, SearchParams params, IdFilter filter) {
+        return filter instanceof IdFilter.Everything ? GroupSearch.size(index, queries, params) : 1;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Where it pays, it goes through the lists one by one, each time for all queries that look into it, four at a time: codes
+     * are read, and taken apart, once for four.
+     */
+    @Override
+    public void searchEach(Matrix queries, int k, SearchParams params, IdFilter filter, TopK[] out) {
+        int count = queries.rows();
+        boolean together = groupSize(count, params, filter) > 1;
+        for (int from = 0; together && from < count; from += GroupSearch.MOST) {
+            searchTogether(queries, from, Math.min(count, from + GroupSearch.MOST), k, params, out);
+        }
+        for (int i = 0; i < count; i++) {
+            if (!together || out[i].size() < k) { // a search by itself goes on until it finds k
+                search(queries.rows(i, 1), k, params, filter, out[i]);
+            }
+        }
+    }
+
+    private void searchTogether(Matrix queries, int from, int to, int k, SearchParams params, TopK[] out) {
+        event.begin();
+        for (int i = from; i < to; i++) {
+            Vectors.checkQuery(queries.rows(i, 1), index.dimension(), k, out[i]);
+        }
+        GroupSearch searched = group;
+        if (searched == null) {
+            searched = new GroupSearch(index, reranking, arena);
+            group = searched;
+        }
+        searched.search(queries, from, to, k, params, out);
+        probed = 0;
+        scanned = searched.scanned();
+        reranked = searched.reranked();
+        tell(to - from, k, params);
     }
 
     /** Makes the tables that the codes or the margin need. {@return the deviation of the margin, 0 if there is none} */
@@ -287,10 +326,11 @@ public final class IvfPqSearcher implements Searcher {
         if (!byMembers || !all) {
             Matrix turned = index.rotation().turn(query, kernels, turnedQuery);
             tables.multiply(kernels, turned);
-            deviation = all ? 0 : deviation();
+            deviation = all ? 0 : tables.deviation(kernels);
         }
         if (!byMembers) {
             tables.quantize(kernels);
+            scale.set(tables, coarse.bestScore());
         }
         return deviation;
     }
@@ -301,14 +341,14 @@ public final class IvfPqSearcher implements Searcher {
             reranked += members.scoreLists(known, coarse, from, to, query, filter, out);
             watch.lap(Phase.RERANK);
         } else {
-            scan(from, to, filter);
+            scanned += scan.scan(coarse, from, to, tables.bytes(), scale, filter, candidates);
             watch.lap(Phase.SCAN);
         }
     }
 
     /** The k-th best score so far; negative infinity if there are fewer. */
     private float kthScore(int k, TopK out) {
-        return byMembers ? out.threshold() : score(candidates.threshold(k));
+        return byMembers ? out.threshold() : scale.score(candidates.threshold(k));
     }
 
     @Override
@@ -333,95 +373,6 @@ public final class IvfPqSearcher implements Searcher {
 
     private int firstLists(int k) {
         return Probing.firstLists(k, available(), set == null ? index.size() : set.size());
-    }
-
-    /**
-     * The standard deviation of {@code <q, r>} over vectors that have each code equally often. Residuals have a mean of 0,
-     * so it is the root of their mean square.
-     */
-    private float deviation() {
-        return (float) Math.sqrt(tables.squares(kernels) / (1 << index.bits()));
-    }
-
-    /** The score that a sum stands for; negative infinity for 0, which is less than any. */
-    private float score(int sum) {
-        return sum == 0 ? Float.NEGATIVE_INFINITY : sum / tables.scale() + tables.least() + scoreOfNoRaise();
-    }
-
-    /**
-     * The score of a centroid whose list is not raised: the best one's list is raised by as much as fits. Lists that are
-     * worse by more than that, some hundred times the width of the tables, count as if they were not.
-     */
-    private float scoreOfNoRaise() {
-        return coarse.bestScore() - CodeShape.mostRaise(index.subspaces()) / tables.scale();
-    }
-
-    /** Scans chosen lists in rounds. A list's sums are raised by how much better its centroid is than one of no raise. */
-    private void scan(int from, int to, IdFilter filter) {
-        float least = scoreOfNoRaise();
-        int mostRaise = CodeShape.mostRaise(index.subspaces());
-        lists.clear();
-        for (int i = from; i < to; i++) {
-            int list = coarse.list(i);
-            int raise = (int) Math.clamp((coarse.score(i) - least) * tables.scale() + 0.5f, 0, mostRaise);
-            int end = index.listEnd(list);
-            int row = index.listStart(list);
-            long offset = index.codeOffset(list);
-            scanned += end - row;
-            while (row < end) {
-                int room = ROUND - lists.sums();
-                if (room == 0) {
-                    round(filter);
-                } else {
-                    int count = Math.min(room, end - row);
-                    lists.add(offset, row, count, raise);
-                    row += count;
-                    offset += CodeShape.blocks(count) * index.blockBytes();
-                }
-            }
-        }
-        if (lists.size() > 0) { // all that were chosen may be empty
-            round(filter);
-        }
-    }
-
-    private void round(IdFilter filter) {
-        kernels.scan(index.bits(), index.codes(), index.subspaces(), tables.bytes(), lists, sums);
-        candidates.add(lists, sums, index, filter);
-        lists.clear();
-    }
-
-    private void rerank(Matrix query, TopK out) {
-        scorer.query(query);
-        int total = candidates.keepBest();
-        reranked += total;
-        for (int from = 0; from < total; from += STEP) {
-            int count = Math.min(STEP, total - from);
-            System.arraycopy(candidates.rows(), from, step, 0, count);
-            scorer.score(step, count, scores);
-            offer(count, out);
-        }
-    }
-
-    /** Offers what was scored, the worst first, so that each that enters the result goes straight to its place. */
-    private void offer(int count, TopK out) {
-        kernels.select(scores, count, out.limit() + 1, best);
-        int size = Math.min(best.size(), out.limit());
-        if (best.size() > size
-                && best.score(size) == best.score(size - 1)) { // the lesser ids enter, not the lesser places
-            for (int i = 0; i < count; i++) {
-                float score = scores.data().get(Matrix.FLOAT, (long) i * Float.BYTES);
-                if (score >= best.score(size)) {
-                    out.offer(score, index.id(step[i]));
-                }
-            }
-        } else {
-            for (int rank = size - 1; rank >= 0; rank--) {
-                if (best.score(rank) >= out.threshold()) { // an id is read from memory only where it counts
-                    out.offer(best.score(rank), index.id(step[best.place(rank)]));
-                }
-            }
-        }
     }
 
     @Override

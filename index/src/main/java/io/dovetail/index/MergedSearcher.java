@@ -1,10 +1,11 @@
 package io.dovetail.index;
 
 import io.dovetail.kernels.Matrix;
+import java.util.Arrays;
 
 /**
- * Searches for several vectors at once: the score of an id is the greatest of its inner products with them. Each is searched
- * for by itself, and what they find is merged, an id once with its best score. Where the searches are exact, so is the
+ * Searches for several vectors at once: the score of an id is the greatest of its inner products with them. What
+ * they find is merged, an id once with its best score. Where the searches are exact, so is the
  * merged one: an id among the k best is among the k best of the vector that it scores best with.
  *
  * <p>For users of several interests. One thread at a time, as the searcher it is made of.
@@ -30,7 +31,7 @@ public final class MergedSearcher implements Searcher {
     /**
      * Finds the vectors of the index with the greatest scores among those the filter accepts.
      *
-     * @param query (1, vectors times dimension), the vectors side by side; one that equals the first costs nothing
+     * @param query (1, vectors times dimension), the vectors side by side; the last ones cost nothing if they equal the first
      * @param k number of vectors to find, in [1, out.capacity()]
      * @param params what to spend on each of the vectors
      * @param filter which ids may be found
@@ -47,14 +48,13 @@ public final class MergedSearcher implements Searcher {
             throw new IllegalArgumentException("search: the query is " + query.shape()
                     + ", needs to be one row of vectors of length " + dimension);
         }
-        int count = 0;
-        reserve(query.cols() / dimension, k);
-        for (int at = 0; at < query.cols(); at += dimension) {
-            if (at == 0 || !equalsFirst(query, at)) {
-                searcher.search(query.columns(at, dimension), k, params, filter, lists[count]);
-                places[count++] = 0;
-            }
+        int count = query.cols() / dimension;
+        while (count > 1 && equalsFirst(query, (count - 1) * dimension)) {
+            count--;
         }
+        reserve(count, k);
+        searcher.searchEach(new Matrix(query.data(), count, dimension, dimension), k, params, filter, lists);
+        Arrays.fill(places, 0);
         merge(count, k, out);
     }
 

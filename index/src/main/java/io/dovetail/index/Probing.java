@@ -1,6 +1,6 @@
 package io.dovetail.index;
 
-import io.dovetail.kernels.SearchKernels;
+import io.dovetail.kernels.ScanKernels;
 
 /**
  * How a search goes about the members of a {@link RowSet}. It reads the least: all members, if they are few; else, list by
@@ -85,7 +85,7 @@ final class Probing {
     /** Bytes of a code by those of a vector: both are read from memory. */
     private static double codeShare(IvfPqIndex index) {
         return (double) index.blockBytes()
-                / SearchKernels.BLOCK
+                / ScanKernels.BLOCK
                 / index.vectors().precision().bytesPerVector(index.dimension());
     }
 }

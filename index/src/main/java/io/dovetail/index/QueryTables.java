@@ -13,6 +13,12 @@ import java.lang.foreign.MemorySegment;
  */
 abstract sealed class QueryTables {
 
+    private final int entries;
+
+    QueryTables(int entries) {
+        this.entries = entries;
+    }
+
     /** Tables for the codes of an index. */
     static QueryTables of(IvfPqIndex index, Arena arena) {
         return index.bits() == 4 ? new OfSixteen(index, arena) : new Longer(index, arena);
@@ -29,6 +35,14 @@ abstract sealed class QueryTables {
     /** The sum of the squares of all inner products; to be asked before {@link #quantize}. */
     abstract float squares(SearchKernels kernels);
 
+    /**
+     * The standard deviation of {@code <q, r>} over vectors that have each code equally often; to be asked before
+     * {@link #quantize}. Residuals r have a mean of 0, so it is the root of their mean square.
+     */
+    final float deviation(SearchKernels kernels) {
+        return (float) Math.sqrt(squares(kernels) / entries);
+    }
+
     /** Makes bytes of the inner products. */
     abstract void quantize(SearchKernels kernels);
 
@@ -44,6 +58,7 @@ abstract sealed class QueryTables {
         private final FastScanTables tables;
 
         private OfSixteen(IvfPqIndex index, Arena arena) {
+            super(1 << index.bits());
             tables = new FastScanTables(index.codebooks(), index.subspaces(), arena);
         }
 
@@ -88,6 +103,7 @@ abstract sealed class QueryTables {
         private final float[] levels = new float[2];
 
         private Longer(IvfPqIndex index, Arena arena) {
+            super(1 << index.bits());
             codebooks = index.codebooks();
             tables = Matrix.allocate(arena, index.subspaces(), 1 << index.bits());
             int count = tables.rows() * tables.cols();

@@ -62,6 +62,35 @@ public interface Searcher extends AutoCloseable {
     }
 
     /**
+     * Finds for each of several queries what {@link #search} finds. It may take less time for many than one search after
+     * another: see {@link #groupSize}.
+     *
+     * @param queries (n, dimension), finite, with finite square norms
+     * @param k number of vectors to find for each, in [1, capacity of each out]
+     * @param params what to spend on each
+     * @param filter which ids may be found
+     * @param out receive the results, each best first; at least n
+     * @throws IllegalArgumentException if the queries or k do not fit
+     */
+    default void searchEach(Matrix queries, int k, SearchParams params, IdFilter filter, TopK[] out) {
+        for (int i = 0; i < queries.rows(); i++) {
+            search(queries.rows(i, 1), k, params, filter, out[i]);
+        }
+    }
+
+    /**
+     * How many of some queries are best handed over to {@link #searchEach} at once.
+     *
+     * @param queries how many there are, at least 1
+     * @param params what to spend on each
+     * @param filter which ids may be found
+     * @return 1 if nothing is gained; queries are then best asked by their {@link #neighborhood}
+     */
+    default int groupSize(int queries, SearchParams params, IdFilter filter) {
+        return 1;
+    }
+
+    /**
      * Where in the index a query looks first, so that queries may be put in an order in which neighbours read the same
      * memory.
      *

@@ -1,8 +1,10 @@
 package io.dovetail.jmh;
 
 import io.dovetail.kernels.CodeLists;
+import io.dovetail.kernels.CodeShape;
+import io.dovetail.kernels.FourQueries;
 import io.dovetail.kernels.Kernels;
-import io.dovetail.kernels.SearchKernels;
+import io.dovetail.kernels.ScanKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -40,7 +42,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class LookupSumBenchmark {
     private static final int BLOCKS = 64;
     private static final int SUBSPACES = 16;
-    private static final int LOOKUPS = BLOCKS * SearchKernels.BLOCK * SUBSPACES;
+    private static final int LOOKUPS = BLOCKS * ScanKernels.BLOCK * SUBSPACES;
 
     @Param({"scalar", "vector"})
     String backend = "";
@@ -50,10 +52,11 @@ public class LookupSumBenchmark {
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment codes = Fixtures.bytes(arena, new Random(1), LOOKUPS);
-    private final MemorySegment tables = arena.allocate(SUBSPACES * 256, 64);
+    private final MemorySegment tables = arena.allocate(FourQueries.COUNT * SUBSPACES * 256, 64);
     private final CodeLists lists = new CodeLists();
-    private final MemorySegment sums = arena.allocate(2L * BLOCKS * SearchKernels.BLOCK, 64);
-    private SearchKernels kernels = Kernels.scalar().search();
+    private final FourQueries queries = new FourQueries();
+    private final MemorySegment sums = arena.allocate(FourQueries.COUNT * 2L * BLOCKS * ScanKernels.BLOCK, 64);
+    private ScanKernels kernels = Kernels.scalar().scan();
 
     @Setup
     public void setUp() {
@@ -61,14 +64,22 @@ public class LookupSumBenchmark {
             // Repeats after 16 entries, so that it is right for tables of any width; a pair of them is at most 255.
             tables.set(ValueLayout.JAVA_BYTE, i, (byte) (i % 16 * 8));
         }
-        lists.add(0, 0, BLOCKS * SearchKernels.BLOCK, 0);
-        lookupSums();
+        lists.add(0, 0, BLOCKS * ScanKernels.BLOCK, 0);
+        for (int i = 0; i < FourQueries.COUNT; i++) {
+            queries.add((long) i * SUBSPACES * CodeShape.tableBytes(bits), 0);
+        }
+        lookupSumsForFour();
         MemorySegment expected = arena.allocate(sums.byteSize()).copyFrom(sums);
-        kernels = Fixtures.kernels(backend).search();
+        kernels = Fixtures.kernels(backend).scan();
+        sums.fill((byte) 0);
+        lookupSumsForFour();
+        Fixtures.require(expected.mismatch(sums) == -1, "lookupSumsForFour");
         sums.fill((byte) 0);
         lookupSums();
-        Fixtures.require(expected.mismatch(sums) == -1, "lookupSums");
+        long one = sums.byteSize() / FourQueries.COUNT;
+        Fixtures.require(MemorySegment.mismatch(expected, 0, one, sums, 0, one) == -1, "lookupSums");
         Fixtures.requireNoAllocation("lookupSums", this::lookupSums);
+        Fixtures.requireNoAllocation("lookupSumsForFour", this::lookupSumsForFour);
     }
 
     @TearDown
@@ -80,5 +91,12 @@ public class LookupSumBenchmark {
     @OperationsPerInvocation(LOOKUPS)
     public void lookupSums() {
         kernels.scan(bits, codes, SUBSPACES, tables, lists, sums);
+    }
+
+    /** The same codes for four queries, which differ in their tables' place only. */
+    @Benchmark
+    @OperationsPerInvocation(FourQueries.COUNT * LOOKUPS)
+    public void lookupSumsForFour() {
+        kernels.scanForFour(bits, codes, SUBSPACES, tables, queries, lists, sums);
     }
 }

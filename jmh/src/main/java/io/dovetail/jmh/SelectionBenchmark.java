@@ -2,7 +2,6 @@ package io.dovetail.jmh;
 
 import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Matrix;
-import io.dovetail.kernels.SearchKernels;
 import io.dovetail.kernels.Workers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -50,12 +49,12 @@ public class SelectionBenchmark {
     private final Matrix x = Fixtures.normal(arena, random, ROWS, COLUMNS);
     private final float[] thresholds = new float[ROWS];
     private final int[] out = new int[COUNT];
-    private SearchKernels kernels = Kernels.scalar().search();
+    private Kernels kernels = Kernels.scalar();
 
     @Setup
     public void setUp() {
         int[][] expected = answers();
-        kernels = Fixtures.kernels(backend).search();
+        kernels = Fixtures.kernels(backend);
         Fixtures.require(Arrays.deepEquals(expected, answers()), "selections");
         Fixtures.requireNoAllocation("selectSums", this::selectSums);
         Fixtures.requireNoAllocation("selectScores", this::selectScores);
@@ -85,24 +84,24 @@ public class SelectionBenchmark {
     /** 4096 sums, 16 survivors. */
     @Benchmark
     public int selectSums() {
-        return kernels.selectSums(sums, COUNT, THRESHOLD, 0, out, 0);
+        return kernels.scan().selectSums(sums, COUNT, THRESHOLD, 0, out, 0);
     }
 
     /** 4096 scores, some 16 survivors. */
     @Benchmark
     public int selectScores() {
-        return kernels.selectScores(scores, COUNT, 2.66f, 0, out, 0);
+        return kernels.search().selectScores(scores, COUNT, 2.66f, 0, out, 0);
     }
 
     /** 64 rows of 1024. */
     @Benchmark
     public void argMax() {
-        kernels.argMax(workers, x, out);
+        kernels.search().argMax(workers, x, out);
     }
 
     /** 64 rows of 1024. */
     @Benchmark
     public void countAtLeast() {
-        kernels.countAtLeast(workers, x, thresholds, out);
+        kernels.search().countAtLeast(workers, x, thresholds, out);
     }
 }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * Lists of codes to scan in one go, reusable: where each begins, how many vectors it has, and what is to be added to
- * their sums. For {@link SearchKernels#scan}, which puts the sums of a list behind those of the list before it, each list
- * beginning a block of {@link SearchKernels#BLOCK} sums. Allocates only when it holds more lists, or blocks, than ever before. Not
+ * their sums. For {@link ScanKernels#scan}, which puts the sums of a list behind those of the list before it, each list
+ * beginning a block of {@link ScanKernels#BLOCK} sums. Allocates only when it holds more lists, or blocks, than ever before. Not
  * thread-safe.
  */
 public final class CodeLists {
@@ -59,9 +59,9 @@ public final class CodeLists {
         blocks += CodeShape.blocks(count);
     }
 
-    /** {@return the number of sums, a multiple of {@link SearchKernels#BLOCK}: whole blocks for each list} */
+    /** {@return the number of sums, a multiple of {@link ScanKernels#BLOCK}: whole blocks for each list} */
     public int sums() {
-        return blocks * SearchKernels.BLOCK;
+        return blocks * ScanKernels.BLOCK;
     }
 
     /** {@return the number of lists} */
@@ -85,7 +85,7 @@ public final class CodeLists {
             while (place >= next) {
                 list++;
                 start = next;
-                next += CodeShape.blocks(counts[list]) * SearchKernels.BLOCK;
+                next += CodeShape.blocks(counts[list]) * ScanKernels.BLOCK;
             }
             int within = place - start;
             out[i] = within < counts[list] ? rows[list] + within : -1;
@@ -135,14 +135,14 @@ public final class CodeLists {
         return blockRaises;
     }
 
-    /** Zeroes the sums behind the last vector of each list. */
-    void clearRests(SearchKernels kernels, MemorySegment sums) {
-        long end = 0;
+    /** Zeroes the sums behind the last vector of each list, if those of the first begin at some byte. */
+    void clearRests(ScanKernels kernels, MemorySegment sums, long begin) {
+        long end = begin;
         for (int list = 0; list < size; list++) {
-            end += 2L * SearchKernels.BLOCK * CodeShape.blocks(counts[list]);
-            int rest = counts[list] % SearchKernels.BLOCK;
+            end += 2L * ScanKernels.BLOCK * CodeShape.blocks(counts[list]);
+            int rest = counts[list] % ScanKernels.BLOCK;
             if (rest > 0) {
-                kernels.clearRest(sums, end - 2L * SearchKernels.BLOCK, rest);
+                kernels.clearRest(sums, end - 2L * ScanKernels.BLOCK, rest);
             }
         }
     }

@@ -2,7 +2,7 @@ package io.dovetail.kernels;
 
 import java.lang.foreign.MemorySegment;
 
-/** Sizes that follow from the bits of a code and the number of sub-vectors M: what {@link SearchKernels#scan} expects. */
+/** Sizes that follow from the bits of a code and the number of sub-vectors M: what {@link ScanKernels#scan} expects. */
 public final class CodeShape {
 
     /** Bits of the shortest code, of which a byte has two. */
@@ -21,7 +21,7 @@ public final class CodeShape {
      * @return 32 M for 4 bits, else 64 M
      */
     public static long blockBytes(int bits, int subspaces) {
-        return (long) SearchKernels.BLOCK * (bits == LEAST_BITS ? subspaces / 2 : subspaces);
+        return (long) ScanKernels.BLOCK * (bits == LEAST_BITS ? subspaces / 2 : subspaces);
     }
 
     /**
@@ -52,7 +52,7 @@ public final class CodeShape {
      * @return the number of blocks, the last one perhaps not full
      */
     public static int blocks(int vectors) {
-        return (vectors + SearchKernels.BLOCK - 1) / SearchKernels.BLOCK;
+        return (vectors + ScanKernels.BLOCK - 1) / ScanKernels.BLOCK;
     }
 
     /** Refuses tables that do not fit the codes. */

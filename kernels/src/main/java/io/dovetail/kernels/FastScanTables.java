@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The tables of a query for codes of 4 bits, reusable: the inner products of its sub-vectors with 16 centroids each, and what
- * {@link SearchKernels#scan} reads of them. The kernels compute them for sixteen subspaces side by side: the least entry of
+ * {@link ScanKernels#scan} reads of them. The kernels compute them for sixteen subspaces side by side: the least entry of
  * each is found by comparing whole vectors, where a table of 16 by itself is one vector, whose least entry takes four shuffles.
  *
  * <p>Filled by {@link SearchKernels#innerProductTables(Matrix, FastScanTables)} and then
@@ -79,7 +79,7 @@ public final class FastScanTables {
         }
     }
 
-    /** {@return tables for {@link SearchKernels#scan}, as of when they were last quantized} */
+    /** {@return tables for {@link ScanKernels#scan}, as of when they were last quantized} */
     public MemorySegment bytes() {
         return bytes;
     }

@@ -10,7 +10,8 @@ package io.dovetail.kernels;
  * @param losses losses with their gradients
  * @param optimizers parameter updates
  * @param leastSquares regularised least squares
- * @param search what an index does per query
+ * @param search what an index does per query beside scanning
+ * @param scan from codes to candidates
  * @param compact rows of elements that are smaller than a float
  * @param coding codes of a product quantizer
  * @param describe one line that says which backend this is, its vector width and look-up strategy, and why
@@ -22,6 +23,7 @@ public record Kernels(
         OptimizerKernels optimizers,
         LeastSquaresKernels leastSquares,
         SearchKernels search,
+        ScanKernels scan,
         CompactKernels compact,
         CodingKernels coding,
         String describe) {
@@ -83,6 +85,7 @@ public record Kernels(
                 new ScalarOptimizerKernels(),
                 new ScalarLeastSquaresKernels(),
                 new ScalarSearchKernels(),
+                new ScalarScanKernels(),
                 new ScalarCompactKernels(),
                 new ScalarCodingKernels(),
                 "scalar kernels: " + reason);

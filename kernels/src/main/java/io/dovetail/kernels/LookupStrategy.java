@@ -65,12 +65,12 @@ final class LookupStrategy {
 
     private static Choice choice(int bits, int lanes) {
         if (bits == LEAST_BITS) {
-            return new Choice(TableLookups.of(bits), "16-entry permutes");
+            return new Choice(PermutedSums.of(bits), "16-entry permutes");
         }
         return switch ((1 << bits) / lanes) {
-            case 0, 1 -> new Choice(TableLookups.of(bits), "1-table permute");
-            case 2 -> new Choice(TableLookups.of(bits), "2-table permute");
-            case 4 -> new Choice(TableLookups.of(bits), "two 2-table permutes");
+            case 0, 1 -> new Choice(PermutedSums.of(bits), "1-table permute");
+            case 2 -> new Choice(PermutedSums.of(bits), "2-table permute");
+            case 4 -> new Choice(PermutedSums.of(bits), "two 2-table permutes");
             default -> scalarChoice(bits);
         };
     }

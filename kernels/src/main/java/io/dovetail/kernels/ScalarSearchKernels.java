@@ -6,14 +6,6 @@ import java.lang.foreign.ValueLayout;
 /** The reference search kernels. */
 final class ScalarSearchKernels extends SearchKernels {
 
-    private final ScalarLookupSums[] lookups = {
-        new ScalarLookupSums(4),
-        new ScalarLookupSums(5),
-        new ScalarLookupSums(6),
-        new ScalarLookupSums(7),
-        new ScalarLookupSums(8)
-    };
-
     @Override
     void dotsUnchecked(Matrix query, Matrix rows, int first, int count, Matrix out) {
         for (int i = 0; i < count; i++) {
@@ -56,21 +48,6 @@ final class ScalarSearchKernels extends SearchKernels {
     }
 
     @Override
-    void lookupSumsUnchecked(
-            int bits, MemorySegment codes, CodeLists lists, int subspaces, MemorySegment tables, MemorySegment sums) {
-        lookups[bits - 4].compute(codes, lists, subspaces, tables, sums);
-    }
-
-    @Override
-    int greatestSum(MemorySegment sums, int count) {
-        int greatest = 0;
-        for (int i = 0; i < count; i++) {
-            greatest = Math.max(greatest, Short.toUnsignedInt(sums.get(SUM, 2L * i)));
-        }
-        return greatest;
-    }
-
-    @Override
     void innerProductTablesUnchecked(FastScanTables tables) {
         ScalarFastScanTables.innerProducts(tables);
     }
@@ -83,33 +60,6 @@ final class ScalarSearchKernels extends SearchKernels {
     @Override
     boolean selectFew(Matrix scores, int count, int wanted, ShortList out) {
         return false;
-    }
-
-    @Override
-    void greatestOfRuns(MemorySegment sums, int count, int runs, MemorySegment greatest) {
-        for (int run = 0; run < runs; run++) {
-            int most = 0;
-            for (int i = run; i < count; i += runs) {
-                most = Math.max(most, Short.toUnsignedInt(sums.get(SUM, 2L * i)));
-            }
-            greatest.set(SUM, 2L * run, (short) most);
-        }
-    }
-
-    @Override
-    int countSums(MemorySegment sums, int count, int threshold) {
-        int reach = 0;
-        for (int i = 0; i < count; i++) {
-            reach += Short.toUnsignedInt(sums.get(SUM, 2L * i)) >= threshold ? 1 : 0;
-        }
-        return reach;
-    }
-
-    @Override
-    void clearRest(MemorySegment sums, long offset, int count) {
-        for (int i = count; i < BLOCK; i++) {
-            sums.set(SUM, offset + 2L * i, (short) 0);
-        }
     }
 
     @Override
@@ -152,27 +102,18 @@ final class ScalarSearchKernels extends SearchKernels {
     }
 
     @Override
-    void panelDotsUnchecked(Matrix query, Matrix panels, int[] which, int count, Matrix out) {
-        int d = query.cols();
-        for (int i = 0; i < count * RowPanels.PANEL; i++) {
-            float sum = 0;
-            for (int j = 0; j < d; j++) {
-                sum = Math.fma(
-                        query.get(0, j), panels.get(which[i / RowPanels.PANEL] * d + j, i % RowPanels.PANEL), sum);
-            }
-            out.set(0, i, sum);
-        }
-    }
-
-    @Override
-    int selectSumsUnchecked(MemorySegment sums, int count, int threshold, int base, int[] out, int at) {
-        int end = at;
-        for (int i = 0; i < count; i++) {
-            if (Short.toUnsignedInt(sums.get(SUM, 2L * i)) >= threshold) {
-                out[end++] = base + i;
+    void panelDotsUnchecked(Matrix queries, Matrix panels, int[] which, int count, Matrix out) {
+        int d = queries.cols();
+        for (int query = 0; query < queries.rows(); query++) {
+            for (int i = 0; i < count * RowPanels.PANEL; i++) {
+                float sum = 0;
+                for (int j = 0; j < d; j++) {
+                    float element = panels.get(which[i / RowPanels.PANEL] * d + j, i % RowPanels.PANEL);
+                    sum = Math.fma(queries.get(query, j), element, sum);
+                }
+                out.set(query, i, sum);
             }
         }
-        return end;
     }
 
     @Override

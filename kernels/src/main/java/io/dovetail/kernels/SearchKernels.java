@@ -1,25 +1,15 @@
 package io.dovetail.kernels;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /**
- * What an index does per query, on the caller's thread, without allocation; and the row-wise selections that building
- * and evaluation need.
+ * What an index does per query beside {@link ScanKernels scanning codes}, on the caller's thread, without allocation; and the
+ * row-wise selections that building and evaluation need.
  */
 public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSearchKernels {
 
-    /** Vectors in a block of codes. */
-    public static final int BLOCK = 64;
-
-    /** Bytes of scratch that {@link #thresholdOfSums} needs. */
-    public static final int RUN_BYTES = 8192;
-
     /** Least bytes of a table: a vector of any width, so that narrower ones may use the same. */
     static final int LEAST_TABLE_BYTES = 64;
-
-    static final ValueLayout.OfShort SUM = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     SearchKernels() {}
 
@@ -94,72 +84,6 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     }
 
     /**
-     * Sums of table entries by code for lists of vectors: with the codes of a list's block b, vector i of it gets
-     * {@code raise + sum over m of tables[m][code(b, m, i)]}, in 16 bits. Sums behind the last vector of a list are 0.
-     *
-     * <p>Codes of 5 to 8 bits lie one a byte, {@code [block][m][64 bytes]}: M bytes a vector. Permutes read bytes; packed
-     * codes of 5 to 7 bits would save 1/8 to 3/8 of the bytes, but the scan is bound by instructions, and unpacking adds
-     * shifts and masks to the five that a code of 6 bits takes. Codes of 4 bits lie two a byte,
-     * {@code [block][m / 2][64 bytes]} with the even m in the low half: M / 2 bytes a vector. Sums are stored as unsigned
-     * 16-bit integers; with at most 256 subspaces they do not overflow.
-     *
-     * @param bits 4 to 8
-     * @param codes holds the codes; bits above a code of 5 to 7 bits are not looked at
-     * @param subspaces number of sub-vectors M, in [1, 256]; even for 4 bits
-     * @param tables M tables of {@link CodeShape#tableBytes}, such as {@link #quantizeTables} makes: for 4 bits, the sum of any
-     *     entries of tables 2 i and 2 i + 1 is at most 255
-     * @param lists what to scan; no list may be raised by more than {@link CodeShape#mostRaise}
-     * @param sums receives {@link CodeLists#sums} u16 values; must not overlap the others
-     */
-    public final void scan(
-            int bits, MemorySegment codes, int subspaces, MemorySegment tables, CodeLists lists, MemorySegment sums) {
-        CodeShape.checkTables(bits, subspaces, tables);
-        if (!codes.isNative() || !sums.isNative() || sums.byteSize() < 2L * lists.sums()) {
-            throw new IllegalArgumentException("scan: " + lists.sums() + " sums into " + sums.byteSize()
-                    + " bytes, codes of " + codes.byteSize() + " bytes, all to be native memory");
-        }
-        long blockBytes = CodeShape.blockBytes(bits, subspaces);
-        lists.check(codes, blockBytes, CodeShape.mostRaise(subspaces));
-        if (lists.size() > 0) {
-            lists.layOutBlocks(blockBytes);
-            lookupSumsUnchecked(bits, codes, lists, subspaces, tables, sums);
-            lists.clearRests(this, sums);
-        }
-    }
-
-    /**
-     * A threshold that at least {@code wanted} sums reach, and few others. If few are wanted it is the greatest that so many
-     * reach among the greatest of each of four times as many runs, which are different sums: about an eighth more reach it.
-     * Else it is the greatest of all. Found by bisection, each step of which counts.
-     *
-     * @param sums u16 values
-     * @param count number of values, a multiple of {@link #BLOCK}
-     * @param wanted how many are to reach it, at least 1
-     * @param scratch {@value #RUN_BYTES} bytes of native memory, contents undefined afterwards
-     * @return the threshold, 0 if there are not so many above 0
-     */
-    public final int thresholdOfSums(MemorySegment sums, int count, int wanted, MemorySegment scratch) {
-        SumThreshold.check(sums, count, wanted);
-        if (!scratch.isNative() || scratch.byteSize() < RUN_BYTES) {
-            throw new IllegalArgumentException("threshold of sums: scratch of " + scratch.byteSize() + " bytes");
-        }
-        return SumThreshold.near(this, sums, count, wanted, scratch);
-    }
-
-    /**
-     * The greatest threshold that so many sums reach.
-     *
-     * @param sums u16 values in native memory
-     * @param count number of values, a multiple of {@link #BLOCK}
-     * @param wanted how many are to reach it, at least 1
-     * @return the threshold, 0 if there are not so many above 0
-     */
-    public final int exactThresholdOfSums(MemorySegment sums, int count, int wanted) {
-        SumThreshold.check(sums, count, wanted);
-        return SumThreshold.exact(this, sums, count, wanted);
-    }
-
-    /**
      * Turns a query's tables into 8 bits: {@code tables[m, c] ≈ least_m + small[m][c] / scale}, with the least entry of
      * each table and one scale for all, such that the widest table takes up [0, 255]. Rounds half up.
      *
@@ -212,53 +136,32 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
 
     /**
      * Inner products with the rows of panels: as {@link #dotsAt}, but without adding up lanes, which is most of the work
-     * where rows are short.
+     * where rows are short. What it finds for a query does not depend on how many there are.
      *
-     * @param query (1, d)
+     * @param queries (n, d); four at a time take less time than one after another
      * @param panels (P d, {@value RowPanels#PANEL}) without gaps between the rows, from {@link RowPanels#pack}
      * @param which panels, in [0, P)
      * @param count number of panels
-     * @param out at least (1, {@value RowPanels#PANEL} count): the score of row j of panel which[i] goes to column
+     * @param out at least (n, {@value RowPanels#PANEL} count): the score of row j of panel which[i] goes to column
      *     {@value RowPanels#PANEL} i + j
      */
-    public final void panelDots(Matrix query, Matrix panels, int[] which, int count, Matrix out) {
+    public final void panelDots(Matrix queries, Matrix panels, int[] which, int count, Matrix out) {
         if (panels.cols() != RowPanels.PANEL
                 || panels.stride() != RowPanels.PANEL
                 || count < 0
                 || count > which.length
-                || (long) count * RowPanels.PANEL > out.cols()) {
-            throw new IllegalArgumentException("panelDots: query " + query.shape() + ", " + count + " panels of "
+                || (long) count * RowPanels.PANEL > out.cols()
+                || out.rows() < queries.rows()) {
+            throw new IllegalArgumentException("panelDots: queries " + queries.shape() + ", " + count + " panels of "
                     + panels.shape() + ", out " + out.shape());
         }
-        int most = panels.rows() / query.cols();
+        int most = panels.rows() / queries.cols();
         for (int i = 0; i < count; i++) {
             if (which[i] < 0 || which[i] >= most) {
                 throw new IllegalArgumentException("panelDots: panel " + which[i] + " of " + most);
             }
         }
-        panelDotsUnchecked(query, panels, which, count, out);
-    }
-
-    /**
-     * Positions of unsigned 16-bit sums that reach a threshold, in ascending order.
-     *
-     * @param sums u16 values
-     * @param count number of values
-     * @param threshold least value to select, in [0, 65535]; above 65535 selects none
-     * @param base added to each position
-     * @param out receives the positions, at least {@code at + count} long
-     * @param at where in out to begin
-     * @return where in out the selection ended
-     */
-    public final int selectSums(MemorySegment sums, int count, int threshold, int base, int[] out, int at) {
-        if (!sums.isNative() || sums.byteSize() < 2L * count || out.length - at < count || at < 0) {
-            throw new IllegalArgumentException("selectSums: " + count + " of " + sums.byteSize() / 2 + " sums into "
-                    + out.length + " places from " + at + "; sums are to be native memory");
-        }
-        if (threshold > 65535) {
-            return at;
-        }
-        return selectSumsUnchecked(sums, count, Math.max(0, threshold), base, out, at);
+        panelDotsUnchecked(queries, panels, which, count, out);
     }
 
     /**
@@ -447,22 +350,6 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
 
     abstract void innerProductTablesUnchecked(Matrix query, Matrix codebooks, int subspaces, Matrix tables);
 
-    abstract void lookupSumsUnchecked(
-            int bits, MemorySegment codes, CodeLists lists, int subspaces, MemorySegment tables, MemorySegment sums);
-
-    /** Zeroes the sums of a block but for the first {@code count}. */
-    abstract void clearRest(MemorySegment sums, long offset, int count);
-
-    abstract int greatestSum(MemorySegment sums, int count);
-
-    /**
-     * The greatest sum of each run: run r has the sums r, r + runs and so on. {@code runs} is a power of two, at least
-     * {@value #BLOCK}; the last sums may miss in some runs.
-     */
-    abstract void greatestOfRuns(MemorySegment sums, int count, int runs, MemorySegment greatest);
-
-    abstract int countSums(MemorySegment sums, int count, int threshold);
-
     /** Takes the least entry of each row away from the row. {@return the sum of the least entries} */
     abstract float subtractLeasts(Matrix tables);
 
@@ -472,9 +359,7 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
     /** {@code (byte) (entry * scale + 0.5)} for entries in [0, 255 / scale], short tables repeated. */
     abstract void toBytes(Matrix tables, float scale, MemorySegment small);
 
-    abstract void panelDotsUnchecked(Matrix query, Matrix panels, int[] which, int count, Matrix out);
-
-    abstract int selectSumsUnchecked(MemorySegment sums, int count, int threshold, int base, int[] out, int at);
+    abstract void panelDotsUnchecked(Matrix queries, Matrix panels, int[] which, int count, Matrix out);
 
     abstract int selectScoresUnchecked(Matrix scores, int count, float threshold, int base, int[] out, int at);
 

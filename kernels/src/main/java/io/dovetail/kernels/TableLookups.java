@@ -1,6 +1,6 @@
 package io.dovetail.kernels;
 
-import static io.dovetail.kernels.SearchKernels.BLOCK;
+import static io.dovetail.kernels.ScanKernels.BLOCK;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
@@ -36,7 +36,7 @@ import jdk.incubator.vector.VectorSpecies;
  * moves a scalar count into a vector register anew for every shift. Tiles of eight gain little with 16 codes a vector,
  * and lose with 8.
  */
-final class TableLookups implements LookupSums {
+final class TableLookups implements PermutedSums.Tiles {
 
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_PREFERRED;
@@ -48,15 +48,6 @@ final class TableLookups implements LookupSums {
     /** Strips of a block. */
     private static final int PER_BLOCK = BLOCK / LANES;
 
-    /** Blocks of a tile. */
-    private static final int BLOCKS = 4 / PER_BLOCK;
-
-    /** Where the second to fourth strip of a tile begin in their blocks. */
-    private static final long STRIP_1 = 1L % PER_BLOCK * LANES;
-
-    private static final long STRIP_2 = 2L % PER_BLOCK * LANES;
-    private static final long STRIP_3 = 3L % PER_BLOCK * LANES;
-
     private static final ShortVector FOUR = ShortVector.broadcast(SHORTS, 4);
     private static final ShortVector EIGHT = ShortVector.broadcast(SHORTS, 8);
 
@@ -66,7 +57,11 @@ final class TableLookups implements LookupSums {
     /** Selects the second half. */
     private static final ShortVector ZIP_HIGH = zip(SHORTS.length() / 2);
 
-    private static final int BITS = Specialized.constants(MethodHandles.lookup(), 1)[0];
+    private static final int[] CONSTANTS = Specialized.constants(MethodHandles.lookup(), 2);
+    private static final int BITS = CONSTANTS[0];
+
+    /** The four strips of a tile are one strip, of which four queries look up their sums. */
+    private static final boolean SHARED = CONSTANTS[1] != 0;
 
     /** Codes are two a byte, and steps go by two tables. */
     private static final boolean PAIRS = BITS == CodeShape.LEAST_BITS;
@@ -83,52 +78,78 @@ final class TableLookups implements LookupSums {
      * The kernel for a width of codes.
      *
      * @param bits in [4, 8], such that a table is no more than four vectors
+     * @param shared 0 for tiles of four strips that one query looks up, 1 for tiles of one strip for four queries
      * @return the kernel, stateless
      */
-    static LookupSums of(int bits) {
-        return Specialized.of(MethodHandles.lookup(), LookupSums.class, bits);
+    static PermutedSums.Tiles of(int bits, int shared) {
+        return Specialized.of(MethodHandles.lookup(), PermutedSums.Tiles.class, bits, shared);
     }
 
     @Override
-    public void compute(MemorySegment codes, CodeLists lists, int subspaces, MemorySegment tables, MemorySegment sums) {
+    public void run(
+            MemorySegment codes,
+            long[] offsets,
+            int blocks,
+            int subspaces,
+            MemorySegment tables,
+            long[] queryTables,
+            int[] raises,
+            MemorySegment sums,
+            long querySums) {
         tiles(
                 codes,
-                lists.blockOffsets(),
-                lists.blockRaises(),
-                lists.blocks() - 1,
+                offsets,
+                blocks * PER_BLOCK - 1,
                 BLOCK,
                 PAIRS ? subspaces / 2 : subspaces,
                 STEP_BYTES,
                 tables,
+                queryTables,
+                raises,
                 sums,
-                2L * BLOCK);
+                2L * BLOCK,
+                querySums);
     }
 
     /** Lengths of steps are arguments, so that range checks stay in their loops: see the cliffs in docs/simd.md. */
     private static void tiles(
             MemorySegment codes,
             long[] offsets,
-            int[] raises,
             int last,
             long codeStep,
             int steps,
             long tableStep,
             MemorySegment tables,
+            long[] queryTables,
+            int[] raises,
             MemorySegment sums,
-            long sumStep) {
-        for (int block = 0; block <= last; block += BLOCKS) {
-            // Behind the last block of all comes that block again, to the same place.
-            int block1 = Math.min(last, block + 1 / PER_BLOCK);
-            int block2 = Math.min(last, block + 2 / PER_BLOCK);
-            int block3 = Math.min(last, block + 3 / PER_BLOCK);
-            long codes0 = Objects.checkIndex(offsets[block], CodeLists.OFFSETS);
-            long codes1 = Objects.checkIndex(offsets[block1], CodeLists.OFFSETS) + STRIP_1;
-            long codes2 = Objects.checkIndex(offsets[block2], CodeLists.OFFSETS) + STRIP_2;
-            long codes3 = Objects.checkIndex(offsets[block3], CodeLists.OFFSETS) + STRIP_3;
-            ShortVector odd0 = ShortVector.broadcast(SHORTS, (short) raises[block]);
-            ShortVector odd1 = ShortVector.broadcast(SHORTS, (short) raises[block1]);
-            ShortVector odd2 = ShortVector.broadcast(SHORTS, (short) raises[block2]);
-            ShortVector odd3 = ShortVector.broadcast(SHORTS, (short) raises[block3]);
+            long sumStep,
+            long querySums) {
+        for (int strip = 0; strip <= last; strip += SHARED ? 1 : 4) {
+            // Behind the last strip of all comes that strip again, to the same place.
+            int strip1 = SHARED ? strip : Math.min(last, strip + 1);
+            int strip2 = SHARED ? strip : Math.min(last, strip + 2);
+            int strip3 = SHARED ? strip : Math.min(last, strip + 3);
+            int block0 = strip / PER_BLOCK;
+            int block1 = strip1 / PER_BLOCK;
+            int block2 = strip2 / PER_BLOCK;
+            int block3 = strip3 / PER_BLOCK;
+            long part0 = (long) strip % PER_BLOCK * LANES;
+            long part1 = (long) strip1 % PER_BLOCK * LANES;
+            long part2 = (long) strip2 % PER_BLOCK * LANES;
+            long part3 = (long) strip3 % PER_BLOCK * LANES;
+            long codes0 = Objects.checkIndex(offsets[block0], CodeLists.OFFSETS) + part0;
+            long codes1 = Objects.checkIndex(offsets[block1], CodeLists.OFFSETS) + part1;
+            long codes2 = Objects.checkIndex(offsets[block2], CodeLists.OFFSETS) + part2;
+            long codes3 = Objects.checkIndex(offsets[block3], CodeLists.OFFSETS) + part3;
+            long tables0 = SHARED ? Objects.checkIndex(queryTables[0], CodeLists.OFFSETS) : 0;
+            long tables1 = SHARED ? Objects.checkIndex(queryTables[1], CodeLists.OFFSETS) : 0;
+            long tables2 = SHARED ? Objects.checkIndex(queryTables[2], CodeLists.OFFSETS) : 0;
+            long tables3 = SHARED ? Objects.checkIndex(queryTables[3], CodeLists.OFFSETS) : 0;
+            ShortVector odd0 = ShortVector.broadcast(SHORTS, (short) raises[SHARED ? 0 : block0]);
+            ShortVector odd1 = ShortVector.broadcast(SHORTS, (short) raises[SHARED ? 1 : block1]);
+            ShortVector odd2 = ShortVector.broadcast(SHORTS, (short) raises[SHARED ? 2 : block2]);
+            ShortVector odd3 = ShortVector.broadcast(SHORTS, (short) raises[SHARED ? 3 : block3]);
             ShortVector mixed0 = odd0.add(odd0.lanewise(VectorOperators.LSHL, EIGHT));
             ShortVector mixed1 = odd1.add(odd1.lanewise(VectorOperators.LSHL, EIGHT));
             ShortVector mixed2 = odd2.add(odd2.lanewise(VectorOperators.LSHL, EIGHT));
@@ -136,75 +157,139 @@ final class TableLookups implements LookupSums {
             for (int step = 0; step < steps; step++) {
                 long at = step * codeStep;
                 long table = step * tableStep;
-                ByteVector table0 = ByteVector.fromMemorySegment(BYTES, tables, table, ORDER);
-                ByteVector table1 = VECTORS > 1
-                        ? ByteVector.fromMemorySegment(BYTES, tables, table + LANES, ORDER)
-                        : PAIRS ? ByteVector.fromMemorySegment(BYTES, tables, table + TABLE_BYTES, ORDER) : table0;
-                ByteVector table2 =
-                        VECTORS > 2 ? ByteVector.fromMemorySegment(BYTES, tables, table + 2L * LANES, ORDER) : table0;
-                ByteVector table3 =
-                        VECTORS > 2 ? ByteVector.fromMemorySegment(BYTES, tables, table + 3L * LANES, ORDER) : table0;
                 ByteVector code0 = ByteVector.fromMemorySegment(BYTES, codes, codes0 + at, ORDER);
+                ByteVector table0of0 = ByteVector.fromMemorySegment(BYTES, tables, tables0 + table, ORDER);
+                ByteVector table1of0 = VECTORS > 1
+                        ? ByteVector.fromMemorySegment(BYTES, tables, tables0 + table + LANES, ORDER)
+                        : PAIRS
+                                ? ByteVector.fromMemorySegment(BYTES, tables, tables0 + table + TABLE_BYTES, ORDER)
+                                : table0of0;
+                ByteVector table2of0 = VECTORS > 2
+                        ? ByteVector.fromMemorySegment(BYTES, tables, tables0 + table + 2L * LANES, ORDER)
+                        : table0of0;
+                ByteVector table3of0 = VECTORS > 2
+                        ? ByteVector.fromMemorySegment(BYTES, tables, tables0 + table + 3L * LANES, ORDER)
+                        : table0of0;
                 ByteVector entry0 = PAIRS
-                        ? code0.selectFrom(table0)
+                        ? code0.selectFrom(table0of0)
                                 .add(code0.reinterpretAsShorts()
                                         .lanewise(VectorOperators.LSHR, FOUR)
                                         .reinterpretAsBytes()
-                                        .selectFrom(table1))
-                        : VECTORS < 2 ? code0.selectFrom(table0) : code0.selectFrom(table0, table1);
+                                        .selectFrom(table1of0))
+                        : VECTORS < 2 ? code0.selectFrom(table0of0) : code0.selectFrom(table0of0, table1of0);
                 if (VECTORS == 4) {
                     VectorMask<Byte> upper0 = LANES == 64
                             ? code0.compare(VectorOperators.LT, (byte) 0)
                             : code0.and((byte) (2 * LANES)).compare(VectorOperators.NE, (byte) 0);
-                    entry0 = entry0.blend(code0.selectFrom(table2, table3), upper0);
+                    entry0 = entry0.blend(code0.selectFrom(table2of0, table3of0), upper0);
                 }
                 mixed0 = mixed0.add(entry0.reinterpretAsShorts());
                 odd0 = odd0.add(entry0.reinterpretAsShorts().lanewise(VectorOperators.LSHR, EIGHT));
-                ByteVector code1 = ByteVector.fromMemorySegment(BYTES, codes, codes1 + at, ORDER);
+                ByteVector code1 = SHARED ? code0 : ByteVector.fromMemorySegment(BYTES, codes, codes1 + at, ORDER);
+                ByteVector table0of1 =
+                        SHARED ? ByteVector.fromMemorySegment(BYTES, tables, tables1 + table, ORDER) : table0of0;
+                ByteVector table1of1 = !SHARED
+                        ? table1of0
+                        : VECTORS > 1
+                                ? ByteVector.fromMemorySegment(BYTES, tables, tables1 + table + LANES, ORDER)
+                                : PAIRS
+                                        ? ByteVector.fromMemorySegment(
+                                                BYTES, tables, tables1 + table + TABLE_BYTES, ORDER)
+                                        : table0of1;
+                ByteVector table2of1 = !SHARED
+                        ? table2of0
+                        : VECTORS > 2
+                                ? ByteVector.fromMemorySegment(BYTES, tables, tables1 + table + 2L * LANES, ORDER)
+                                : table0of1;
+                ByteVector table3of1 = !SHARED
+                        ? table3of0
+                        : VECTORS > 2
+                                ? ByteVector.fromMemorySegment(BYTES, tables, tables1 + table + 3L * LANES, ORDER)
+                                : table0of1;
                 ByteVector entry1 = PAIRS
-                        ? code1.selectFrom(table0)
+                        ? code1.selectFrom(table0of1)
                                 .add(code1.reinterpretAsShorts()
                                         .lanewise(VectorOperators.LSHR, FOUR)
                                         .reinterpretAsBytes()
-                                        .selectFrom(table1))
-                        : VECTORS < 2 ? code1.selectFrom(table0) : code1.selectFrom(table0, table1);
+                                        .selectFrom(table1of1))
+                        : VECTORS < 2 ? code1.selectFrom(table0of1) : code1.selectFrom(table0of1, table1of1);
                 if (VECTORS == 4) {
                     VectorMask<Byte> upper1 = LANES == 64
                             ? code1.compare(VectorOperators.LT, (byte) 0)
                             : code1.and((byte) (2 * LANES)).compare(VectorOperators.NE, (byte) 0);
-                    entry1 = entry1.blend(code1.selectFrom(table2, table3), upper1);
+                    entry1 = entry1.blend(code1.selectFrom(table2of1, table3of1), upper1);
                 }
                 mixed1 = mixed1.add(entry1.reinterpretAsShorts());
                 odd1 = odd1.add(entry1.reinterpretAsShorts().lanewise(VectorOperators.LSHR, EIGHT));
-                ByteVector code2 = ByteVector.fromMemorySegment(BYTES, codes, codes2 + at, ORDER);
+                ByteVector code2 = SHARED ? code0 : ByteVector.fromMemorySegment(BYTES, codes, codes2 + at, ORDER);
+                ByteVector table0of2 =
+                        SHARED ? ByteVector.fromMemorySegment(BYTES, tables, tables2 + table, ORDER) : table0of0;
+                ByteVector table1of2 = !SHARED
+                        ? table1of0
+                        : VECTORS > 1
+                                ? ByteVector.fromMemorySegment(BYTES, tables, tables2 + table + LANES, ORDER)
+                                : PAIRS
+                                        ? ByteVector.fromMemorySegment(
+                                                BYTES, tables, tables2 + table + TABLE_BYTES, ORDER)
+                                        : table0of2;
+                ByteVector table2of2 = !SHARED
+                        ? table2of0
+                        : VECTORS > 2
+                                ? ByteVector.fromMemorySegment(BYTES, tables, tables2 + table + 2L * LANES, ORDER)
+                                : table0of2;
+                ByteVector table3of2 = !SHARED
+                        ? table3of0
+                        : VECTORS > 2
+                                ? ByteVector.fromMemorySegment(BYTES, tables, tables2 + table + 3L * LANES, ORDER)
+                                : table0of2;
                 ByteVector entry2 = PAIRS
-                        ? code2.selectFrom(table0)
+                        ? code2.selectFrom(table0of2)
                                 .add(code2.reinterpretAsShorts()
                                         .lanewise(VectorOperators.LSHR, FOUR)
                                         .reinterpretAsBytes()
-                                        .selectFrom(table1))
-                        : VECTORS < 2 ? code2.selectFrom(table0) : code2.selectFrom(table0, table1);
+                                        .selectFrom(table1of2))
+                        : VECTORS < 2 ? code2.selectFrom(table0of2) : code2.selectFrom(table0of2, table1of2);
                 if (VECTORS == 4) {
                     VectorMask<Byte> upper2 = LANES == 64
                             ? code2.compare(VectorOperators.LT, (byte) 0)
                             : code2.and((byte) (2 * LANES)).compare(VectorOperators.NE, (byte) 0);
-                    entry2 = entry2.blend(code2.selectFrom(table2, table3), upper2);
+                    entry2 = entry2.blend(code2.selectFrom(table2of2, table3of2), upper2);
                 }
                 mixed2 = mixed2.add(entry2.reinterpretAsShorts());
                 odd2 = odd2.add(entry2.reinterpretAsShorts().lanewise(VectorOperators.LSHR, EIGHT));
-                ByteVector code3 = ByteVector.fromMemorySegment(BYTES, codes, codes3 + at, ORDER);
+                ByteVector code3 = SHARED ? code0 : ByteVector.fromMemorySegment(BYTES, codes, codes3 + at, ORDER);
+                ByteVector table0of3 =
+                        SHARED ? ByteVector.fromMemorySegment(BYTES, tables, tables3 + table, ORDER) : table0of0;
+                ByteVector table1of3 = !SHARED
+                        ? table1of0
+                        : VECTORS > 1
+                                ? ByteVector.fromMemorySegment(BYTES, tables, tables3 + table + LANES, ORDER)
+                                : PAIRS
+                                        ? ByteVector.fromMemorySegment(
+                                                BYTES, tables, tables3 + table + TABLE_BYTES, ORDER)
+                                        : table0of3;
+                ByteVector table2of3 = !SHARED
+                        ? table2of0
+                        : VECTORS > 2
+                                ? ByteVector.fromMemorySegment(BYTES, tables, tables3 + table + 2L * LANES, ORDER)
+                                : table0of3;
+                ByteVector table3of3 = !SHARED
+                        ? table3of0
+                        : VECTORS > 2
+                                ? ByteVector.fromMemorySegment(BYTES, tables, tables3 + table + 3L * LANES, ORDER)
+                                : table0of3;
                 ByteVector entry3 = PAIRS
-                        ? code3.selectFrom(table0)
+                        ? code3.selectFrom(table0of3)
                                 .add(code3.reinterpretAsShorts()
                                         .lanewise(VectorOperators.LSHR, FOUR)
                                         .reinterpretAsBytes()
-                                        .selectFrom(table1))
-                        : VECTORS < 2 ? code3.selectFrom(table0) : code3.selectFrom(table0, table1);
+                                        .selectFrom(table1of3))
+                        : VECTORS < 2 ? code3.selectFrom(table0of3) : code3.selectFrom(table0of3, table1of3);
                 if (VECTORS == 4) {
                     VectorMask<Byte> upper3 = LANES == 64
                             ? code3.compare(VectorOperators.LT, (byte) 0)
                             : code3.and((byte) (2 * LANES)).compare(VectorOperators.NE, (byte) 0);
-                    entry3 = entry3.blend(code3.selectFrom(table2, table3), upper3);
+                    entry3 = entry3.blend(code3.selectFrom(table2of3, table3of3), upper3);
                 }
                 mixed3 = mixed3.add(entry3.reinterpretAsShorts());
                 odd3 = odd3.add(entry3.reinterpretAsShorts().lanewise(VectorOperators.LSHR, EIGHT));
@@ -213,10 +298,10 @@ final class TableLookups implements LookupSums {
             ShortVector even1 = mixed1.sub(odd1.lanewise(VectorOperators.LSHL, EIGHT));
             ShortVector even2 = mixed2.sub(odd2.lanewise(VectorOperators.LSHL, EIGHT));
             ShortVector even3 = mixed3.sub(odd3.lanewise(VectorOperators.LSHL, EIGHT));
-            long to0 = block * sumStep;
-            long to1 = block1 * sumStep + 2 * STRIP_1;
-            long to2 = block2 * sumStep + 2 * STRIP_2;
-            long to3 = block3 * sumStep + 2 * STRIP_3;
+            long to0 = block0 * sumStep + 2 * part0;
+            long to1 = block1 * sumStep + 2 * part1 + querySums;
+            long to2 = block2 * sumStep + 2 * part2 + 2 * querySums;
+            long to3 = block3 * sumStep + 2 * part3 + 3 * querySums;
             ZIP_LOW.selectFrom(even0, odd0).intoMemorySegment(sums, to0, ORDER);
             ZIP_HIGH.selectFrom(even0, odd0).intoMemorySegment(sums, to0 + LANES, ORDER);
             ZIP_LOW.selectFrom(even1, odd1).intoMemorySegment(sums, to1, ORDER);

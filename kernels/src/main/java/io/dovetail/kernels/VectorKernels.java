@@ -8,7 +8,7 @@ final class VectorKernels {
     private VectorKernels() {}
 
     static Kernels create() {
-        VectorSearchKernels search = new VectorSearchKernels(LookupStrategy.ofThisMachine());
+        VectorScanKernels scan = new VectorScanKernels(LookupStrategy.ofThisMachine());
         VectorLayerKernels layers = new VectorLayerKernels();
         return new Kernels(
                 new VectorMatrixKernels(layers),
@@ -16,10 +16,11 @@ final class VectorKernels {
                 new VectorLossKernels(),
                 new VectorOptimizerKernels(),
                 new VectorLeastSquaresKernels(),
-                search,
+                new VectorSearchKernels(),
+                scan,
                 new VectorCompactKernels(),
                 new VectorCodingKernels(),
                 "vector kernels: " + FloatVector.SPECIES_PREFERRED.vectorBitSize() + " bits, preferred by the JVM; "
-                        + search.describe());
+                        + scan.describe());
     }
 }

@@ -10,7 +10,7 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Threshold;
 
 /**
- * A search took longer than a threshold. Off unless a recording asks for it. A searcher keeps one and uses it again and again,
+ * A search, or one for several queries together, took longer than a threshold. Off unless a recording asks for it. A searcher keeps one and uses it again and again,
  * so that it allocates nothing, on or off.
  */
 @Name("dovetail.Search")
@@ -21,6 +21,10 @@ import jdk.jfr.Threshold;
 @Threshold("10 ms")
 @StackTrace(false)
 public final class SearchEvent extends Event {
+
+    /** Number of queries that were searched for together; what was scanned and scored is that of all. */
+    @Label("Queries")
+    public int queries;
 
     /** Number of vectors to find. */
     @Label("k")
