@@ -17,7 +17,33 @@ public final class BatchSearch implements AutoCloseable {
     private static final int TASK_QUERIES = 16;
 
     private final Workers workers;
-    private final Searcher[] searchers;
+    private final Worker[] each;
+
+    /** What a worker searches with. */
+    private static final class Worker {
+
+        private final Searcher searcher;
+        private final Arena arena = Arena.ofShared();
+        private Matrix queries = Matrix.allocate(arena, 0, 1);
+        private TopK[] results = new TopK[0];
+
+        private Worker(Searcher searcher) {
+            this.searcher = searcher;
+        }
+
+        private void reserve(int count, int dimension, int k) {
+            if (results.length < count || results[0].capacity() < k) {
+                queries = Matrix.allocate(arena, count, dimension);
+                results = new TopK[count];
+                Arrays.setAll(results, i -> new TopK(k));
+            }
+        }
+
+        private void close() {
+            searcher.close();
+            arena.close();
+        }
+    }
 
     /**
      * Makes a searcher per worker.
@@ -27,10 +53,8 @@ public final class BatchSearch implements AutoCloseable {
      */
     public BatchSearch(Index index, Workers workers) {
         this.workers = workers;
-        searchers = new Searcher[workers.threads()];
-        for (int worker = 0; worker < searchers.length; worker++) {
-            searchers[worker] = index.searcher();
-        }
+        each = new Worker[workers.threads()];
+        Arrays.setAll(each, worker -> new Worker(index.searcher()));
     }
 
     /**
@@ -58,8 +82,8 @@ public final class BatchSearch implements AutoCloseable {
         int count = queries.rows();
         Neighbors found = new Neighbors(count, k);
         if (count > 0) {
-            int each = (count + searchers.length - 1) / searchers.length;
-            int group = searchers[0].groupSize(each, params, filter);
+            int share = (count + each.length - 1) / each.length;
+            int group = each[0].searcher.groupSize(share, params, filter);
             int[] order = group > 1 ? IntStream.range(0, count).toArray() : byNeighborhood(queries);
             inGroups(queries, order, Math.max(TASK_QUERIES, group), k, params, filter, found);
         }
@@ -68,25 +92,21 @@ public final class BatchSearch implements AutoCloseable {
 
     private void inGroups(
             Matrix queries, int[] order, int size, int k, SearchParams params, IdFilter filter, Neighbors found) {
-        try (Arena arena = Arena.ofShared()) {
-            Matrix[] groups = new Matrix[searchers.length];
-            TopK[][] results = new TopK[searchers.length][size];
-            for (int worker = 0; worker < groups.length; worker++) {
-                groups[worker] = Matrix.allocate(arena, size, queries.cols());
-                Arrays.setAll(results[worker], i -> new TopK(k));
-            }
-            workers.run((order.length + size - 1) / size, (task, worker) -> {
-                int first = task * size;
-                int count = Math.min(order.length - first, size);
-                for (int i = 0; i < count; i++) {
-                    groups[worker].rows(i, 1).copyFrom(queries.rows(order[first + i], 1));
-                }
-                searchers[worker].searchEach(groups[worker].rows(0, count), k, params, filter, results[worker]);
-                for (int i = 0; i < count; i++) {
-                    found.set(order[first + i], results[worker][i]);
-                }
-            });
+        for (Worker one : each) {
+            one.reserve(size, queries.cols(), k);
         }
+        workers.run((order.length + size - 1) / size, (task, worker) -> {
+            int first = task * size;
+            int count = Math.min(order.length - first, size);
+            Worker one = each[worker];
+            for (int i = 0; i < count; i++) {
+                one.queries.rows(i, 1).copyFrom(queries.rows(order[first + i], 1));
+            }
+            one.searcher.searchEach(one.queries.rows(0, count), k, params, filter, one.results);
+            for (int i = 0; i < count; i++) {
+                found.set(order[first + i], one.results[i]);
+            }
+        });
     }
 
     private int[] byNeighborhood(Matrix queries) {
@@ -95,7 +115,7 @@ public final class BatchSearch implements AutoCloseable {
         workers.run(tasks, (task, worker) -> {
             int end = Math.min(keys.length, (task + 1) * TASK_QUERIES);
             for (int query = task * TASK_QUERIES; query < end; query++) {
-                keys[query] = (long) searchers[worker].neighborhood(queries.rows(query, 1)) << Integer.SIZE | query;
+                keys[query] = (long) each[worker].searcher.neighborhood(queries.rows(query, 1)) << Integer.SIZE | query;
             }
         });
         Arrays.sort(keys);
@@ -104,8 +124,8 @@ public final class BatchSearch implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Searcher searcher : searchers) {
-            searcher.close();
+        for (Worker one : each) {
+            one.close();
         }
     }
 }

@@ -25,6 +25,9 @@ final class GroupSearch {
     /** Queries that look into a list, on the mean, from which on going list by list pays. */
     private static final int LEAST_PER_LIST = 3;
 
+    /** By how much more lists a query may look into than it does, where a margin leaves some out: a guess. */
+    private static final int LEFT_OUT = 4;
+
     /** Vectors of a list, on the mean, from which on it pays. */
     private static final int LEAST_VECTORS = 256;
 
@@ -110,9 +113,9 @@ final class GroupSearch {
     /** How many of some queries to search for together, without a filter; 1 if that does not pay. */
     static int size(IvfPqIndex index, int queries, SearchParams params) {
         int together = Math.min(MOST, queries);
-        // How many lists a margin leaves is not known yet.
+        int leftOut = params.margin() == Float.POSITIVE_INFINITY ? 1 : LEFT_OUT;
         boolean shared = together >= LEAST_FOR_FOUR
-                && (double) together * params.nprobe() >= (double) LEAST_PER_LIST * index.nlist();
+                && (double) together * params.nprobe() >= (double) leftOut * LEAST_PER_LIST * index.nlist();
         return shared && index.size() >= (long) LEAST_VECTORS * index.nlist() ? together : 1;
     }
 

@@ -16,6 +16,9 @@ final class SearchRounds {
 
     private static final double ENOUGH_RECALL = 0.995;
 
+    /** How long batches are answered before any is timed: what answers many together is compiled by then. */
+    private static final double WARM_SECONDS = 0.3;
+
     private final List<SearchSide> sides;
     private final Neighbors truth;
     private final int k;
@@ -89,7 +92,10 @@ final class SearchRounds {
         Neighbors all = new Neighbors(truth.queries(), k);
         TopK one = new TopK(k);
         side.answer(effort, found, new long[truth.queries()]);
-        side.answerAtOnce(effort);
+        double warm = 0;
+        while (warm < WARM_SECONDS) {
+            warm += side.answerAtOnce(effort).orElse(Long.MAX_VALUE) * 1e-9;
+        }
         for (int query = 0; query < truth.queries(); query++) {
             one.clear(k);
             for (int place = 0; place < k; place++) {
