@@ -41,6 +41,9 @@ final class Candidates {
         /** Places of those that a cut keeps. */
         private int[] kept = new int[0];
 
+        /** Rows whose sums are equal. */
+        private int[] equals = new int[0];
+
         /**
          * Scratch.
          *
@@ -77,6 +80,7 @@ final class Candidates {
         reserve(2 * (long) count + scratch.places.length + 1); // a row is written before the filter is asked
         if (scratch.kept.length < rows.length) {
             scratch.kept = new int[rows.length];
+            scratch.equals = new int[rows.length];
         }
     }
 
@@ -178,11 +182,13 @@ final class Candidates {
     /** Takes out of what reaches the threshold those that equal it and have the greatest rows. {@return how many are left} */
     private int withoutLastEquals(int reaching) {
         int[] keep = scratch.kept;
-        int above = 0;
+        int[] equals = scratch.equals;
+        int count = 0;
         for (int i = 0; i < reaching; i++) {
-            above += sum(keep[i]) > threshold ? 1 : 0;
+            equals[count] = rows[keep[i]];
+            count += sum(keep[i]) == threshold ? 1 : 0;
         }
-        int last = rowOfEquals(reaching, wanted - above);
+        int last = ofRank(equals, count, wanted - (reaching - count));
         int left = 0;
         for (int i = 0; i < reaching; i++) {
             if (sum(keep[i]) > threshold || rows[keep[i]] <= last) {
@@ -196,18 +202,17 @@ final class Candidates {
         return Short.toUnsignedInt(sums.getAtIndex(SUM, place));
     }
 
-    /** The row up to which there are so many whose sum is the threshold. */
-    private int rowOfEquals(int reaching, int count) {
-        int[] keep = scratch.kept;
+    /** The row up to which there are so many among some. */
+    private static int ofRank(int[] rows, int count, int rank) {
         int least = 0;
         int enough = Integer.MAX_VALUE;
         while (least < enough) {
             int middle = (least + enough) >>> 1;
-            int equals = 0;
-            for (int i = 0; i < reaching; i++) {
-                equals += rows[keep[i]] <= middle && sum(keep[i]) == threshold ? 1 : 0;
+            int reach = 0;
+            for (int i = 0; i < count; i++) {
+                reach += rows[i] <= middle ? 1 : 0;
             }
-            if (equals >= count) {
+            if (reach >= rank) {
                 enough = middle;
             } else {
                 least = middle + 1;

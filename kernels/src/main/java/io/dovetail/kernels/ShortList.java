@@ -18,13 +18,16 @@ public final class ShortList {
     /** Groups of scores whose greatest are compared for a first threshold: twice as many as are wanted. */
     static final int RUNS = 2 * MOST_WANTED;
 
-    /** Room for scores that reach the first threshold. */
+    /** So many scores at most that reach the first threshold. */
     static final int ROOM = 64;
+
+    /** So many scores at most are sorted as they are, however many are wanted. */
+    static final int MOST_SORTED = 256;
 
     private final Reservoir reservoir = new Reservoir();
     private final MemorySegment greatest = Arena.ofAuto().allocate(RUNS * (long) Float.BYTES, 64);
-    private final long[] keys = new long[ROOM];
-    private long[] sorted = new long[ROOM];
+    private final long[] keys = new long[MOST_SORTED];
+    private long[] sorted = new long[MOST_SORTED];
     private int size;
 
     /** An empty list. */
@@ -40,7 +43,7 @@ public final class ShortList {
         return keys;
     }
 
-    /** The keys, the greatest first; room for at least {@link #ROOM}. */
+    /** The keys, the greatest first; room for at least {@link #MOST_SORTED}. */
     long[] sorted() {
         return sorted;
     }

@@ -28,16 +28,19 @@ final class VectorShortList {
     /**
      * Selects scores.
      *
-     * @return false if too many reach the first threshold: nothing is selected then
+     * @return false if too many are wanted of too many, or too many reach the first threshold: nothing is selected then
      */
     static boolean select(SearchKernels kernels, Matrix scores, int count, int wanted, ShortList out) {
+        boolean few = wanted <= ShortList.MOST_WANTED && count > ShortList.ROOM;
         float least = Float.NEGATIVE_INFINITY;
-        if (count > ShortList.ROOM) {
+        if (few) {
             kernels.greatestOfRuns(scores, count, ShortList.RUNS, out.greatest());
             least = ofRank(out.greatest(), wanted);
+        } else if (count > ShortList.MOST_SORTED) {
+            return false;
         }
         int found = collect(scores.data(), count, least, out.keys());
-        if (found > ShortList.ROOM) {
+        if (few && found > ShortList.ROOM) {
             return false;
         }
         sort(out.keys(), found, out.sorted());

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ShortListTest {
-    private static final int[] WANTED = {1, 2, 7, 11, 15, 16, 17, 40, 500};
+    private static final int[] WANTED = {1, 2, 7, 11, 15, 16, 17, 40, 101, 256, 500};
 
     private final SearchKernels scalar = Kernels.scalar().search();
     private final SearchKernels vector = Kernels.vector().search();
@@ -62,7 +62,7 @@ final class ShortListTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 3, 15, 16, 21, 31, 33, 63, 64, 65, 70, 128, 130, 447, 448, 1000})
+    @ValueSource(ints = {0, 1, 3, 15, 16, 21, 31, 33, 63, 64, 65, 70, 128, 130, 250, 256, 257, 447, 448, 1000})
     void holds_what_a_reservoir_does(int count) {
         Random random = new Random(count);
         Matrix scores = Matrix.allocate(arena, 1, count + 5);

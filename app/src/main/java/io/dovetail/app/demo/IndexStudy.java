@@ -54,7 +54,9 @@ final class IndexStudy {
         List<ReportData.Probe> sweep = new ArrayList<>();
         for (int nprobe = 1; nprobe < 2 * index.nlist(); nprobe *= 2) {
             int lists = Math.min(nprobe, index.nlist());
-            Pass pass = Pass.of(index, queries, index.defaults().withNprobe(lists));
+            // A search that found too few would go on in more lists than the row says.
+            SearchParams params = index.defaults().withNprobe(lists).withMostLists(lists);
+            Pass pass = Pass.of(index, queries, params);
             sweep.add(new ReportData.Probe(
                     lists, pass.found.recall(exact.found, 10), pass.found.recall(exact.found, DEPTH), pass.micros));
         }

@@ -44,6 +44,11 @@ class DemoTest {
         assertEquals(2, report.models().size());
         assertEquals(USERS, report.models().getFirst().test().overall().users());
         assertEquals(1, report.index().sweep().getLast().recall10(), "all lists scanned, all items scored again");
+        double before = 0;
+        for (ReportData.Probe probe : report.index().sweep()) {
+            assertTrue(probe.recall100() >= before, () -> "fewer are found in more lists: " + probe);
+            before = probe.recall100();
+        }
         assertEquals(5, report.customers().size());
         assertEquals(
                 2,
