@@ -15,11 +15,12 @@ import java.util.stream.IntStream;
  * Searches for many queries together, and finds for each what a search by itself finds: a list at a time, for all queries that look
  * into it. The codes of a list come from memory once, stay in the first-level cache, and are taken apart once for four queries.
  *
- * <p>For one thread. It holds what is known of each query meanwhile: its tables, the scores of all centroids and its candidates.
+ * <p>For one thread. It holds what is known of each query meanwhile: its tables, the scores of all centroids and its candidates,
+ * some ten to fifty KB a query with some hundred lists.
  */
 final class GroupSearch {
 
-    /** Most queries at a time: the tables of all stay in the second-level cache with the codes of a list. */
+    /** Most queries at a time: enough to share lists, and few enough that their tables of 4-bit codes stay near the core. */
     static final int MOST = 256;
 
     /** Queries that look into a list, on the mean, from which on going list by list pays. */
@@ -66,7 +67,7 @@ final class GroupSearch {
 
     private int[] queryOfPair = new int[0];
     private int[] raiseOfPair = new int[0];
-    private int scanned;
+    private long scanned;
     private int reranked;
 
     /** What is known of a query. */
@@ -244,7 +245,7 @@ final class GroupSearch {
         long offset = index.codeOffset(list);
         for (int row = index.listStart(list); row < last && begin < end; row += PART) {
             int count = Math.min(PART, last - row);
-            scanned += count * (end - begin);
+            scanned += (long) count * (end - begin);
             int pair = begin;
             while (end - pair >= LEAST_FOR_FOUR) {
                 int next = Math.min(end, pair + FourQueries.COUNT);
@@ -276,7 +277,7 @@ final class GroupSearch {
     }
 
     /** The codes that the last search scanned, of all queries together. */
-    int scanned() {
+    long scanned() {
         return scanned;
     }
 

@@ -314,7 +314,7 @@ public final class IvfPqSearcher implements Searcher {
         }
         searched.search(queries, from, to, k, params, out);
         probed = 0;
-        scanned = searched.scanned();
+        scanned = (int) Math.min(Integer.MAX_VALUE, searched.scanned());
         reranked = searched.reranked();
         tell(to - from, k, params);
     }

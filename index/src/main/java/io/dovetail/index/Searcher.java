@@ -63,7 +63,7 @@ public interface Searcher extends AutoCloseable {
 
     /**
      * Finds for each of several queries what {@link #search} finds. It may take less time for many than one search after
-     * another: see {@link #groupSize}.
+     * another, see {@link #groupSize}; it then holds scratch for as many queries.
      *
      * @param queries (n, dimension), finite, with finite square norms
      * @param k number of vectors to find for each, in [1, capacity of each out]

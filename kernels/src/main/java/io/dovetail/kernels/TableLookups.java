@@ -30,6 +30,10 @@ import jdk.incubator.vector.VectorSpecies;
  * below. A tile is four strips, so that the tables are loaded once for four. Its blocks need not lie together: lists are short,
  * and where a tile ended with its list, most blocks of an index of a million vectors went without the company of others.
  *
+ * <p>Or a tile is one strip, of which four queries look up their sums, each in its own tables: codes are loaded, shifted and masked
+ * once for four. With 4-bit codes 84 look-ups a nanosecond were measured where tiles of four strips had 58, and 52 where a list had ten
+ * blocks (AVX-512 with VBMI, 50 sub-vectors).
+ *
  * <p><b>What must not change.</b> A tile is one body of direct Vector API calls on named locals. A helper of our own in
  * it would exceed C2's limit on inlined bytecodes, and its vectors would be boxed (hundreds of times slower). The loop
  * over tiles is in the same method, so that the segments are checked once per call. Counts of shifts are vectors: C2
