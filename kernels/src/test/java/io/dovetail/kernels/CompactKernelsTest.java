@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class CompactKernelsTest {
 
+    private final CompactKernels scalar = Kernels.scalar().compact();
+    private final CompactKernels vector = Kernels.vector().compact();
     private final Arena arena = Arena.ofConfined();
     private final Framed framed = new Framed(arena, 7);
 
@@ -46,8 +48,8 @@ final class CompactKernelsTest {
                 int[] index = framed.rows(count, rows.rows());
                 Matrix expected = framed.zeros(1, count + 1);
                 Matrix actual = framed.zeros(1, count + 1);
-                Kernels.scalar().compact().dotsAt(query, rows, index, count, expected);
-                Kernels.vector().compact().dotsAt(query, rows, index, count, actual);
+                scalar.dotsAt(query, rows, index, count, expected);
+                vector.dotsAt(query, rows, index, count, actual);
                 // Sums of products with elements of some 50, in another order.
                 Framed.assertClose(expected, actual, 100 * (1e-6 + cols * 0x1p-24));
                 assertEquals(0, actual.get(0, count), "behind the last");
@@ -56,10 +58,10 @@ final class CompactKernelsTest {
     }
 
     /** The inner product with a unit vector is an element. */
-    private static float element(CompactRows rows, int row, int col, Matrix query, Matrix out) {
+    private float element(CompactRows rows, int row, int col, Matrix query, Matrix out) {
         query.fill(0);
         query.set(0, col, 1);
-        Kernels.vector().compact().dotsAt(query, rows, new int[] {row}, 1, out);
+        vector.dotsAt(query, rows, new int[] {row}, 1, out);
         return out.get(0, 0);
     }
 
@@ -118,7 +120,7 @@ final class CompactKernelsTest {
         CompactRows rows = rows(Elements.INT8, 4, 8);
         Matrix query = framed.zeros(1, 8);
         Matrix out = framed.zeros(1, 2);
-        CompactKernels kernels = Kernels.vector().compact();
+        CompactKernels kernels = vector;
         for (int[] index : new int[][] {{0, 4}, {-1, 0}, {0}}) {
             assertThrows(IllegalArgumentException.class, () -> kernels.dotsAt(query, rows, index, 2, out));
         }
