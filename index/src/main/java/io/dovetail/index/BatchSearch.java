@@ -32,7 +32,7 @@ public final class BatchSearch implements AutoCloseable {
         }
 
         private void reserve(int count, int dimension, int k) {
-            if (results.length < count || results[0].capacity() < k) {
+            if (results.length < count || results[0].capacity() < k || queries.cols() != dimension) {
                 queries = Matrix.allocate(arena, count, dimension);
                 results = new TopK[count];
                 Arrays.setAll(results, i -> new TopK(k));

@@ -160,6 +160,18 @@ final class GroupSearchTest {
     }
 
     @Test
+    void a_batch_that_was_refused_does_no_harm_to_the_next() throws IOException {
+        IvfPqIndex index = index(Samples.clustered(arena, 6000, D, 60, 1), spec(4, LISTS));
+        Matrix queries = Samples.clustered(arena, 40, D, 60, 2);
+        SearchParams params = new SearchParams(4, 30);
+        try (Workers workers = Workers.of(2);
+                BatchSearch batch = new BatchSearch(index, workers)) {
+            assertThrows(IllegalArgumentException.class, () -> batch.search(queries.columns(0, D - 1), 10, params));
+            assertEquals(10, batch.search(queries, 10, params).count(39));
+        }
+    }
+
+    @Test
     void a_query_that_does_not_fit_is_refused() throws IOException {
         IvfPqIndex index = index(Samples.clustered(arena, 6000, D, 60, 1), spec(4, LISTS));
         Matrix queries = Samples.clustered(arena, 40, D, 60, 2);

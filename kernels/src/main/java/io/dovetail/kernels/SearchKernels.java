@@ -207,8 +207,8 @@ public abstract sealed class SearchKernels permits ScalarSearchKernels, VectorSe
 
     /**
      * Selects the best scores, best first; of equal ones those before, 0 before -0. NaN is never selected. It is for a few of some
-     * hundred: 16 or fewer of any number, and any number of 256 or fewer, are selected in less than half of the time that
-     * {@link #offer} takes, others by that.
+     * hundred: 16 or fewer of any number, and any number of 256 or fewer, are selected without a branch that depends on how
+     * scores compare, others by {@link #offer}.
      *
      * @param scores (1, n)
      * @param count number of scores to look at

@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Inner products with the rows of panels, eight vectors of sums at a time, so that none waits for the one before, and without adding
  * up lanes. One query goes with eight vectors of rows: an element of it is loaded once for all. Four queries go with two: rows are
- * loaded once for four, and then the multiplications are what takes time, not the loads. Sums are the same either way.
+ * loaded once for four. Sums are the same either way.
  *
  * <p><b>What must not change.</b> Results are stored by direct calls of the Vector API: the body is so large that a method of our own
  * might not be inlined any more at its end, and the last sum be boxed for it.
