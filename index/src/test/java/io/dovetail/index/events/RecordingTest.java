@@ -3,6 +3,7 @@ package io.dovetail.index.events;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dovetail.index.IdFilter;
 import io.dovetail.index.IvfPqIndex;
 import io.dovetail.index.IvfPqSpec;
 import io.dovetail.index.Samples;
@@ -94,6 +95,28 @@ final class RecordingTest {
         RecordedEvent swap = named(events, "LiveSwap").getFirst();
         assertEquals(folder.resolve("live", "index-3.ivfpq").toString(), swap.getString("file"));
         assertEquals(60, swap.getInt("vectors"));
+    }
+
+    @Test
+    void searchesForSeveralQueriesTogetherAreOneEvent() throws IOException {
+        Path file = folder.resolve("searched.ivfpq");
+        List<RecordedEvent> events = recorded(Duration.ofNanos(1), arena -> {
+            build(arena, file, 3 * 256);
+            IvfPqIndex index = IvfPqIndex.open(file, Kernels.best(), arena);
+            TopK[] found = {new TopK(5), new TopK(5), new TopK(5)};
+            try (Searcher searcher = index.searcher()) {
+                Matrix queries = Samples.gaussian(arena, 3, 4, 3);
+                searcher.searchEach(queries, 5, new SearchParams(3, 6), IdFilter.all(), found);
+                searcher.search(queries.rows(0, 1), 5, new SearchParams(3, 6), found[0]);
+            }
+        });
+        List<RecordedEvent> searches = named(events, "Search");
+        assertEquals(2, searches.size());
+        assertEquals(3, searches.getFirst().getInt("queries"));
+        assertEquals(3 * 768, searches.getFirst().getInt("codes"));
+        assertEquals(3 * 6, searches.getFirst().getInt("candidates"));
+        assertEquals(1, searches.getLast().getInt("queries"));
+        assertEquals(768, searches.getLast().getInt("codes"));
     }
 
     private void search(Arena arena) throws IOException {
