@@ -39,7 +39,7 @@ public record Kernels(
     /**
      * The SIMD kernels, at the width that the JVM prefers. They count on HotSpot's C2 compiler.
      *
-     * @return the kernels
+     * @return the kernels, the same object at each call
      * @throws IllegalStateException if the module of the Vector API is absent; the message names the flag to add
      */
     public static Kernels vector() {
@@ -47,7 +47,7 @@ public record Kernels(
             throw new IllegalStateException(
                     "vector kernels: the module " + MODULE + " is absent; start java with " + FLAG);
         }
-        return VectorKernels.create();
+        return VectorKernels.kernels();
     }
 
     /**

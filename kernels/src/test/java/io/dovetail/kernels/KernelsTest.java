@@ -2,6 +2,7 @@ package io.dovetail.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
@@ -37,6 +38,11 @@ final class KernelsTest {
         assertEquals(0, child.status, child.output);
         assertTrue(child.output.contains("vector kernels: 128 bits"), child.output);
         assertTrue(child.output.contains("7: scalar, 8: scalar (128-bit permutes)"), child.output);
+    }
+
+    @Test
+    void vector_kernels_are_made_once() {
+        assertSame(Kernels.vector(), Kernels.vector());
     }
 
     @Test
