@@ -56,7 +56,7 @@ import picocli.CommandLine.Option;
                     + " id-dropout",
             "  rate       learning-rate, table-rate, schedule (constant, linear, cosine, step), warm-up, step-epochs,",
             "             step-factor, weight-decay, clip",
-            "  training   batch, epochs, patience, valid-users, dropout, initialization, seed",
+            "  training   batch, recency, epochs, patience, valid-users, dropout, initialization, seed",
             "  model      embedding, layers, item-layers, head, history, user-inputs, item-inputs",
             "  interests  interests, interest-history, routing-iterations, attention-power",
             "  wals       wals-unobserved, wals-regularization, wals-exponent, embedding, epochs, patience,",

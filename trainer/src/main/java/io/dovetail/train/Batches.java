@@ -7,7 +7,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -24,6 +23,7 @@ final class Batches {
     private final TrainSpec spec;
     private final Objective.Negatives negatives;
     private final HardNegatives hard;
+    private final EventWeights weights;
     private final NegativeSampler sampler;
     private final StepRandom stepRandom = new StepRandom();
     private final int[] slotOfItem;
@@ -37,6 +37,7 @@ final class Batches {
         this.items = items;
         this.spec = spec;
         this.negatives = negatives;
+        weights = EventWeights.of(events, spec.recency());
         sampler = NegativeSampler.of(spec.loss(), events, items);
         slotOfItem = new int[items];
         Arrays.fill(slotOfItem, -1);
@@ -62,20 +63,14 @@ final class Batches {
     }
 
     /**
-     * Shuffles the events for an epoch.
+     * Draws the events of an epoch and their order.
      *
      * @param number of the epoch, from 1
      * @param arena owner of their order, four bytes an event, until the epoch ends
      */
     void begin(int number, Arena arena) {
         epoch = number;
-        order = arena.allocate(INT, events.size());
-        SplittableRandom random = new SplittableRandom(seed(0));
-        for (int i = 0; i < events.size(); i++) {
-            int j = random.nextInt(i + 1);
-            order.setAtIndex(INT, i, order.getAtIndex(INT, j));
-            order.setAtIndex(INT, j, i);
-        }
+        order = weights.draw(seed(0), arena);
     }
 
     /**

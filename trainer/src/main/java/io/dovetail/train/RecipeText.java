@@ -23,6 +23,7 @@ final class RecipeText {
     static final String ADAM = "adam";
     static final String WALS = "wals";
 
+    private static final String RECENCY = "recency";
     private static final String SAME = "same";
     private static final String HARD = "hard";
 
@@ -84,6 +85,7 @@ final class RecipeText {
         settings.put("alignment", Float.toString(train.alignment()));
         settings.put("alignment-estimate", Settings.name(train.alignmentEstimate()));
         settings.put("batch", Integer.toString(train.batch()));
+        settings.put(RECENCY, Float.toString(train.recency()));
         settings.put("learning-rate", Float.toString(train.learningRate()));
         settings.put("table-rate", Float.toString(train.tableRate()));
         settings.put("schedule", Settings.name(train.schedule().shape()));
@@ -147,6 +149,7 @@ final class RecipeText {
                 Settings.parse(
                         TrainSpec.AlignmentEstimate.class, "alignment-estimate", text(settings, "alignment-estimate")),
                 integer(settings, "batch"),
+                settings.containsKey(RECENCY) ? number(settings, RECENCY) : 0, // runs older than it have none
                 integer(settings, "epochs"),
                 integer(settings, "patience"),
                 integer(settings, "valid-users"),

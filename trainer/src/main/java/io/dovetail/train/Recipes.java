@@ -106,6 +106,7 @@ public final class Recipes {
                         0.1f,
                         TrainSpec.AlignmentEstimate.WHOLE,
                         512,
+                        0,
                         6,
                         2,
                         0,

@@ -17,7 +17,7 @@ import java.lang.foreign.Arena;
  */
 final class SampledSoftmax implements Objective {
     private final TrainSpec spec;
-    private final int[] counts;
+    private final double[] positivesOfItem;
     private final int events;
     private final NegativeSampler sampler;
     private final Engine engine;
@@ -38,7 +38,7 @@ final class SampledSoftmax implements Objective {
         this.engine = engine;
         this.spec = spec;
         this.events = events.size();
-        counts = events.itemCounts(items);
+        positivesOfItem = EventWeights.of(events, spec.recency()).ofItems(items);
         sampler = NegativeSampler.of(spec.loss(), events, items);
         logits = new SharedLogits(arena, spec, events, items);
         correction = item -> -spec.loss().logQ() * logInclusion(item);
@@ -68,11 +68,11 @@ final class SampledSoftmax implements Objective {
 
     private float logInclusion(int item) {
         int negatives = spec.loss().negatives();
-        if (negatives >= counts.length) {
+        if (negatives >= positivesOfItem.length) {
             return 0;
         }
         double random = negatives * sampler.probability(item);
-        double inBatch = spec.loss().sampling() == Sampling.MIXED ? (double) positives * counts[item] / events : 0;
+        double inBatch = spec.loss().sampling() == Sampling.MIXED ? positives * positivesOfItem[item] / events : 0;
         double draws = inBatch + random;
         return draws == 0 ? 0 : (float) Math.log(-Math.expm1(-draws));
     }

@@ -12,6 +12,8 @@ import io.dovetail.model.Initialization;
  * @param alignment weight of the category alignment loss (lambda 3)
  * @param alignmentEstimate how the category alignment loss estimates the squared difference of two covariances
  * @param batch positives per step
+ * @param recency an epoch draws the k-th latest event of a user in proportion to {@code k^-recency}, in [0, 2]; 0: each
+ *     event once
  * @param epochs greatest number of passes over the data; schedules that fall to 0 end there
  * @param patience stop after this many epochs without a better HR@100 on valid
  * @param validUsers greatest number of users that each epoch is judged by, drawn by the seed; 0 for all
@@ -34,6 +36,7 @@ public record TrainSpec(
         float alignment,
         AlignmentEstimate alignmentEstimate,
         int batch,
+        float recency,
         int epochs,
         int patience,
         int validUsers,
@@ -78,6 +81,7 @@ public record TrainSpec(
         Settings.require(mimicItem >= 0, "mimic-item", mimicItem, "0 (off) or more");
         Settings.require(alignment >= 0, "alignment", alignment, "0 (off) or more");
         Settings.require(batch >= 1, "batch", batch, "at least 1");
+        Settings.require(recency >= 0 && recency <= 2, "recency", recency, "in [0, 2]");
         Settings.require(epochs >= 1, "epochs", epochs, "at least 1");
         Settings.require(patience >= 1, "patience", patience, "at least 1");
         Settings.require(validUsers >= 0, "valid-users", validUsers, "0 (all) or more");
@@ -105,6 +109,7 @@ public record TrainSpec(
                 1,
                 AlignmentEstimate.WHOLE,
                 256,
+                0,
                 20,
                 3,
                 0,
@@ -139,6 +144,7 @@ public record TrainSpec(
                 0,
                 paper.alignmentEstimate,
                 paper.batch,
+                0,
                 epochs,
                 patience,
                 validUsers,

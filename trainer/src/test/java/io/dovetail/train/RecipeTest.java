@@ -10,6 +10,7 @@ import io.dovetail.kernels.Kernels;
 import io.dovetail.kernels.Workers;
 import io.dovetail.model.Engine;
 import java.lang.foreign.Arena;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,7 @@ final class RecipeTest {
                 Map.entry("alignment", "2.5"),
                 Map.entry("alignment-estimate", "halves"),
                 Map.entry("batch", "33"),
+                Map.entry("recency", "0.375"),
                 Map.entry("epochs", "44"),
                 Map.entry("valid-users", "321"),
                 Map.entry("patience", "5"),
@@ -168,6 +170,8 @@ final class RecipeTest {
         "alignment, -1, 'alignment: must be 0 (off) or more, is -1.0'",
         "alignment-estimate, thirds, 'alignment-estimate: ''thirds'' is none of whole, halves'",
         "batch, 0, 'batch: must be at least 1, is 0'",
+        "recency, -0.5, 'recency: must be in [0, 2], is -0.5'",
+        "recency, 2.5, 'recency: must be in [0, 2], is 2.5'",
         "epochs, 0, 'epochs: must be at least 1, is 0'",
         "patience, 0, 'patience: must be at least 1, is 0'",
         "learning-rate, 0, 'learning-rate: must be above 0, is 0.0'",
@@ -182,6 +186,13 @@ final class RecipeTest {
                 assertThrows(IllegalArgumentException.class, () -> Recipes.dat().with(key, value))
                         .getMessage());
         assertTrue(message.contains(expected), message);
+    }
+
+    @Test
+    void settingsOfARunThatIsOlderThanRecencyHaveNone() {
+        Map<String, String> settings = new HashMap<>(Recipes.dat().settings());
+        settings.remove("recency");
+        assertEquals(0, Recipe.of(settings).train().recency());
     }
 
     @Test

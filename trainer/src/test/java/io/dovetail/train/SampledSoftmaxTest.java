@@ -46,10 +46,10 @@ final class SampledSoftmaxTest {
     }
 
     /** Probability by the soft-max of each row of items for a positive; corrected, with what the user has had left out. */
-    private static double[] probabilities(LossSetting setting, LossSpec loss, int positive) {
+    private static double[] probabilities(LossSetting setting, LossSpec loss, float recency, int positive) {
         Batch batch = setting.batch;
         boolean mixed = loss.sampling() == LossSpec.Sampling.MIXED;
-        int[] counts = setting.events.itemCounts(ITEMS);
+        double[] counts = EventWeights.of(setting.events, recency).ofItems(ITEMS);
         double[] weights = new double[batch.distinct];
         double sum = 0;
         for (int draw = 0; draw < batch.draws; draw++) {
@@ -64,7 +64,7 @@ final class SampledSoftmaxTest {
                     && weights[row] == 0
                     && row != batch.slots[positive]
                     && !setting.hasHad(batch.userOfPositive[positive], item)) {
-                double inBatch = mixed ? (double) batch.positives * counts[item] / setting.events.size() : 0;
+                double inBatch = mixed ? batch.positives * counts[item] / setting.events.size() : 0;
                 double expected = inBatch + loss.negatives() * probability(loss, setting, item);
                 double included = loss.negatives() >= ITEMS ? 1 : 1 - Math.exp(-expected);
                 weights[row] = weight / Math.pow(included, loss.logQ());
@@ -126,6 +126,12 @@ final class SampledSoftmaxTest {
         assertEqualToTheFormula(recipe.train(), 0);
     }
 
+    @Test
+    void positivesThatAreDrawnMoreOftenAreCorrectedForIt() {
+        Recipe often = new Recipe(TestRuns.smallDat().model(), spec(15)).with("recency", "0.5");
+        assertEqualToTheFormula(often.train(), 0);
+    }
+
     private static void assertEqualToTheFormula(TrainSpec spec, int hard) {
         try (LossSetting setting = new LossSetting(DATA, spec, Objective.Negatives.SHARED)) {
             Batch batch = setting.batch;
@@ -134,7 +140,7 @@ final class SampledSoftmaxTest {
             double[][] dUsers = new double[batch.positives][LossSetting.DIMENSION];
             double[][] dItems = new double[batch.distinct][LossSetting.DIMENSION];
             for (int i = 0; i < batch.positives; i++) {
-                double[] probabilities = probabilities(setting, spec.loss(), i);
+                double[] probabilities = probabilities(setting, spec.loss(), spec.recency(), i);
                 expected -= Math.log(probabilities[batch.slots[i]]) / batch.positives;
                 for (int row = 0; row < batch.distinct; row++) {
                     double dScore =

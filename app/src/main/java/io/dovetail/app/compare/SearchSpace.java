@@ -45,6 +45,7 @@ record SearchSpace(Map<String, Range> ranges) {
         ranges.put("learning-rate", new Range.LogUniform(3e-4, 5e-3));
         ranges.put("table-rate", choice("1", "3", "10"));
         ranges.put("batch", choice("256", "512", "1024"));
+        ranges.put("recency", choice("0", "0.25", "0.5", "1"));
         ranges.put("weight-decay", choice("0", "0.001", "0.01", "0.1"));
         if (recipe.model().head() == Head.FACTORIZATION) {
             // Its pairs are of whole factors: there is no input to drop from.
