@@ -37,7 +37,7 @@ final class Cholesky {
             if (i > 0) {
                 for (int j = first; j < d; j += GramTile.COLS) {
                     long b = NormalEquations.panel(d, j);
-                    GramTile.gramOfTwo(scratch, a, b, i, -1, scratch, 0, GramTile.ROW);
+                    Gram.OF_TWO.multiply(scratch, a, Gram.COLUMN, b, i, -1, scratch, 0, GramTile.ROW);
                     NormalEquations.addTile(scratch, b + i * GramTile.ROW);
                 }
             }

@@ -81,9 +81,9 @@ final class NormalEquations {
                             + (long) (i % GramTile.COLS) * Float.BYTES;
                     long tile = panel(d, j) + i * GramTile.ROW;
                     if (done == 0) {
-                        GramTile.gramOfTwo(scratch, a, b, here, 1, scratch, tile, GramTile.ROW);
+                        Gram.OF_TWO.multiply(scratch, a, Gram.COLUMN, b, here, 1, scratch, tile, GramTile.ROW);
                     } else {
-                        GramTile.gramOfTwo(scratch, a, b, here, 1, scratch, 0, GramTile.ROW);
+                        Gram.OF_TWO.multiply(scratch, a, Gram.COLUMN, b, here, 1, scratch, 0, GramTile.ROW);
                         addTile(scratch, tile);
                     }
                 }

@@ -107,7 +107,7 @@ final class VectorCovariance {
         long zStep = CenteredRows.paddedRow(d);
         for (int t = 0; t < count; t += GramTile.ROWS) {
             long z = CenteredRows.centred(d) + t * zStep;
-            GramTile.product(scratch, z, zStep, CenteredRows.panel(d), d, scale, scratch, 0, GramTile.ROW);
+            Gram.OF_ROWS.multiply(scratch, z, zStep, CenteredRows.panel(d), d, scale, scratch, 0, GramTile.ROW);
             int here = Math.min(GramTile.ROWS, count - t);
             if (j + GramTile.COLS <= d) {
                 addTile(scratch, dX.data(), (long) j * Float.BYTES, dX.offset(1), rows, first + t, here);
@@ -211,11 +211,11 @@ final class VectorCovariance {
         long a = CenteredRows.zPanel(d, i, batch) + (long) (i % GramTile.COLS) * Float.BYTES;
         long b = CenteredRows.zPanel(d, j, batch);
         if (i >= j + block) {
-            GramTile.gramOfOne(scratch, a, b + V1, count, scale, out, outAt + V1, outStep);
+            Gram.OF_ONE.multiply(scratch, a, Gram.COLUMN, b + V1, count, scale, out, outAt + V1, outStep);
         } else if (d - j <= LANES) {
-            GramTile.gramOfOne(scratch, a, b, count, scale, out, outAt, outStep);
+            Gram.OF_ONE.multiply(scratch, a, Gram.COLUMN, b, count, scale, out, outAt, outStep);
         } else {
-            GramTile.gramOfTwo(scratch, a, b, count, scale, out, outAt, outStep);
+            Gram.OF_TWO.multiply(scratch, a, Gram.COLUMN, b, count, scale, out, outAt, outStep);
         }
     }
 
