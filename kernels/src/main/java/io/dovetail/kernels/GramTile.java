@@ -30,24 +30,28 @@ final class GramTile implements GramKernel {
     /** Bytes of a row of a panel. */
     static final long ROW = 2 * V1;
 
-    private static final int[] CONSTANTS = Specialized.constants(MethodHandles.lookup(), 2);
+    private static final int[] CONSTANTS = Specialized.constants(MethodHandles.lookup(), 3);
+
+    /** Bytes from a row of the left operand to the next; 0 if that is not known. */
+    private static final long ROW_STEP = (long) CONSTANTS[0] * Float.BYTES;
 
     /** Bytes from an element of a row of the left operand to the next. */
-    private static final long STEP = (long) CONSTANTS[0] * Float.BYTES;
+    private static final long STEP = (long) CONSTANTS[1] * Float.BYTES;
 
-    private static final boolean TWO = CONSTANTS[1] == 2;
+    private static final boolean TWO = CONSTANTS[2] == 2;
 
     GramTile() {}
 
     /**
      * The kernel for a layout.
      *
+     * @param rowStep floats from one row of the left operand to the next; 0 if only a call can say
      * @param step floats from one element of a row of the left operand to the next
      * @param vectors 1 or 2
      * @return the kernel, stateless
      */
-    static GramKernel of(int step, int vectors) {
-        return Specialized.of(MethodHandles.lookup(), GramKernel.class, step, vectors);
+    static GramKernel of(int rowStep, int step, int vectors) {
+        return Specialized.of(MethodHandles.lookup(), GramKernel.class, rowStep, step, vectors);
     }
 
     @Override
@@ -61,13 +65,14 @@ final class GramTile implements GramKernel {
             MemorySegment out,
             long outAt,
             long outStep) {
-        long a1 = aAt + aRow;
-        long a2 = aAt + 2 * aRow;
-        long a3 = aAt + 3 * aRow;
-        long a4 = aAt + 4 * aRow;
-        long a5 = aAt + 5 * aRow;
-        long a6 = aAt + 6 * aRow;
-        long a7 = aAt + 7 * aRow;
+        long row = ROW_STEP > 0 ? ROW_STEP : aRow;
+        long a1 = aAt + row;
+        long a2 = aAt + 2 * row;
+        long a3 = aAt + 3 * row;
+        long a4 = aAt + 4 * row;
+        long a5 = aAt + 5 * row;
+        long a6 = aAt + 6 * row;
+        long a7 = aAt + 7 * row;
         FloatVector left0 = FloatVector.zero(SPECIES);
         FloatVector right0 = FloatVector.zero(SPECIES);
         FloatVector left1 = FloatVector.zero(SPECIES);
