@@ -10,7 +10,7 @@ interface GramKernel {
      *
      * @param data holds a and the panel b
      * @param aAt where {@code a[0, 0]} is
-     * @param aRow bytes from {@code a[r, t]} to {@code a[r + 1, t]}
+     * @param aRow bytes from {@code a[r, t]} to {@code a[r + 1, t]}; not read by a kernel that was made for a certain step
      * @param bAt where the vectors of {@code b[0]} begin in its panel
      * @param count rows of the panel
      * @param scale factor

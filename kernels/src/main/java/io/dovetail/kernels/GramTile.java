@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Tiles of 8 rows by one or two vectors, held in registers: what covariances are made of. Operands and result lie in
- * packed panels or go there: rows of two vectors without gaps. {@link Specialized} for the step from one element of a row of the
- * left operand to the next, and for the vectors.
+ * packed panels or go there: rows of two vectors without gaps. {@link Specialized} for the steps from row to row, if known, and
+ * from element to element of the left operand, and for the number of vectors.
  *
  * <p>What must not change: named accumulators; one straight body of direct calls of the Vector API; an int counter, and
  * constant steps per turn, without which each access keeps its range check. Such a method is compiled by itself, whatever

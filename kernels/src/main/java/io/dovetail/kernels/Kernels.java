@@ -3,7 +3,7 @@ package io.dovetail.kernels;
 /**
  * The door to the kernels: one object per backend, with the kernels grouped by what they work on.
  *
- * <p>Immutable and shareable. Hand it to constructors; there is no global instance.
+ * <p>Immutable and shareable. Hand it to constructors.
  *
  * @param matrices matrix products
  * @param layers forward and backward passes of a network's layers
